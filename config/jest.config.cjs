@@ -1,0 +1,17 @@
+// Packages that ship ES modules only; jest on Node 20 needs them transformed.
+const ESM_ONLY = ['@kubernetes/client-node', 'openid-client', 'oauth4webapi', 'jose'];
+
+module.exports = {
+  rootDir: '..',
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/packages/*/test/**/*.test.ts'],
+  moduleNameMapper: {
+    '^cdk8s-kserve$': '<rootDir>/src/index.ts',
+    '^cdk8s-kserve/(api|render|status)$': '<rootDir>/src/$1/index.ts',
+    '^cdk8s-kserve-(controller|runtime|local|cli)$': '<rootDir>/packages/$1/src/index.ts',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/lib/', '<rootDir>/packages/[^/]+/lib/', '<rootDir>/.build/'],
+  transform: { '\\.(ts|m?js)$': '<rootDir>/config/jest-esbuild.cjs' },
+  transformIgnorePatterns: [`/node_modules/(?!(${ESM_ONLY.join('|')})/)`],
+  reporters: ['default', '<rootDir>/config/plain-summary-reporter.cjs'],
+};

@@ -1,0 +1,10 @@
+/** Ends every test run with the plain line `N passed, N failed`, which machines and people read alike. */
+module.exports = class PlainSummaryReporter {
+  onRunComplete(_contexts, results) {
+    // A suite that could not even be loaded has no tests to count, but it is a failure all the same.
+    const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
+    const skipped = results.numPendingTests + results.numTodoTests;
+    const line = `${results.numPassedTests} passed, ${failed} failed`;
+    process.stderr.write(`\n${line}${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
+  }
+};

@@ -1,0 +1,64 @@
+/** Datatypes of the Open Inference Protocol (V2) that a model can take or give. */
+export type Datatype =
+  | 'BOOL' | 'INT8' | 'INT16' | 'INT32' | 'INT64' | 'UINT8' | 'UINT16' | 'UINT32' | 'UINT64' | 'FP16' | 'FP32' | 'FP64' | 'BYTES';
+
+/** What a tensor looks like; -1 is a dimension of any length. */
+export interface TensorSpec {
+  readonly name: string;
+  readonly datatype: Datatype;
+  readonly shape: readonly number[];
+}
+
+/** Numeric input of the tabular models: `rows * columns` values, row after row. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Float64Array;
+}
+
+/** One result; `data` has as many elements as the product of `shape`, row after row. */
+export interface OutputTensor {
+  readonly name: string;
+  readonly datatype: Datatype;
+  readonly shape: readonly number[];
+  /**
+   * BYTES is `string[]`; BOOL is `Uint8Array` of 0 and 1; INT64 and UINT64 are `Float64Array` while every value is a
+   * safe integer (class labels are), `BigInt64Array` otherwise; other datatypes are the typed array of their width.
+   */
+  readonly data: Float64Array | Float32Array | Int32Array | BigInt64Array | Uint8Array | readonly string[];
+}
+
+export interface PredictOptions {
+  /** `predict_proba` gives class probabilities, where the model has them. @default 'predict' */
+  readonly method?: 'predict' | 'predict_proba';
+}
+
+/** A model in memory, ready to answer. Loading validates everything, so that `predict` cannot fail on a valid matrix. */
+export interface Model {
+  /** OIP platform name, e.g. `sklearn_joblib`. */
+  readonly platform: string;
+  /** The estimator's own name, e.g. `SVC`. */
+  readonly estimator: string;
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  /** Number of columns that `predict` needs. */
+  readonly features: number;
+  /** Column names the model was fitted with, when it was fitted on named columns. */
+  readonly featureNames?: readonly string[];
+  readonly hasProbabilities: boolean;
+  /** @throws IsvcError ISVC_INPUT_SHAPE for a wrong width, ISVC_SERVER_NOT_IMPLEMENTED for probabilities it lacks. */
+  predict(input: Matrix, options?: PredictOptions): OutputTensor;
+}
+
+/**
+ * Reads one model file. Implementations are registered in `formats/registry.ts`.
+ *
+ * @throws IsvcError ISVC_MODEL_CORRUPT, ISVC_MODEL_FORBIDDEN or ISVC_MODEL_UNSUPPORTED; never executes anything.
+ */
+export interface ModelFormat {
+  readonly name: string;
+  /** File extensions with the dot, lower case. */
+  readonly extensions: readonly string[];
+  /** @param bytes the whole file. @param file its name, for messages only. */
+  parse(bytes: Buffer, file: string): Model;
+}

@@ -1,0 +1,44 @@
+import type { typescript } from 'projen';
+import { WORKSPACES } from './options';
+
+/**
+ * The npm scripts. Each goes through `scripts/run.mjs`, which installs what a bare clone lacks and then runs the
+ * projen task of the same name, so that every README command works on a fresh clone.
+ */
+export function addScripts(project: typescript.TypeScriptProject): void {
+  project.compileTask.reset(`tsc --build ${['.', ...WORKSPACES.map((w) => `packages/${w}`), 'examples'].join(' ')}`);
+
+  const typecheckTests = project.addTask('typecheck:tests', {
+    description: 'Type-check tests, benchmarks and scripts',
+    exec: 'tsc -p tsconfig.test.json',
+  });
+  project.testTask.reset();
+  project.testTask.spawn(project.compileTask);
+  project.testTask.spawn(typecheckTests);
+  project.testTask.exec('jest -c config/jest.config.cjs --ci', { receiveArgs: true });
+
+  project.addTask('lint', {
+    description: 'ESLint over sources and tests; reports, never fixes',
+    exec: 'eslint -c config/eslint.config.mjs --max-warnings 0 .',
+    receiveArgs: true,
+  });
+  const demo = project.addTask('demo', { description: 'From a TypeScript construct to a prediction' });
+  demo.spawn(project.compileTask);
+  demo.exec('node scripts/demo.mjs', { receiveArgs: true });
+
+  const bench = project.addTask('bench', { description: 'Print the figures of benchmarks/' });
+  bench.spawn(project.compileTask);
+  bench.exec('tsx benchmarks/main.ts', { receiveArgs: true });
+
+  const golden = project.addTask('golden:update', { description: 'Rewrite test/golden and the examples\' output from the code' });
+  golden.spawn(project.compileTask);
+  golden.exec('tsx scripts/golden-update.ts', { receiveArgs: true });
+
+  const generate = project.addTask('generate', { description: 'Rewrite crds/, imports/ and docs/reference/ from src/api' });
+  generate.exec('tsx scripts/generate.ts', { receiveArgs: true });
+
+  for (const task of ['demo', 'test', 'lint', 'bench', 'golden:update', 'generate']) {
+    project.setScript(task, `node scripts/run.mjs ${task}`);
+  }
+  project.setScript('build', 'node scripts/run.mjs compile');
+}
