@@ -1,0 +1,56 @@
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { IsvcError, messageOf } from 'cdk8s-kserve/api';
+
+/** How many names of a wrong directory an error lists before it only counts. */
+const NAMES_SHOWN = 8;
+
+/**
+ * The one model file of a directory, as KServe looks for it: top level only, files only, a plain suffix test.
+ *
+ * @param extensions with the dot, lower case.
+ * @returns its path.
+ * @throws IsvcError ISVC_MODEL_NOT_FOUND for none, ISVC_MODEL_AMBIGUOUS for more than one.
+ */
+export async function findModelFile(directory: string, extensions: readonly string[]): Promise<string> {
+  const names = await listDirectory(directory);
+  const matches = names.filter((name) => extensions.some((extension) => name.endsWith(extension)));
+  const [only] = matches;
+  if (only === undefined) {
+    throw new IsvcError('ISVC_MODEL_NOT_FOUND', `no model file; looked for ${globs(extensions)}, the directory holds ${listed(names)}`, {
+      path: directory,
+      hint: 'put exactly one model file at the top level of the model directory',
+    });
+  }
+  if (matches.length > 1) {
+    throw new IsvcError('ISVC_MODEL_AMBIGUOUS', `${matches.length} model files where one is allowed: ${listed(matches)}`, {
+      path: directory,
+      hint: 'keep one of them, or point storageUri at the file itself',
+    });
+  }
+  return join(directory, only);
+}
+
+/** Names of the files of a directory, sorted; links count by what they point at, because volumes are full of them. */
+async function listDirectory(directory: string): Promise<string[]> {
+  try {
+    const entries = await readdir(directory, { withFileTypes: true });
+    return entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name).sort();
+  } catch (error) {
+    throw new IsvcError('ISVC_MODEL_NOT_FOUND', `the model directory cannot be read: ${messageOf(error)}`, {
+      path: directory,
+      hint: `check that storage was fetched to ${basename(directory)}`,
+      cause: error,
+    });
+  }
+}
+
+function globs(extensions: readonly string[]): string {
+  return extensions.map((extension) => `*${extension}`).join(', ');
+}
+
+function listed(names: readonly string[]): string {
+  if (names.length === 0) return 'no files';
+  const rest = names.length - NAMES_SHOWN;
+  return names.slice(0, NAMES_SHOWN).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}

@@ -1,0 +1,45 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { IsvcError, messageOf } from 'cdk8s-kserve/api';
+import { formatOf, knownExtensions } from '../formats/registry';
+import { findModelFile } from './find-model-file';
+import type { Model } from './model';
+
+/**
+ * Reads the model of a directory, or one model file, and validates all of it.
+ *
+ * @param path a directory with exactly one model file at its top level, or the file itself.
+ * @throws IsvcError ISVC_MODEL_NOT_FOUND, ISVC_MODEL_AMBIGUOUS, ISVC_MODEL_CORRUPT, ISVC_MODEL_FORBIDDEN or
+ * ISVC_MODEL_UNSUPPORTED. Nothing in the file is ever executed.
+ */
+export async function loadModel(path: string): Promise<Model> {
+  const file = (await isDirectory(path)) ? await findModelFile(path, knownExtensions()) : path;
+  const format = formatOf(file);
+  if (!format) {
+    throw new IsvcError('ISVC_MODEL_UNSUPPORTED', `no format has this extension; known are ${knownExtensions().join(', ')}`, {
+      path: file,
+      hint: 'save the model in one of the known formats and keep their extension',
+    });
+  }
+  return format.parse(await readModelFile(file), basename(file));
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    throw new IsvcError('ISVC_MODEL_NOT_FOUND', 'there is no such file or directory', {
+      path,
+      hint: 'check --model_dir and the storage address it was fetched from',
+      cause: error,
+    });
+  }
+}
+
+async function readModelFile(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new IsvcError('ISVC_MODEL_NOT_FOUND', `the model file cannot be read: ${messageOf(error)}`, { path: file, cause: error });
+  }
+}
