@@ -1,0 +1,51 @@
+import type { StructuralSchema } from './structural-schema';
+
+/** Short builders for structural schemas, so that a kind's schema reads like its manifest. */
+type Extra = Partial<StructuralSchema>;
+type Fields = Readonly<Record<string, StructuralSchema>>;
+
+export const str = (extra: Extra = {}): StructuralSchema => ({ type: 'string', ...extra });
+export const bool = (extra: Extra = {}): StructuralSchema => ({ type: 'boolean', ...extra });
+export const int = (extra: Extra = {}): StructuralSchema => ({ type: 'integer', ...extra });
+export const intOrString = (extra: Extra = {}): StructuralSchema => ({ 'x-kubernetes-int-or-string': true, ...extra });
+export const listOf = (items: StructuralSchema, extra: Extra = {}): StructuralSchema => ({ type: 'array', items, ...extra });
+export const mapOf = (values: StructuralSchema, extra: Extra = {}): StructuralSchema => ({ type: 'object', additionalProperties: values, ...extra });
+export const obj = (properties: Fields, extra: Extra = {}): StructuralSchema => ({ type: 'object', properties, ...extra });
+/** An object whose content this project does not look into. */
+export const anyObj = (extra: Extra = {}): StructuralSchema => ({ type: 'object', 'x-kubernetes-preserve-unknown-fields': true, ...extra });
+export const stringMap = (): StructuralSchema => mapOf(str());
+
+const podParts = new WeakSet<StructuralSchema>();
+
+/**
+ * Marks a schema that belongs to Kubernetes' pod: our own checks look into it, the CRD keeps whatever is there. A CRD
+ * that spelled out the pod would be megabytes large and would prune fields that a newer Kubernetes has added.
+ */
+export function podPart(schema: StructuralSchema): StructuralSchema {
+  podParts.add(schema);
+  return schema;
+}
+
+/** The schema as a CRD carries it: pod parts collapsed. */
+export function forCrd(schema: StructuralSchema): StructuralSchema {
+  if (podParts.has(schema)) return collapse(schema);
+  const { properties, items, additionalProperties, ...rest } = schema;
+  return {
+    ...rest,
+    ...(properties ? { properties: mapValues(properties, forCrd) } : {}),
+    ...(items ? { items: forCrd(items) } : {}),
+    ...(additionalProperties === undefined
+      ? {}
+      : { additionalProperties: typeof additionalProperties === 'object' ? forCrd(additionalProperties) : additionalProperties }),
+  };
+}
+
+function collapse(schema: StructuralSchema): StructuralSchema {
+  if (schema.type === 'array') return { type: 'array', items: schema.items?.type === 'object' ? anyObj() : (schema.items ?? anyObj()) };
+  if (schema.type !== 'object') return schema;
+  return schema.additionalProperties ? schema : anyObj();
+}
+
+function mapValues(fields: Fields, f: (schema: StructuralSchema) => StructuralSchema): Fields {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, f(value)]));
+}
