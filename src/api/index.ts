@@ -1,7 +1,18 @@
 // Subpath `cdk8s-kserve/api`: types, defaults, validation. Pure, without dependencies.
+export * from './crd';
 export * from './errors/catalogue';
 export * from './errors/isvc-error';
+export * from './inference-service/defaults';
+export * from './inference-service/schema';
+export * from './inference-service/types';
+export * from './inference-service/validate';
 export * from './k8s/object';
+export * from './k8s/pod';
+export * from './keys';
+export * from './kinds';
+export * from './platform-config/defaults';
+export * from './platform-config/parse';
+export * from './platform-config/types';
 export * from './problem';
 export * from './schema/check-schema';
 export * from './schema/find-violations';
@@ -10,3 +21,6 @@ export * from './schema/prune-and-default';
 export * from './schema/structural-schema';
 export * from './schema/suggest';
 export * from './schema/violation';
+export * from './serving-runtime/built-in';
+export * from './serving-runtime/types';
+export * from './serving-runtime/validate';

@@ -1,1 +1,7 @@
-export {};
+// Subpath `cdk8s-kserve/render`: the pure function from a resource and its world to children and decisions.
+export * from './names';
+export * from './render';
+export * from './select-runtime';
+export * from './template';
+export * from './types';
+export * from './world';

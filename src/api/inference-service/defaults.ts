@@ -1,0 +1,66 @@
+import { ANNOTATION, CONTAINER } from '../keys';
+import type { Container } from '../k8s/pod';
+import type { PlatformConfig } from '../platform-config/types';
+import { SHORTHAND_FORMATS, type InferenceService, type ModelSpec, type PredictorExtension, type PredictorSpec, type ProtocolVersion } from './types';
+
+/** Formats whose older spelling has always meant the V2 protocol. */
+const V2_SHORTHANDS: ReadonlySet<string> = new Set(['triton', 'onnx', 'huggingface']);
+/** Formats that speak V2 when no protocol is named, whatever the spelling. */
+const V2_FORMATS: ReadonlySet<string> = new Set(['triton', 'vLLM']);
+
+/**
+ * Fills in what KServe's webhook fills in: the older framework spelling becomes `model`, a custom container gets its
+ * name and resources. Pure; returns a new object, or the same one when nothing was missing.
+ */
+export function defaultInferenceService(service: InferenceService, config: PlatformConfig): InferenceService {
+  const predictor = defaultPredictor(service.spec.predictor, config);
+  return predictor === service.spec.predictor ? service : { ...service, spec: { ...service.spec, predictor } };
+}
+
+function defaultPredictor(predictor: PredictorSpec, config: PlatformConfig): PredictorSpec {
+  const shorthand = SHORTHAND_FORMATS.find((f) => predictor[f] !== undefined);
+  if (shorthand) {
+    const { [shorthand]: extension, ...rest } = predictor;
+    return withModelDefaults({ ...rest, model: modelOf(shorthand, extension ?? {}) });
+  }
+  if (predictor.model) return withModelDefaults(predictor);
+  if (predictor.containers && predictor.containers.length > 0) return { ...predictor, containers: defaultContainers(predictor.containers, config) };
+  return predictor;
+}
+
+function modelOf(format: string, extension: PredictorExtension): ModelSpec {
+  const protocolVersion: ProtocolVersion | undefined = extension.protocolVersion ?? (V2_SHORTHANDS.has(format) ? 'v2' : undefined);
+  return { modelFormat: { name: format }, ...extension, ...(protocolVersion ? { protocolVersion } : {}) };
+}
+
+function withModelDefaults(predictor: PredictorSpec): PredictorSpec {
+  const { model } = predictor;
+  if (!model || model.protocolVersion || !V2_FORMATS.has(model.modelFormat?.name)) return predictor;
+  return { ...predictor, model: { ...model, protocolVersion: 'v2' } };
+}
+
+/** The first container of a custom predictor is the server: named, and with resources like any other server. */
+function defaultContainers(containers: readonly Container[], config: PlatformConfig): readonly Container[] {
+  const [first, ...rest] = containers as [Container, ...Container[]];
+  const unnamed = containers.length === 1 || !first.name;
+  const { cpuLimit, memoryLimit, cpuRequest, memoryRequest } = config.inferenceService.resource;
+  const filled: Container = {
+    ...first,
+    ...(unnamed ? { name: CONTAINER.server } : {}),
+    resources: {
+      ...first.resources,
+      limits: { ...nonEmpty({ cpu: cpuLimit, memory: memoryLimit }), ...first.resources?.limits },
+      requests: { ...nonEmpty({ cpu: cpuRequest, memory: memoryRequest }), ...first.resources?.requests },
+    },
+  };
+  return [filled, ...rest];
+}
+
+function nonEmpty(amounts: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(amounts).filter(([, amount]) => amount !== ''));
+}
+
+/** The deployment mode as the annotation spells it, unparsed. */
+export function modeAnnotation(service: InferenceService): string | undefined {
+  return service.metadata.annotations?.[ANNOTATION.deploymentMode];
+}

@@ -1,0 +1,55 @@
+/**
+ * Every label, annotation and fixed name that travels on objects, in one place. The spellings are KServe's and
+ * Knative's; clients, dashboards and other controllers select on them.
+ */
+export const GROUP = 'serving.kserve.io';
+export const INFERENCE_SERVICE_API = `${GROUP}/v1beta1`;
+export const SERVING_RUNTIME_API = `${GROUP}/v1alpha1`;
+export const KNATIVE_SERVING_API = 'serving.knative.dev/v1';
+export const GATEWAY_API = 'gateway.networking.k8s.io/v1';
+
+export const LABEL = {
+  inferenceService: 'serving.kserve.io/inferenceservice',
+  component: 'component',
+  app: 'app',
+  rawVisibility: 'networking.kserve.io/visibility',
+  knativeVisibility: 'networking.knative.dev/visibility',
+  knativeRevision: 'serving.knative.dev/revision',
+  knativeService: 'serving.knative.dev/service',
+  knativeConfiguration: 'serving.knative.dev/configuration',
+} as const;
+
+export const ANNOTATION = {
+  deploymentMode: 'serving.kserve.io/deploymentMode',
+  autoscalerClass: 'serving.kserve.io/autoscalerClass',
+  stop: 'serving.kserve.io/stop',
+  enableTagRouting: 'serving.kserve.io/enable-tag-routing',
+  serverType: 'serving.kserve.io/server-type',
+  storageReadonly: 'storage.kserve.io/readonly',
+  modelFormat: 'modelFormat',
+  lastApplied: 'kubectl.kubernetes.io/last-applied-configuration',
+  knativeClass: 'autoscaling.knative.dev/class',
+  knativeTarget: 'autoscaling.knative.dev/target',
+  knativeMetric: 'autoscaling.knative.dev/metric',
+  knativeMinScale: 'autoscaling.knative.dev/min-scale',
+  knativeMaxScale: 'autoscaling.knative.dev/max-scale',
+  knativeInitialScale: 'autoscaling.knative.dev/initial-scale',
+  knativeRolloutDuration: 'serving.knative.dev/rollout-duration',
+} as const;
+
+export const CONTAINER = {
+  server: 'kserve-container',
+  transformer: 'transformer-container',
+  worker: 'worker-container',
+  storageInitializer: 'storage-initializer',
+} as const;
+
+/** Where a model lies inside its container. */
+export const MODEL_DIR = '/mnt/models';
+/** Port that a model server listens on when it declares none. */
+export const SERVER_PORT = 8080;
+/** Port of every child Service. */
+export const SERVICE_PORT = 80;
+
+export const FIELD_MANAGER = 'cdk8s-kserve';
+export const CONFIG_MAP_NAME = 'inferenceservice-config';

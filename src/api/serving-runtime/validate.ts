@@ -1,0 +1,38 @@
+import { CONTAINER } from '../keys';
+import { CLUSTER_SERVING_RUNTIME_KIND, SERVING_RUNTIME_KIND, manifestSchema } from '../kinds';
+import type { Problem } from '../problem';
+import { checkSchema } from '../schema/check-schema';
+import type { ServingRuntime } from './types';
+
+const SCHEMAS = {
+  ServingRuntime: manifestSchema(SERVING_RUNTIME_KIND),
+  ClusterServingRuntime: manifestSchema(CLUSTER_SERVING_RUNTIME_KIND),
+} as const;
+
+/** Everything that is wrong with a runtime looked at alone. */
+export function validateServingRuntime(runtime: ServingRuntime): readonly Problem[] {
+  const shape = checkSchema(SCHEMAS[runtime.kind], runtime, '');
+  if (shape.some((p) => p.severity === 'error' && p.code !== 'ISVC_API_UNKNOWN_FIELD')) return shape;
+  const problems = [...shape];
+  const { containers, supportedModelFormats = [], disabled } = runtime.spec;
+  if (!disabled && !containers.some((c) => c.name === CONTAINER.server)) {
+    problems.push({
+      code: 'ISVC_API_INVALID_VALUE', severity: 'error', path: 'spec.containers',
+      message: `none is called ${CONTAINER.server}, got ${containers.map((c) => `"${c.name}"`).join(', ') || 'an empty list'}`,
+      hint: `name the model server ${CONTAINER.server}`,
+    });
+  }
+  const priorities = new Map<string, number>();
+  supportedModelFormats.forEach((format, index) => {
+    if (!format.autoSelect || format.priority === undefined) return;
+    const seen = priorities.get(format.name);
+    if (seen !== undefined && seen !== format.priority) {
+      problems.push({
+        code: 'ISVC_API_INVALID_VALUE', severity: 'error', path: `spec.supportedModelFormats[${index}].priority`,
+        message: `must equal the priority ${seen} that format "${format.name}" has above, got ${format.priority}`,
+      });
+    }
+    priorities.set(format.name, seen ?? format.priority);
+  });
+  return problems;
+}

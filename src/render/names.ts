@@ -1,0 +1,16 @@
+import type { PredictorSpec } from '../api';
+
+/** Names of child objects: public API, since clients and dashboards address them. */
+export function predictorName(service: string, predictor: Pick<PredictorSpec, 'name'>): string {
+  return predictor.name ? `${service}-${predictor.name}-predictor` : `${service}-predictor`;
+}
+
+/** Value of the `app` label that selects a raw component's pods. */
+export function appLabel(objectName: string): string {
+  return `isvc.${objectName}`;
+}
+
+/** Cluster-internal DNS name of a Service. */
+export function serviceHost(name: string, namespace: string, clusterDomain = 'cluster.local'): string {
+  return `${name}.${namespace}.svc.${clusterDomain}`;
+}
