@@ -1,1 +1,3 @@
-export {};
+// Subpath `cdk8s-kserve/status`: the pure function from observed children to a service's status.
+export * from './compute-status';
+export * from './pod-failure';

@@ -1,0 +1,47 @@
+import type { Condition, KubeObject } from '../api';
+
+/** A condition before it knows when it last changed. */
+export type Finding = Omit<Condition, 'lastTransitionTime'>;
+
+/** Conditions that decide `Ready`; every other one informs and carries `severity: Info`, as Knative does it. */
+const DECIDING = ['PredictorReady', 'IngressReady'];
+
+/**
+ * The full, sorted condition list with `Ready` worked out: True when every deciding condition is True, False with the
+ * first one's words when any is False, Unknown otherwise.
+ *
+ * KServe differs: `lastTransitionTime` moves when the status changes, as Kubernetes defines it; upstream moves it with
+ * every new message.
+ */
+export function finishConditions(findings: readonly Finding[], previous: readonly Condition[], now: string): readonly Condition[] {
+  const all = [...findings.map((f) => (DECIDING.includes(f.type) ? f : { ...f, severity: 'Info' })), readyOf(findings)];
+  const before = new Map(previous.map((c) => [c.type, c]));
+  return all
+    .map((finding): Condition => {
+      const old = before.get(finding.type);
+      return { ...finding, lastTransitionTime: old?.status === finding.status && old.lastTransitionTime ? old.lastTransitionTime : now };
+    })
+    .sort((a, b) => (a.type < b.type ? -1 : 1));
+}
+
+function readyOf(findings: readonly Finding[]): Finding {
+  const deciding = DECIDING.map((type) => findings.find((f) => f.type === type) ?? { type, status: 'Unknown' as const });
+  const worst = deciding.find((f) => f.status === 'False') ?? deciding.find((f) => f.status === 'Unknown');
+  return worst ? { ...worst, type: 'Ready' } : { type: 'Ready', status: 'True' };
+}
+
+/** A condition of a child, when its status describes the child's current spec. */
+export function conditionOf(object: KubeObject | undefined, type: string): Condition | undefined {
+  const status = object?.['status'] as { readonly conditions?: readonly Condition[] } | undefined;
+  return status?.conditions?.find((c) => c.type === type);
+}
+
+/** Whether a child's own controller has seen its latest spec; its conditions speak of an older one otherwise. */
+export function isCurrent(object: KubeObject): boolean {
+  const status = object['status'] as { readonly observedGeneration?: number } | undefined;
+  return (status?.observedGeneration ?? 0) >= (object.metadata.generation ?? 0);
+}
+
+export function finding(type: string, status: Condition['status'], reason?: string, message?: string): Finding {
+  return { type, status, ...(reason ? { reason } : {}), ...(message ? { message } : {}) };
+}
