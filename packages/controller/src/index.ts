@@ -1,1 +1,12 @@
-export {};
+export * from './engine/backoff';
+export * from './engine/clock';
+export * from './engine/informer';
+export * from './engine/log';
+export { type Indexer, type ObjectChange } from './engine/object-store';
+export * from './engine/run-reconciler';
+export * from './engine/work-queue';
+export * from './kube/connection';
+export * from './kube/http-kube-api';
+export * from './kube/kube-api';
+export * from './kube/kube-api-error';
+export * from './kube/load-connection';

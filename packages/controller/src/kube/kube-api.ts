@@ -41,6 +41,8 @@ export interface DeleteOptions {
   readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
   /** Delete only if the live object has this uid. */
   readonly uid?: string;
+  /** Time for an orderly end; 0 removes the object at once. @default - the kind's own */
+  readonly gracePeriodSeconds?: number;
 }
 
 /**
