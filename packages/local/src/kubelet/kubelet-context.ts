@@ -1,0 +1,25 @@
+import type { BackoffOptions, Clock, Log } from 'cdk8s-kserve-controller';
+import type { ImageEntry } from './images';
+
+export interface ContainerLogLine {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly text: string;
+}
+
+/** What every pod of one kubelet shares. */
+export interface KubeletContext {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly images: readonly ImageEntry[];
+  /** Folder that pods keep their files in; it exists. */
+  readonly folder: string;
+  /** Model sources that folders of this machine stand for: `pvc://claim` to an absolute folder. */
+  readonly sourceMap: Readonly<Record<string, string>>;
+  readonly restartBackoff: BackoffOptions;
+  /** Receives each line that a container writes. */
+  readonly onLog?: ((line: ContainerLogLine) => void) | undefined;
+  /** Hears that an image is run by another program. */
+  readonly onSubstitution: (note: string) => void;
+}

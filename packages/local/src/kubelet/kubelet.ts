@@ -1,0 +1,153 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Informer, silentLog, systemClock, type ApiResource, type BackoffOptions, type Clock, type KubeApi, type Log } from 'cdk8s-kserve-controller';
+import { objectKey, type KubeObject } from 'cdk8s-kserve/api';
+import { standardImages, type ImageEntry } from './images';
+import type { ContainerLogLine, KubeletContext } from './kubelet-context';
+import type { LogRing } from './log-ring';
+import { isPodReady, isTerminating, type Pod } from './pod';
+import { gracePeriodMs, PodRunner } from './pod-runner';
+import { PodWriter } from './pod-writer';
+
+export const NODE_NAME = 'local';
+
+export interface KubeletOptions {
+  readonly api: KubeApi;
+  /** @default - our images and the upstream ones that they replace */
+  readonly images?: readonly ImageEntry[];
+  /** Model sources that folders of this machine stand for, e.g. `{'pvc://iris-models': '/abs/folder'}`. @default - none */
+  readonly sourceMap?: Readonly<Record<string, string>>;
+  readonly clock?: Clock;
+  readonly log?: Log;
+  /** Receives each line that a container writes. @default - lines are only kept for `logs` */
+  readonly onLog?: ((line: ContainerLogLine) => void) | undefined;
+  /** @default 200 ms doubling to 10 s */
+  readonly restartBackoff?: BackoffOptions;
+  /** How long a pod that serves goes on after it was deleted, so that gateways learn of it first. @default 100 */
+  readonly drainMs?: number;
+}
+
+/** Runs the pods of an API server as processes of this machine, and is the scheduler that gives them to itself. */
+export class Kubelet {
+  private readonly options: KubeletOptions;
+  private readonly context: Omit<KubeletContext, 'folder'>;
+  private readonly runners = new Map<string, PodRunner>();
+  private readonly endings = new Set<Promise<void>>();
+  private readonly drainMs: number;
+  private informer: Informer | undefined;
+  private folder = '';
+  private stopped = false;
+
+  constructor(options: KubeletOptions) {
+    const { images = standardImages(), sourceMap = {}, clock = systemClock, log = silentLog } = options;
+    const said = new Set<string>();
+    this.options = options;
+    this.drainMs = options.drainMs ?? 100;
+    this.context = {
+      clock,
+      log,
+      images,
+      sourceMap,
+      restartBackoff: options.restartBackoff ?? { baseMs: 200, maxMs: 10_000 },
+      onLog: options.onLog,
+      onSubstitution: (note) => {
+        if (said.has(note)) return;
+        said.add(note);
+        log.info(note);
+      },
+    };
+  }
+
+  /** Resolves when pods are being watched. */
+  async start(): Promise<void> {
+    this.folder = await mkdtemp(join(tmpdir(), 'isvc-local-'));
+    const resource: ApiResource = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
+    const informer = new Informer({ api: this.options.api, resource, log: this.context.log });
+    this.informer = informer;
+    if (this.stopped) return;
+    informer.onChange((change) => (change.type === 'deleted' ? this.podGone(change.object) : this.podSeen(change.object as Pod)));
+    informer.start();
+    await informer.synced;
+  }
+
+  /** The log of a container of a pod that is known here. */
+  logs(namespace: string, pod: string, container: string): LogRing | undefined {
+    return this.runners.get(`${namespace}/${pod}`)?.logs(container);
+  }
+
+  /** Process ids of all containers that run now. */
+  get pids(): readonly number[] {
+    return [...this.runners.values()].flatMap((runner) => runner.pids);
+  }
+
+  /** Stops every process that was started and removes every file; pods stay in the API server as they are. */
+  async stop(graceMs = 2000): Promise<void> {
+    this.stopped = true;
+    const watching = this.informer?.stop();
+    await Promise.all([...[...this.runners.values()].map((runner) => runner.stop(graceMs)), ...this.endings]);
+    await watching;
+    if (this.folder) await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private podSeen(pod: Pod): void {
+    const key = objectKey(pod.metadata);
+    const runner = this.runners.get(key);
+    if (runner && runner.pod.metadata.uid !== pod.metadata.uid) {
+      this.podGone(runner.pod);
+      this.podSeen(pod);
+    } else if (isTerminating(pod)) {
+      this.retire(key, pod, true);
+    } else if (!runner && !this.stopped && isOurs(pod)) {
+      this.runners.set(key, this.startRunner(pod));
+    }
+  }
+
+  /** Removed without a grace period, or by someone who does not wait for us. */
+  private podGone(pod: KubeObject): void {
+    this.retire(objectKey(pod.metadata), pod as Pod, false);
+  }
+
+  private retire(key: string, pod: Pod, remove: boolean): void {
+    const runner = this.runners.get(key);
+    const ours = runner?.pod.metadata.uid === pod.metadata.uid;
+    if (!ours && !(remove && isOurs(pod))) return;
+    if (ours) this.runners.delete(key);
+    const ending = this.end(pod, ours ? runner : undefined, remove).finally(() => this.endings.delete(ending));
+    this.endings.add(ending);
+  }
+
+  private async end(pod: Pod, runner: PodRunner | undefined, remove: boolean): Promise<void> {
+    const { clock, log } = this.context;
+    if (runner) {
+      // Endpoints drop a pod when they see its deletion, not when its process ends.
+      if (isPodReady(pod) && this.drainMs > 0 && !this.stopped) await new Promise<void>((resolve) => clock.after(this.drainMs, resolve));
+      await runner.stop(gracePeriodMs(pod));
+    }
+    if (!remove || this.stopped) return;
+    const { name, namespace, uid } = pod.metadata;
+    const ref = { apiVersion: 'v1', kind: 'Pod', name, ...(namespace ? { namespace } : {}) };
+    await this.options.api
+      .delete(ref, { gracePeriodSeconds: 0, ...(uid ? { uid } : {}) })
+      .catch((error: unknown) => log.debug('pod was not removed', { pod: name, error: String(error) }));
+  }
+
+  private startRunner(pod: Pod): PodRunner {
+    const writer = new PodWriter({ api: this.options.api, pod, clock: this.context.clock, log: this.context.log });
+    const { namespace = 'default' } = pod.metadata;
+    return new PodRunner({
+      ...this.context,
+      folder: this.folder,
+      pod,
+      readObject: (kind, name) => this.options.api.get({ apiVersion: 'v1', kind, name, namespace }),
+      onPorts: (ports) => writer.bind(NODE_NAME, ports),
+      onStatus: (status) => writer.writeStatus(status),
+    });
+  }
+}
+
+function isOurs(pod: Pod): boolean {
+  const { nodeName } = pod.spec;
+  const over = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+  return !over && (nodeName === undefined || nodeName === '' || nodeName === NODE_NAME);
+}
