@@ -1,11 +1,55 @@
 import { IsvcError } from 'cdk8s-kserve/api';
 import type { Model, ModelFormat } from '../../model/model';
+import { openPickle } from '../joblib/decompress';
+import { readAttachment } from '../joblib/read-attachment';
+import { readPickle } from '../pickle/read-pickle';
+import { PickledObject, type PickleValue } from '../pickle/value';
+import { isAllowedGlobal } from './allowed-globals';
+import { ClassifierModel } from './classifier-model';
+import { ESTIMATORS } from './estimators';
+import { FittedState } from './fitted-state';
 
-/** scikit-learn estimators in joblib files and plain pickles. */
+/** Libraries whose models are better served from their own file format. */
+const OWN_FORMATS: Readonly<Record<string, string>> = {
+  xgboost: 'save it with model.save_model("model.ubj")',
+  lightgbm: 'save it with model.booster_.save_model("model.bst")',
+  catboost: 'save it with model.save_model("model.cbm")',
+};
+
+/** scikit-learn estimators in joblib files and in plain pickles. */
 export const sklearnFormat: ModelFormat = {
   name: 'sklearn',
   extensions: ['.joblib', '.pkl', '.pickle'],
-  parse(_bytes: Buffer, file: string): Model {
-    throw new IsvcError('ISVC_MODEL_UNSUPPORTED', 'holds no estimator this version evaluates', { path: file });
+  parse(bytes: Buffer, file: string): Model {
+    const root = readPickle(openPickle(bytes, file), { allows: isAllowedGlobal, readAttachment });
+    const platform = file.endsWith('.joblib') ? 'sklearn_joblib' : 'sklearn_pickle';
+    return modelOf(root, file, platform);
   },
 };
+
+function modelOf(root: PickleValue, file: string, platform: string): Model {
+  if (!(root instanceof PickledObject)) {
+    throw new IsvcError('ISVC_MODEL_UNSUPPORTED', `holds ${describe(root)}, not an estimator`, {
+      path: file,
+      hint: 'save the fitted estimator itself, not a dict or list around it',
+    });
+  }
+  const { module, name } = root.type;
+  const build = module.startsWith('sklearn.') && Object.hasOwn(ESTIMATORS, name) ? ESTIMATORS[name] : undefined;
+  if (!build) {
+    throw new IsvcError('ISVC_MODEL_UNSUPPORTED', `holds ${root.type}; supported are ${Object.keys(ESTIMATORS).join(', ')}`, {
+      path: file,
+      hint: OWN_FORMATS[module.split('.')[0] ?? ''] ?? 'export the model as ONNX',
+    });
+  }
+  return new ClassifierModel(build(new FittedState(root, file)), platform);
+}
+
+function describe(value: PickleValue): string {
+  if (value === null) return 'None';
+  if (Array.isArray(value)) return 'a list';
+  if (value instanceof Map) return 'a dict';
+  if (value instanceof Set) return 'a set';
+  if (Buffer.isBuffer(value)) return 'bytes';
+  return typeof value === 'object' ? 'a class' : `a ${typeof value}`;
+}

@@ -1,0 +1,41 @@
+/**
+ * The classes and functions a model file may name. Nothing here is ever called or even looked up, so an entry costs no
+ * safety by itself; the list exists so that a file with anything unexpected in it is refused as a whole, by name.
+ */
+const ALLOWED: readonly (readonly [modules: readonly string[], names: readonly string[]])[] = [
+  [['numpy'], [
+    'ndarray', 'dtype', 'matrix', 'memmap', 'bool', 'bool_', 'object_', 'str_', 'bytes_',
+    'int8', 'int16', 'int32', 'int64', 'intc', 'intp', 'longlong', 'uint8', 'uint16', 'uint32', 'uint64', 'uintp',
+    'float16', 'float32', 'float64', 'longdouble', 'complex128',
+  ]],
+  [['numpy.core.multiarray', 'numpy._core.multiarray'], ['_reconstruct', 'scalar']],
+  [['numpy.core.numeric', 'numpy._core.numeric'], ['_frombuffer']],
+  // Random states that estimators keep as a parameter; prediction ignores them.
+  [['numpy.random', 'numpy.random._pickle'], ['__RandomState_ctor', '__randomstate_ctor', '__generator_ctor', '__bit_generator_ctor']],
+  [['numpy.random.mtrand'], ['RandomState']],
+  [['numpy.random._mt19937'], ['MT19937']],
+  [['numpy.random._pcg64'], ['PCG64', 'PCG64DXSM']],
+  [['numpy.random.bit_generator'], ['SeedSequence', '__pyx_unpickle_SeedSequence']],
+  [['joblib.numpy_pickle', 'joblib.numpy_pickle_compat'], ['NumpyArrayWrapper', 'NDArrayWrapper', 'ZNDArrayWrapper']],
+  [['copyreg', 'copy_reg'], ['_reconstructor', '__newobj__']],
+  [['collections'], ['OrderedDict', 'defaultdict', 'Counter']],
+  [['_codecs'], ['encode']],
+  [['builtins', '__builtin__'], [
+    'object', 'slice', 'range', 'set', 'frozenset', 'list', 'tuple', 'dict', 'bytes', 'bytearray', 'str', 'int', 'float', 'bool', 'complex',
+  ]],
+];
+
+/** Packages whose classes are let through as names; which of them can be evaluated is decided when the model is built. */
+const MODEL_PACKAGES: readonly string[] = ['sklearn', 'scipy.sparse', 'xgboost', 'lightgbm', 'catboost'];
+
+const allowedNames = new Set(ALLOWED.flatMap(([modules, names]) => modules.flatMap((module) => names.map((name) => `${module}:${name}`))));
+
+/** Dots in the name would let an attribute of a module through, such as `sklearn.utils:os.system`. */
+const PLAIN_NAME = /^\w+$/;
+
+/** Whether a model file may name `module.name`. */
+export function isAllowedGlobal(module: string, name: string): boolean {
+  if (!PLAIN_NAME.test(name)) return false;
+  if (allowedNames.has(`${module}:${name}`)) return true;
+  return MODEL_PACKAGES.some((root) => module === root || module.startsWith(`${root}.`));
+}

@@ -1,0 +1,41 @@
+import { IsvcError } from 'cdk8s-kserve/api';
+import type { Matrix } from '../../model/model';
+import type { InputRule } from './estimator';
+
+/** Smallest double that no longer rounds to a finite single-precision number. */
+const SINGLE_OVERFLOW = 2 ** 128 - 2 ** 103;
+
+/**
+ * What scikit-learn's own validation of `X` refuses.
+ *
+ * @throws IsvcError ISVC_INPUT_SHAPE for no rows or another number of columns, ISVC_INPUT_INVALID for a value that is
+ * not finite (or not in single precision, where the estimator computes in it).
+ */
+export function checkMatrix({ rows, columns, data }: Matrix, features: number, rule: InputRule, estimator: string): void {
+  if (columns !== features) {
+    throw new IsvcError('ISVC_INPUT_SHAPE', `the input has ${columns} columns, ${estimator} expects ${features}`, {
+      hint: `send rows of ${features} numbers`,
+    });
+  }
+  if (rows < 1) {
+    throw new IsvcError('ISVC_INPUT_SHAPE', `the input has no rows, ${estimator} needs at least one`, { hint: `send rows of ${features} numbers` });
+  }
+  if (data.length !== rows * columns) {
+    throw new IsvcError('ISVC_INPUT_SHAPE', `the input has ${data.length} values, ${rows} rows of ${columns} need ${rows * columns}`);
+  }
+  const limit = rule.precision === 'single' ? SINGLE_OVERFLOW : Infinity;
+  for (let index = 0; index < data.length; index++) {
+    const value = data[index] as number;
+    // One comparison passes every ordinary value; NaN and what is too large both fail it.
+    if (Math.abs(value) < limit) continue;
+    if (Number.isNaN(value) && rule.allowsNaN) continue;
+    throw notFinite(value, Math.floor(index / columns), index % columns, estimator);
+  }
+}
+
+function notFinite(value: number, row: number, column: number, estimator: string): IsvcError {
+  const problem = Number.isFinite(value) ? `${value}, too large for single precision, in which` : `${value}, where`;
+  return new IsvcError('ISVC_INPUT_INVALID', `row ${row}, column ${column} is ${problem} ${estimator} expects a finite number`, {
+    hint: 'replace missing and infinite values before sending them',
+  });
+}

@@ -1,0 +1,166 @@
+import type { NdArray } from '../../numpy/nd-array';
+import { toFloat64 } from '../../numpy/elements';
+import { type ClassLabels, readClassLabels } from '../class-labels';
+import type { Classifier } from '../estimator';
+import { readFeatureNames } from '../feature-names';
+import type { FittedState } from '../fitted-state';
+import { type Kernel, readKernel, type SupportVectors } from './kernel';
+import { coupledProbabilities, type PlattScaling } from './pairwise-coupling';
+
+/** One-vs-one machines: what libsvm keeps for each pair of classes, in the order (0,1), (0,2), ..., (1,2), ... */
+interface Machines {
+  readonly classes: number;
+  readonly pairs: number;
+  readonly vectors: number;
+  /** First support vector of each class, and one past the last of all. */
+  readonly starts: Int32Array;
+  /** `(classes - 1) * vectors` coefficients; the row to use depends on the other class of the pair. */
+  readonly coefficients: Float64Array;
+  readonly intercepts: Float64Array;
+}
+
+/** Builds `SVC` and `NuSVC`, which differ only in how they are fitted. */
+export function buildSvc(state: FittedState): Classifier {
+  if (state.flag('_sparse')) throw state.unsupported('was fitted on a sparse matrix', 'fit it on a dense array');
+  const labels = readClassLabels(state);
+  const vectors = readSupportVectors(state);
+  const kernel = readKernel(state, vectors);
+  const machines = readMachines(state, labels, vectors.count);
+  const platt = readPlattScaling(state, machines.pairs);
+  const decide = decisionFunction(kernel, machines);
+  const breakTies = state.flag('break_ties') && state.text('decision_function_shape') === 'ovr' && labels.count > 2;
+  const choose = breakTies ? chooseByConfidence(machines) : chooseByVotes(machines);
+  const couple = platt && coupledProbabilities(labels.count, platt);
+  return {
+    kind: 'classifier',
+    name: state.estimator,
+    features: vectors.features,
+    ...readFeatureNames(state, vectors.features),
+    labels,
+    input: { precision: 'double', allowsNaN: false },
+    hasProbabilities: couple !== undefined,
+    classify: (data, start) => choose(decide(data, start)),
+    probabilities: (data, start, out, outStart) => couple?.(decide(data, start), out, outStart),
+  };
+}
+
+function readSupportVectors(state: FittedState): SupportVectors {
+  const array: NdArray = state.array('support_vectors_');
+  const values = toFloat64(array);
+  const [count, features] = array.shape;
+  if (!values || array.shape.length !== 2 || count === undefined || features === undefined || features < 1) {
+    throw state.corrupt('support_vectors_ must be a matrix of numbers');
+  }
+  if (state.has('n_features_in_')) state.integer('n_features_in_', features, features);
+  return { count, features, values };
+}
+
+function readMachines(state: FittedState, labels: ClassLabels, vectors: number): Machines {
+  const classes = labels.count;
+  if (classes < 2) throw state.corrupt('classes_ must have at least two classes');
+  const pairs = (classes * (classes - 1)) / 2;
+  // Since 0.24 the counts have an underscore in front; n_support_ became a property.
+  const counts = state.floats(state.has('_n_support') ? '_n_support' : 'n_support_', [classes]);
+  const starts = new Int32Array(classes + 1);
+  for (let index = 0; index < classes; index++) {
+    const count = counts[index] as number;
+    if (!Number.isInteger(count) || count < 0 || count > vectors) throw state.corrupt('the numbers of support vectors are out of range');
+    starts[index + 1] = (starts[index] as number) + count;
+  }
+  if (starts[classes] !== vectors) throw state.corrupt(`the classes have ${starts[classes]} support vectors, support_vectors_ has ${vectors}`);
+  return {
+    classes,
+    pairs,
+    vectors,
+    starts,
+    coefficients: state.floats('_dual_coef_', [classes - 1, vectors]),
+    intercepts: state.floats('_intercept_', [pairs]),
+  };
+}
+
+/** Only a machine fitted with `probability=True` has the two arrays filled. */
+function readPlattScaling(state: FittedState, pairs: number): PlattScaling | undefined {
+  if (!state.flag('probability')) return undefined;
+  const [slopes, offsets] = state.has('_probA') ? ['_probA', '_probB'] : ['probA_', 'probB_'];
+  return { slopes: state.floats(slopes, [pairs]), offsets: state.floats(offsets, [pairs]) };
+}
+
+/** libsvm's decision value of each pair; positive means the first class of the pair. The result is reused by the next call. */
+function decisionFunction(kernel: Kernel, machines: Machines): (data: Float64Array, start: number) => Float64Array {
+  const { classes, pairs, vectors, starts, coefficients, intercepts } = machines;
+  const similarities = new Float64Array(vectors);
+  const decisions = new Float64Array(pairs);
+  return (data, start) => {
+    kernel(data, start, similarities);
+    let pair = 0;
+    for (let first = 0; first < classes; first++) {
+      const firstStart = starts[first] as number;
+      const firstEnd = starts[first + 1] as number;
+      for (let second = first + 1; second < classes; second++) {
+        const firstRow = (second - 1) * vectors;
+        const secondRow = first * vectors;
+        const secondEnd = starts[second + 1] as number;
+        let sum = 0;
+        for (let vector = firstStart; vector < firstEnd; vector++) {
+          sum += (coefficients[firstRow + vector] as number) * (similarities[vector] as number);
+        }
+        for (let vector = starts[second] as number; vector < secondEnd; vector++) {
+          sum += (coefficients[secondRow + vector] as number) * (similarities[vector] as number);
+        }
+        decisions[pair] = sum + (intercepts[pair] as number);
+        pair += 1;
+      }
+    }
+    return decisions;
+  };
+}
+
+/** Each pair votes for one class; of equal votes the lower class wins. */
+function chooseByVotes({ classes }: Machines): (decisions: Float64Array) => number {
+  const votes = new Int32Array(classes);
+  return (decisions) => {
+    votes.fill(0);
+    let pair = 0;
+    for (let first = 0; first < classes; first++) {
+      for (let second = first + 1; second < classes; second++) {
+        const winner = (decisions[pair++] as number) > 0 ? first : second;
+        votes[winner] = (votes[winner] as number) + 1;
+      }
+    }
+    return indexOfLargest(votes);
+  };
+}
+
+/** `break_ties=True`: equal votes are told apart by the summed decision values, scaled so that they never outweigh a vote. */
+function chooseByConfidence({ classes }: Machines): (decisions: Float64Array) => number {
+  const scores = new Float64Array(classes);
+  const sums = new Float64Array(classes);
+  return (decisions) => {
+    scores.fill(0);
+    sums.fill(0);
+    let pair = 0;
+    for (let first = 0; first < classes; first++) {
+      for (let second = first + 1; second < classes; second++) {
+        const decision = decisions[pair++] as number;
+        sums[first] = (sums[first] as number) + decision;
+        sums[second] = (sums[second] as number) - decision;
+        // Exactly zero counts for the first class here, unlike in the plain vote; scikit-learn does the same.
+        const winner = decision < 0 ? second : first;
+        scores[winner] = (scores[winner] as number) + 1;
+      }
+    }
+    for (let index = 0; index < classes; index++) {
+      const sum = sums[index] as number;
+      scores[index] = (scores[index] as number) + sum / (3 * (Math.abs(sum) + 1));
+    }
+    return indexOfLargest(scores);
+  };
+}
+
+function indexOfLargest(values: Int32Array | Float64Array): number {
+  let best = 0;
+  for (let index = 1; index < values.length; index++) {
+    if ((values[index] as number) > (values[best] as number)) best = index;
+  }
+  return best;
+}

@@ -1,0 +1,86 @@
+import { decodeArray } from '../../numpy/decode-array';
+import { fieldToFloat64, toFloat64 } from '../../numpy/elements';
+import type { NdArray } from '../../numpy/nd-array';
+import { PickledObject } from '../../pickle/value';
+import type { FittedState } from '../fitted-state';
+
+/** Child index that marks a leaf in scikit-learn's node records. */
+const NO_CHILD = -1;
+
+/** One fitted tree, checked: every child lies behind its parent, so that each walk from node 0 ends in a leaf. */
+export interface TreeNodes {
+  readonly count: number;
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  /** Feature compared at a node, -1 at a leaf. */
+  readonly feature: Int32Array;
+  /** A row goes left when its value is at most this. */
+  readonly threshold: Float64Array;
+  /** Whether a missing value goes left; `undefined` before scikit-learn 1.3, which knew none. */
+  readonly missingLeft: Float64Array | undefined;
+  /** `count * classes` values as stored: fractions of samples from scikit-learn 1.3 on, weighted counts before. */
+  readonly values: Float64Array;
+}
+
+/**
+ * Reads and checks the `tree_` of a decision tree.
+ *
+ * @throws IsvcError ISVC_MODEL_CORRUPT where a node points outside the tree, back to an earlier node or to a feature
+ * that does not exist.
+ */
+export function readTreeNodes(state: FittedState, features: number, classes: number): TreeNodes {
+  const tree = state.value('tree_');
+  if (!(tree instanceof PickledObject) || tree.type.name !== 'Tree' || !(tree.state instanceof Map)) {
+    throw state.corrupt('tree_ is not a tree');
+  }
+  const nodes = arrayOf(state, 'nodes', decodeArray(tree.state.get('nodes')));
+  const values = arrayOf(state, 'values', decodeArray(tree.state.get('values')));
+  const count = nodes.size;
+  if (nodes.shape.length !== 1 || count < 1) throw state.corrupt('the tree has no nodes');
+  const { shape } = values;
+  if (shape.length !== 3 || shape[0] !== count || shape[1] !== 1 || shape[2] !== classes) {
+    throw state.corrupt(`the values of the tree must have the shape (${count}, 1, ${classes}), have (${shape.join(', ')})`);
+  }
+  const left = field(state, nodes, 'left_child');
+  const right = field(state, nodes, 'right_child');
+  const feature = field(state, nodes, 'feature');
+  for (let node = 0; node < count; node++) {
+    const toLeft = left[node] as number;
+    const toRight = right[node] as number;
+    if (toLeft === NO_CHILD && toRight === NO_CHILD) {
+      feature[node] = -1;
+      continue;
+    }
+    const compared = feature[node] as number;
+    if (!(toLeft > node && toLeft < count && toRight > node && toRight < count)) {
+      throw state.corrupt(`node ${node} of ${count} has the children ${toLeft} and ${toRight}, which are not behind it`);
+    }
+    if (!(compared >= 0 && compared < features)) throw state.corrupt(`node ${node} compares feature ${compared} of ${features}`);
+  }
+  return {
+    count,
+    left: Int32Array.from(left),
+    right: Int32Array.from(right),
+    feature: Int32Array.from(feature),
+    threshold: field(state, nodes, 'threshold'),
+    missingLeft: fieldToFloat64(nodes, 'missing_go_to_left'),
+    values: fractions(state, values),
+  };
+}
+
+function arrayOf(state: FittedState, name: string, array: NdArray | string): NdArray {
+  if (typeof array === 'string') throw state.corrupt(`${name} of the tree: ${array}`);
+  return array;
+}
+
+function field(state: FittedState, nodes: NdArray, name: string): Float64Array {
+  const values = fieldToFloat64(nodes, name);
+  if (!values) throw state.corrupt(`the nodes of the tree have no ${name}`);
+  return values;
+}
+
+function fractions(state: FittedState, array: NdArray): Float64Array {
+  const values = toFloat64(array);
+  if (!values?.every((value) => value >= 0 && value < Infinity)) throw state.corrupt('the values of the tree are not all finite and positive');
+  return values;
+}
