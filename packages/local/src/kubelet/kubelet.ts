@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Informer, silentLog, systemClock, type ApiResource, type BackoffOptions, type Clock, type KubeApi, type Log } from 'cdk8s-kserve-controller';
+import { silentLog, systemClock, type BackoffOptions, type Clock, type KubeApi, type Log } from 'cdk8s-kserve-controller';
 import { objectKey, type KubeObject } from 'cdk8s-kserve/api';
 import { standardImages, type ImageEntry } from './images';
+import type { InformerSet } from '../reconciling/informer-set';
 import type { ContainerLogLine, KubeletContext } from './kubelet-context';
 import type { LogRing } from './log-ring';
 import { isPodReady, isTerminating, type Pod } from './pod';
@@ -14,6 +15,8 @@ export const NODE_NAME = 'local';
 
 export interface KubeletOptions {
   readonly api: KubeApi;
+  /** Where pods are watched; whoever made it starts it. */
+  readonly informers: InformerSet;
   /** @default - our images and the upstream ones that they replace */
   readonly images?: readonly ImageEntry[];
   /** Model sources that folders of this machine stand for, e.g. `{'pvc://iris-models': '/abs/folder'}`. @default - none */
@@ -35,7 +38,7 @@ export class Kubelet {
   private readonly runners = new Map<string, PodRunner>();
   private readonly endings = new Set<Promise<void>>();
   private readonly drainMs: number;
-  private informer: Informer | undefined;
+  private unsubscribe: (() => void) | undefined;
   private folder = '';
   private stopped = false;
 
@@ -59,16 +62,16 @@ export class Kubelet {
     };
   }
 
-  /** Resolves when pods are being watched. */
+  /** Begins to run every pod that the informers tell of. */
   async start(): Promise<void> {
     this.folder = await mkdtemp(join(tmpdir(), 'isvc-local-'));
-    const resource: ApiResource = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
-    const informer = new Informer({ api: this.options.api, resource, log: this.context.log });
-    this.informer = informer;
-    if (this.stopped) return;
-    informer.onChange((change) => (change.type === 'deleted' ? this.podGone(change.object) : this.podSeen(change.object as Pod)));
-    informer.start();
-    await informer.synced;
+    if (this.stopped) {
+      await rm(this.folder, { recursive: true, force: true });
+      return;
+    }
+    this.unsubscribe = this.options.informers.onChange('Pod', (change) =>
+      change.type === 'deleted' ? this.podGone(change.object) : this.podSeen(change.object as Pod),
+    );
   }
 
   /** The log of a container of a pod that is known here. */
@@ -84,9 +87,8 @@ export class Kubelet {
   /** Stops every process that was started and removes every file; pods stay in the API server as they are. */
   async stop(graceMs = 2000): Promise<void> {
     this.stopped = true;
-    const watching = this.informer?.stop();
+    this.unsubscribe?.();
     await Promise.all([...[...this.runners.values()].map((runner) => runner.stop(graceMs)), ...this.endings]);
-    await watching;
     if (this.folder) await rm(this.folder, { recursive: true, force: true });
   }
 
@@ -133,7 +135,7 @@ export class Kubelet {
   }
 
   private startRunner(pod: Pod): PodRunner {
-    const writer = new PodWriter({ api: this.options.api, pod, clock: this.context.clock, log: this.context.log });
+    const writer = new PodWriter({ api: this.options.api, informers: this.options.informers, pod, clock: this.context.clock, log: this.context.log });
     const { namespace = 'default' } = pod.metadata;
     return new PodRunner({
       ...this.context,

@@ -1,5 +1,6 @@
 import { backoffDelay, isConflict, isNotFound, KubeApiError, type Clock, type KubeApi, type Log } from 'cdk8s-kserve-controller';
 import { refOf } from 'cdk8s-kserve/api';
+import type { InformerSet } from '../reconciling/informer-set';
 import type { Pod, PodStatus } from './pod';
 import { PORTS_ANNOTATION, portsAnnotation, type PortMap } from './ports';
 
@@ -7,6 +8,7 @@ const FIELD_MANAGER = 'isvc-kubelet';
 
 export interface PodWriterOptions {
   readonly api: KubeApi;
+  readonly informers: InformerSet;
   readonly pod: Pod;
   readonly clock: Clock;
   readonly log: Log;
@@ -59,17 +61,19 @@ export class PodWriter {
   }
 
   private async writeBinding(node: string, ports: PortMap): Promise<void> {
-    const { api, pod } = this.options;
+    const { api, informers, pod } = this.options;
     const annotations = { [PORTS_ANNOTATION]: portsAnnotation(ports) };
-    await api.mergePatch(refOf(pod), { metadata: { annotations }, ...(pod.spec.nodeName ? {} : { spec: { nodeName: node } }) });
+    const patch = { metadata: { annotations }, ...(pod.spec.nodeName ? {} : { spec: { nodeName: node } }) };
+    informers.observe('Pod', await api.mergePatch(refOf(pod), patch));
   }
 
   private async writeNow(status: PodStatus): Promise<void> {
-    const { api, pod } = this.options;
+    const { api, informers, pod } = this.options;
     const { name, namespace, uid } = pod.metadata;
     // The uid makes the server refuse a pod that was made anew under the same name.
     const metadata = { name, ...(namespace ? { namespace } : {}), ...(uid ? { uid } : {}) };
-    await api.applyStatus({ apiVersion: 'v1', kind: 'Pod', metadata, status }, { fieldManager: FIELD_MANAGER, force: true });
+    const written = await api.applyStatus({ apiVersion: 'v1', kind: 'Pod', metadata, status }, { fieldManager: FIELD_MANAGER, force: true });
+    informers.observe('Pod', written);
   }
 
   private async settle(error: unknown, failures: number): Promise<void> {

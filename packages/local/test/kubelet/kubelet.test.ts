@@ -1,25 +1,31 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { silentLog } from 'cdk8s-kserve-controller';
 import type { Container, KubeObject, PodSpec } from 'cdk8s-kserve/api';
 import { Kubelet, type KubeletOptions } from '../../src/kubelet/kubelet';
 import { parsePortsAnnotation, PORTS_ANNOTATION } from '../../src/kubelet/ports';
 import { isPodReady, type Pod, type PodStatus } from '../../src/kubelet/pod';
+import { InformerSet } from '../../src/reconciling/informer-set';
 import { MemoryKubeApi } from '../support/memory-kube-api';
 import { HTTP_SERVER, isAlive, pod, SCRIPT_IMAGE, scriptContainer, temporaryFolder } from '../support/pods';
 import { until } from '../support/until';
 
 let api: MemoryKubeApi;
 let kubelet: Kubelet;
+let informers: InformerSet;
 
 async function startKubelet(options: Partial<KubeletOptions> = {}): Promise<void> {
   api = new MemoryKubeApi();
-  kubelet = new Kubelet({ api, images: [SCRIPT_IMAGE], drainMs: 0, restartBackoff: { baseMs: 10, maxMs: 40 }, ...options });
+  informers = new InformerSet(api, silentLog);
+  kubelet = new Kubelet({ api, informers, images: [SCRIPT_IMAGE], drainMs: 0, restartBackoff: { baseMs: 10, maxMs: 40 }, ...options });
   await kubelet.start();
+  await informers.start();
 }
 
 afterEach(async () => {
   await kubelet.stop(500);
+  await informers.stop();
 });
 
 async function get(name: string): Promise<Pod | undefined> {
