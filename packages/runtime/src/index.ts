@@ -1,1 +1,10 @@
-export {};
+// Public surface of the runtime: what local mode, tests and other programs may use of it in their own process.
+export * from './model/load-model';
+export * from './model/model';
+export * from './process/log';
+export * from './runtime-bin';
+export * from './server/server-options';
+export * from './server/start-server';
+export * from './storage/fetch-model';
+export type { SourceContext } from './storage/source';
+export * from './version';

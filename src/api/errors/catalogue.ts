@@ -43,6 +43,8 @@ export const ERROR_CATALOGUE = {
   ISVC_SERVER_INTERNAL: 'The server failed in a way that is its own fault.',
   ISVC_FETCH_NOT_FOUND: 'The model source does not exist.',
   ISVC_FETCH_SCHEME: 'The model source has a scheme that this version cannot fetch.',
+  ISVC_FETCH_CONFIG: 'An environment variable of the fetcher is missing or wrong.',
+  ISVC_FETCH_UNSAFE: 'The model source holds something that must not be copied.',
   ISVC_FETCH_IO: 'Reading the source or writing the target failed.',
   // local mode and command line
   ISVC_LOCAL_IMAGE: 'The image is not one that local mode can run as a process.',

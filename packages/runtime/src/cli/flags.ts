@@ -1,0 +1,85 @@
+import { IsvcError } from 'cdk8s-kserve/api';
+
+/** How the text of a flag becomes its value. */
+export type FlagKind = 'text' | 'integer' | 'seconds' | 'boolean';
+
+export interface Flag {
+  readonly kind: FlagKind;
+  /** Shown in the help; an empty string shows nothing. */
+  readonly default: string;
+  readonly help: string;
+  readonly min?: number;
+  readonly max?: number;
+  /** Accepted and checked because manifests for KServe's servers have it, but it changes nothing here. */
+  readonly unused?: true;
+}
+
+export interface ParsedFlags {
+  /** Text of every known flag that was given; the last one wins. */
+  readonly values: ReadonlyMap<string, string>;
+  /** Arguments nothing here knows, as they were written. */
+  readonly unknown: readonly string[];
+}
+
+const TRUE = ['y', 'yes', 't', 'true', 'on', '1'];
+const FALSE = ['n', 'no', 'f', 'false', 'off', '0'];
+
+/**
+ * Splits `--flag value` and `--flag=value`, in the way of KServe's servers: what is not in `table` is collected, not
+ * refused, together with the values that follow it.
+ *
+ * @throws IsvcError ISVC_SERVER_OPTION naming every flag whose value is missing or wrong.
+ */
+export function parseFlags(args: readonly string[], table: Readonly<Record<string, Flag>>): ParsedFlags {
+  const values = new Map<string, string>();
+  const unknown: string[] = [];
+  const problems: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const argument = args[i] ?? '';
+    const equals = argument.indexOf('=');
+    const name = argument.startsWith('--') ? argument.slice(2, equals < 0 ? undefined : equals) : '';
+    const flag = Object.hasOwn(table, name) ? table[name] : undefined;
+    if (!flag) {
+      unknown.push(argument);
+      continue;
+    }
+    const value = equals < 0 ? args[i + 1] : argument.slice(equals + 1);
+    if (equals < 0) {
+      if (value === undefined || value.startsWith('--')) {
+        problems.push(`--${name} needs a value (${expected(flag)})`);
+        continue;
+      }
+      i++;
+    }
+    const problem = problemOf(flag, value ?? '');
+    if (problem) problems.push(`--${name} ${problem}, got "${value}"`);
+    else values.set(name, value ?? '');
+  }
+  if (problems.length > 0) throw new IsvcError('ISVC_SERVER_OPTION', problems.join('; '));
+  return { values, unknown };
+}
+
+/** @param text a value that `parseFlags` has accepted for a boolean flag. */
+export function isTrue(text: string): boolean {
+  return TRUE.includes(text.toLowerCase());
+}
+
+function problemOf(flag: Flag, value: string): string | undefined {
+  if (flag.kind === 'text') return value === '' ? 'must not be empty' : undefined;
+  if (flag.kind === 'boolean') {
+    const lower = value.toLowerCase();
+    return TRUE.includes(lower) || FALSE.includes(lower) ? undefined : `must be ${expected(flag)}`;
+  }
+  const shape = flag.kind === 'integer' ? /^-?\d+$/ : /^-?\d+(\.\d+)?$/;
+  const number = Number(value);
+  const inside = number >= (flag.min ?? 0) && number <= (flag.max ?? Number.MAX_SAFE_INTEGER);
+  return shape.test(value) && inside ? undefined : `must be ${expected(flag)}`;
+}
+
+function expected(flag: Flag): string {
+  if (flag.kind === 'text') return 'text';
+  if (flag.kind === 'boolean') return 'true or false';
+  const unit = flag.kind === 'integer' ? 'an integer' : 'a number of seconds';
+  const min = flag.min ?? 0;
+  return flag.max === undefined ? `${unit} >= ${min}` : `${unit} from ${min} to ${flag.max}`;
+}

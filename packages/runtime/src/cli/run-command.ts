@@ -1,0 +1,77 @@
+import { IsvcError, didYouMean } from 'cdk8s-kserve/api';
+import { stderrLog } from '../process/log';
+import { writeTerminationMessage } from '../process/termination-message';
+import { RUNTIME_VERSION } from '../version';
+import type { Command, CommandContext } from './command';
+
+/* eslint-disable @typescript-eslint/no-require-imports -- `import()` would load Node's ESM loader, which costs more than
+   the modules themselves. */
+/** Subcommands; each is loaded only when it is used, because the start of a server counts in milliseconds. */
+const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Command }>> = {
+  serve: {
+    summary: 'serve a model over the V1 and V2 inference protocols',
+    load: () => (require('../server/serve-command') as typeof import('../server/serve-command')).serveCommand,
+  },
+  fetch: {
+    summary: 'copy models from where they are stored into local folders',
+    load: () => (require('../storage/fetch-command') as typeof import('../storage/fetch-command')).fetchCommand,
+  },
+};
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+/** Codes that mean the command line itself is wrong. */
+const USAGE_CODES: readonly string[] = ['ISVC_SERVER_OPTION', 'ISVC_CLI_USAGE'];
+
+/**
+ * Runs `isvc-runtime` with its arguments.
+ *
+ * @returns the exit code: 0 done, 1 failed, 2 wrong usage. A failure is one line on stderr, and for the cluster also in
+ * the termination message file.
+ */
+export async function runCommand(args: readonly string[], context: CommandContext): Promise<number> {
+  const [name = '--help', ...rest] = args;
+  if (name === '--help' || name === '-h' || name === 'help') {
+    context.print(usage());
+    return 0;
+  }
+  if (name === '--version' || name === '-V') {
+    context.print(`${RUNTIME_VERSION}\n`);
+    return 0;
+  }
+  try {
+    const command = loadCommand(name);
+    if (rest.includes('--help') || rest.includes('-h')) {
+      context.print(command.usage);
+      return 0;
+    }
+    return await command.run(rest, context);
+  } catch (error) {
+    if (!(error instanceof IsvcError)) throw error;
+    const line = error.toLine().replace(/\s*\n\s*/g, ' ');
+    stderrLog(`isvc-runtime ${name}`).error(line);
+    writeTerminationMessage(line, context.env);
+    return USAGE_CODES.includes(error.code) ? 2 : 1;
+  }
+}
+
+function loadCommand(name: string): Command {
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (entry) return entry.load();
+  throw new IsvcError('ISVC_CLI_USAGE', `there is no subcommand "${name}"; there are ${Object.keys(COMMANDS).join(', ')}`, {
+    hint: didYouMean(name, Object.keys(COMMANDS)) ?? 'see isvc-runtime --help',
+  });
+}
+
+function usage(): string {
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`);
+  return `isvc-runtime ${RUNTIME_VERSION}: model server and storage fetcher, without Python.
+
+Usage: isvc-runtime COMMAND [ARGUMENTS]
+
+Commands:
+${lines.join('\n')}
+
+  isvc-runtime COMMAND --help    what a command takes, with an example
+  isvc-runtime --version         print the version
+`;
+}

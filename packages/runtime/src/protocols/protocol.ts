@@ -1,0 +1,53 @@
+import type { ServedModel } from '../server/served-model';
+
+/** What a protocol may see of the server that carries it. */
+export interface ServerState {
+  /** In registration order. */
+  readonly models: ReadonlyMap<string, ServedModel>;
+  /** True from SIGTERM on: readiness says no, requests are still answered. */
+  readonly draining: boolean;
+}
+
+/** What a protocol may see of a request besides its body; a Node request fits, and parses its headers only when asked. */
+export interface ProtocolRequest {
+  readonly headers: Readonly<NodeJS.Dict<string | string[]>>;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** One thing a client can ask for. */
+export interface Operation {
+  readonly method: 'GET' | 'POST';
+  /**
+   * @param body the whole request body; empty for GET.
+   * @throws IsvcError; the server turns it into a status by one table.
+   */
+  answer(call: Call, state: ServerState, body: Buffer, request: ProtocolRequest): Reply | Promise<Reply>;
+}
+
+/** An operation with what its path says. `model` is empty where the path names none. */
+export interface Call {
+  readonly operation: Operation;
+  readonly model: string;
+  readonly version?: string;
+}
+
+/**
+ * A wire protocol is one folder that exports one of these. It knows nothing of sockets: another transport (gRPC, a test)
+ * can carry it, and a protocol is added by one line in `protocols.ts`.
+ */
+export interface Protocol {
+  readonly name: string;
+  /**
+   * The operation at a path, whatever the method, so that the server can answer 405 with the right one; the method only
+   * decides where one path means two things.
+   *
+   * @param path without the query string.
+   * @returns `undefined` where the path is not this protocol's.
+   */
+  match(method: string, path: string): Call | undefined;
+}

@@ -1,0 +1,25 @@
+import type { Operation, Protocol } from '../protocol';
+import { jsonReply } from '../reply';
+
+const live: Operation = { method: 'GET', answer: () => jsonReply(200, '{"status":"alive"}') };
+
+const metrics: Operation = {
+  method: 'GET',
+  async answer(_call, state) {
+    // Loaded at the first scrape: prom-client takes longer than everything else of the start together.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { expositionOf } = require('../../metrics/exposition') as typeof import('../../metrics/exposition');
+    const exposition = expositionOf(state.models);
+    return { status: 200, contentType: exposition.contentType, body: await exposition.render() };
+  },
+};
+
+/** Liveness and metrics, which belong to no inference protocol. */
+export const systemProtocol: Protocol = {
+  name: 'system',
+  match(_method, path) {
+    if (path === '/') return { operation: live, model: '' };
+    if (path === '/metrics') return { operation: metrics, model: '' };
+    return undefined;
+  },
+};

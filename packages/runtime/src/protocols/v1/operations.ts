@@ -1,0 +1,57 @@
+import { IsvcError } from 'cdk8s-kserve/api';
+import type { OutputTensor } from '../../model/model';
+import { infer } from '../../server/infer';
+import { matrixFromInstances } from '../../tensors/matrix-from-instances';
+import { writeNested } from '../../tensors/write-numbers';
+import { assertReady, findModel } from '../find-model';
+import { parseJsonBody } from '../parse-json-body';
+import type { Operation } from '../protocol';
+import { jsonReply } from '../reply';
+
+export const listModels: Operation = {
+  method: 'GET',
+  answer: (_call, state) => jsonReply(200, JSON.stringify({ models: [...state.models.keys()] })),
+};
+
+export const modelStatus: Operation = {
+  method: 'GET',
+  answer(call, state) {
+    const { name } = findModel(state, call.model);
+    assertReady(state, name);
+    return jsonReply(200, JSON.stringify({ name, ready: true }));
+  },
+};
+
+export const predict: Operation = {
+  method: 'POST',
+  answer(call, state, body, request) {
+    const served = findModel(state, call.model);
+    const instances = instancesOf(parseJsonBody(body));
+    // KServe answers 500 here; no rows in, no rows out is what a batching client expects.
+    if (instances.length === 0) return jsonReply(200, '{"predictions":[]}');
+    return jsonReply(200, infer(served, request, instances, matrixFromInstances, writePredictions));
+  },
+};
+
+export const explain: Operation = {
+  method: 'POST',
+  answer(call, state) {
+    const { name } = findModel(state, call.model);
+    throw new IsvcError('ISVC_SERVER_NOT_IMPLEMENTED', `Model with name ${name} has no explainer; ask the explainer's own service.`);
+  },
+};
+
+/** KServe's tabular servers prefer `inputs` where a request has both. */
+function instancesOf(body: unknown): readonly unknown[] {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new IsvcError('ISVC_INPUT_INVALID', 'Expected the request body to be a JSON object with "instances"');
+  }
+  const { inputs, instances } = body as { inputs?: unknown; instances?: unknown };
+  const rows = inputs ?? instances;
+  if (Array.isArray(rows)) return rows;
+  throw new IsvcError('ISVC_INPUT_INVALID', `Expected "${inputs === undefined ? 'instances' : 'inputs'}" to be a list`);
+}
+
+function writePredictions(output: OutputTensor): string {
+  return `{"predictions":${writeNested(output)}}`;
+}

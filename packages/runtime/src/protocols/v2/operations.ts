@@ -1,0 +1,83 @@
+import { IsvcError, messageOf } from 'cdk8s-kserve/api';
+import { infer } from '../../server/infer';
+import type { ServedModel } from '../../server/served-model';
+import { RUNTIME_VERSION } from '../../version';
+import { assertReady, findModel } from '../find-model';
+import { parseJsonBody } from '../parse-json-body';
+import type { Call, Operation, ProtocolRequest, Reply, ServerState } from '../protocol';
+import { jsonReply } from '../reply';
+import { type SchemaProblem, parseInferRequest } from './infer-request';
+import { matrixFromTensors } from './matrix-from-tensors';
+import { writeInferResponse } from './write-infer-response';
+
+export const serverMetadata: Operation = {
+  method: 'GET',
+  answer: () => jsonReply(200, JSON.stringify({ name: 'cdk8s-kserve', version: RUNTIME_VERSION, extensions: [] })),
+};
+
+export const serverLive: Operation = { method: 'GET', answer: () => jsonReply(200, '{"live":true}') };
+
+export const serverReady: Operation = {
+  method: 'GET',
+  answer: (_call, state) => (state.draining ? jsonReply(503, '{"ready":false}') : jsonReply(200, '{"ready":true}')),
+};
+
+export const listModels: Operation = {
+  method: 'GET',
+  answer: (_call, state) => jsonReply(200, JSON.stringify({ models: [...state.models.keys()] })),
+};
+
+export const modelMetadata: Operation = {
+  method: 'GET',
+  answer(call, state) {
+    const { name, version, model, predictOptions } = findVersion(call, state);
+    const outputs = predictOptions.method === 'predict_proba' ? [{ name: 'output-0', datatype: 'FP64', shape: [-1, -1] }] : model.outputs;
+    return jsonReply(200, JSON.stringify({ name, versions: [version], platform: model.platform, inputs: model.inputs, outputs }));
+  },
+};
+
+export const modelReady: Operation = {
+  method: 'GET',
+  answer(call, state) {
+    const { name } = findVersion(call, state);
+    assertReady(state, name);
+    return jsonReply(200, JSON.stringify({ name, ready: true }));
+  },
+};
+
+export const modelInfer: Operation = {
+  method: 'POST',
+  answer(call, state, body, request) {
+    const served = findVersion(call, state);
+    let json: unknown;
+    try {
+      json = parseJsonBody(body);
+    } catch (error) {
+      return refuseBody(error, request);
+    }
+    const parsed = parseInferRequest(json);
+    if ('problems' in parsed) return schemaReply(parsed.problems);
+    return jsonReply(200, infer(served, request, { ...parsed, version: call.version }, matrixFromTensors, writeInferResponse));
+  },
+};
+
+/** A version is optional in every path; where it is given it must be the one that is served. */
+function findVersion(call: Call, state: ServerState): ServedModel {
+  const served = findModel(state, call.model);
+  if (call.version === undefined || call.version === served.version) return served;
+  throw new IsvcError('ISVC_SERVER_MODEL_UNKNOWN', `Model with name ${served.name} has no version ${call.version.slice(0, 200)}; it has version ${served.version}.`);
+}
+
+/** A body that is no JSON may be one of binary tensors, which have their own header. */
+function refuseBody(error: unknown, request: ProtocolRequest): Reply {
+  if (request.headers['inference-header-content-length'] === undefined) {
+    return schemaReply([{ type: 'json_invalid', loc: ['body', 0], msg: messageOf(error) }]);
+  }
+  throw new IsvcError('ISVC_SERVER_NOT_IMPLEMENTED', 'Binary tensors are not supported by this version; send "data" as JSON.');
+}
+
+/** KServe's answer to a body that is not an inference request, with the one-line `error` of the Open Inference Protocol beside it. */
+function schemaReply(problems: readonly SchemaProblem[]): Reply {
+  const error = problems.map(({ loc, msg }) => `${loc.slice(1).join('.')}: ${msg}`).join('; ');
+  return jsonReply(422, JSON.stringify({ error, detail: problems }));
+}

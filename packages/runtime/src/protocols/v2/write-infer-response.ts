@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto';
+import { IsvcError } from 'cdk8s-kserve/api';
+import type { OutputTensor } from '../../model/model';
+import type { ServedModel } from '../../server/served-model';
+import { writeFlat } from '../../tensors/write-numbers';
+import type { InferRequest } from './infer-request';
+
+/** An inference request with the version its path asked for. */
+export interface VersionedRequest extends InferRequest {
+  readonly version: string | undefined;
+}
+
+/**
+ * The answer as KServe writes it: keys in its order, members without a value present as `null`, data always flat.
+ *
+ * @throws IsvcError ISVC_INPUT_INVALID for a requested output that the model does not have.
+ */
+export function writeInferResponse(output: OutputTensor, request: VersionedRequest, served: ServedModel): string {
+  for (const name of request.outputs) {
+    if (name !== output.name) throw new IsvcError('ISVC_INPUT_INVALID', `Unexpected inference output '${name}' for model '${served.name}'`);
+  }
+  const version = request.version === undefined ? 'null' : JSON.stringify(request.version);
+  const id = request.id === undefined ? `"${randomUUID()}"` : JSON.stringify(request.id);
+  return (
+    `{"model_name":${JSON.stringify(served.name)},"model_version":${version},"id":${id},"parameters":null,"outputs":[` +
+    `{"name":${JSON.stringify(output.name)},"shape":[${output.shape.join(',')}],"datatype":"${output.datatype}","parameters":null,"data":${writeFlat(output)}}]}`
+  );
+}

@@ -1,0 +1,23 @@
+import { type ErrorCode, IsvcError } from 'cdk8s-kserve/api';
+import type { Reply } from '../protocols/protocol';
+import { errorReply } from '../protocols/reply';
+
+/** The one table from error code to HTTP status. A code that is not in it is our own fault: 500. */
+const STATUS: Partial<Readonly<Record<ErrorCode, number>>> = {
+  ISVC_INPUT_INVALID: 400,
+  ISVC_INPUT_SHAPE: 400,
+  ISVC_SERVER_MODEL_UNKNOWN: 404,
+  ISVC_INPUT_TOO_LARGE: 413,
+  ISVC_SERVER_NOT_IMPLEMENTED: 501,
+  ISVC_SERVER_NOT_READY: 503,
+};
+
+/**
+ * What a client is told of an error: the message of an expected one with its hint, nothing of an unexpected one. Field
+ * `path` and `cause` stay here, they may name files.
+ */
+export function replyOf(error: unknown): Reply {
+  const status = error instanceof IsvcError ? STATUS[error.code] : undefined;
+  if (status === undefined || !(error instanceof IsvcError)) return errorReply(500, 'Internal server error');
+  return errorReply(status, error.hint === undefined ? error.message : `${error.message}; ${error.hint}`);
+}

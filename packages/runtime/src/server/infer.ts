@@ -1,0 +1,45 @@
+import type { Matrix, Model, OutputTensor } from '../model/model';
+import type { ProtocolRequest } from '../protocols/protocol';
+import type { ServedModel } from './served-model';
+
+/**
+ * Runs one request through a model: reads the input, predicts, writes the answer, and counts each phase as KServe does
+ * (predict also when it fails, post-processing only when it worked).
+ *
+ * @param input what the protocol has parsed. @param read @param write are called once each and get it back, so that a
+ * protocol needs no closure per request.
+ */
+export function infer<Input>(
+  served: ServedModel,
+  request: ProtocolRequest,
+  input: Input,
+  read: (input: Input, model: Model) => Matrix,
+  write: (output: OutputTensor, input: Input, served: ServedModel) => string,
+): string {
+  const { metrics, model } = served;
+  const start = performance.now();
+  const matrix = read(input, model);
+  const ready = performance.now();
+  metrics.preprocess.observe((ready - start) / 1000);
+  let predicted = ready;
+  let output: OutputTensor;
+  try {
+    output = model.predict(matrix, served.predictOptions);
+  } finally {
+    predicted = performance.now();
+    metrics.predict.observe((predicted - ready) / 1000);
+  }
+  const text = write(output, input, served);
+  const written = performance.now();
+  metrics.postprocess.observe((written - predicted) / 1000);
+  if (served.onLatency) {
+    served.onLatency(requestIdOf(request), { preprocess: ready - start, predict: predicted - ready, postprocess: written - predicted });
+  }
+  return text;
+}
+
+function requestIdOf(request: ProtocolRequest): string {
+  const id = request.headers['x-request-id'];
+  // Clients choose it, and it goes into a log line: no line breaks, no terminal codes.
+  return typeof id === 'string' ? id.replace(/[^\x21-\x7e]/g, '?').slice(0, 128) : 'N.A.';
+}

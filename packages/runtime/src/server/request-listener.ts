@@ -1,0 +1,82 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { IsvcError, messageOf } from 'cdk8s-kserve/api';
+import type { Log } from '../process/log';
+import type { Call, Reply, ServerState } from '../protocols/protocol';
+import { matchCall } from '../protocols/protocols';
+import { jsonReply } from '../protocols/reply';
+import { replyOf } from './error-status';
+import { readBody } from './read-body';
+
+export interface ListenerOptions {
+  readonly maxRequestBytes: number;
+  readonly log: Log;
+}
+
+/** How long a client that sends too much may go on before its connection is cut, so that it can read why. */
+const REFUSAL_LINGER_MS = 2000;
+const EMPTY = Buffer.alloc(0);
+const NOT_FOUND = jsonReply(404, '{"detail":"Not Found"}');
+const METHOD_NOT_ALLOWED = jsonReply(405, '{"detail":"Method Not Allowed"}');
+
+/**
+ * Carries the protocols over `node:http`: finds the operation, collects the body, sends the reply in one write.
+ * A request whose client goes away is dropped without a trace.
+ */
+export function createRequestListener(state: ServerState, { maxRequestBytes, log }: ListenerOptions): RequestListener {
+  const answer = async (call: Call, body: Buffer, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      send(response, await call.operation.answer(call, state, body, request), state.draining);
+    } catch (error) {
+      fail(response, error);
+    }
+  };
+  const fail = (response: ServerResponse, error: unknown): void => {
+    const reply = replyOf(error);
+    if (reply.status === 500) log.error(`request failed: ${error instanceof IsvcError ? error.toLine() : stackOf(error)}`);
+    send(response, reply, state.draining);
+  };
+  return (request, response) => {
+    const call = matchCall(request.method ?? 'GET', pathOf(request.url ?? '/'));
+    if (!call) return send(response, NOT_FOUND, state.draining);
+    const { method } = call.operation;
+    if (request.method !== method) return send(response, METHOD_NOT_ALLOWED, state.draining, method);
+    if (method === 'GET') return void answer(call, EMPTY, request, response);
+    readBody(request, maxRequestBytes, (body) => {
+      if (body) void answer(call, body, request, response);
+      else refuse(request, response, maxRequestBytes);
+    });
+  };
+}
+
+function pathOf(url: string): string {
+  const query = url.indexOf('?');
+  return query < 0 ? url : url.slice(0, query);
+}
+
+function send(response: ServerResponse, { status, contentType, body }: Reply, closing: boolean, allow?: string): void {
+  if (response.destroyed) return;
+  const headers = ['content-type', contentType, 'content-length', String(Buffer.byteLength(body))];
+  if (allow) headers.push('allow', allow);
+  if (closing) headers.push('connection', 'close');
+  response.writeHead(status, headers).end(body);
+}
+
+/**
+ * Answers 413 while the body is still arriving. Closing at once would make the kernel reset the connection and the
+ * client would never see the answer, so what still comes is thrown away for a moment.
+ */
+function refuse(request: IncomingMessage, response: ServerResponse, limit: number): void {
+  const { status, contentType, body } = replyOf(new IsvcError('ISVC_INPUT_TOO_LARGE', `the request body is larger than ${limit} bytes`));
+  response.writeHead(status, ['content-type', contentType, 'content-length', String(Buffer.byteLength(body)), 'connection', 'close']);
+  response.write(body);
+  const end = (): void => {
+    clearTimeout(timer);
+    response.end();
+  };
+  const timer = setTimeout(end, REFUSAL_LINGER_MS);
+  request.once('end', end).once('close', end).resume();
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error && error.stack ? error.stack.split('\n').slice(0, 4).map((line) => line.trim()).join(' | ') : messageOf(error);
+}

@@ -1,0 +1,70 @@
+import { IsvcError } from 'cdk8s-kserve/api';
+import type { Command, CommandContext } from '../cli/command';
+import { isTrue, parseFlags } from '../cli/flags';
+import { loadModel } from '../model/load-model';
+import { type Log, stderrLog } from '../process/log';
+import { SERVE_FLAGS, type ServeFlag } from './serve-flags';
+import { SERVE_USAGE } from './serve-usage';
+import type { ServerOptions } from './server-options';
+import { startServer } from './start-server';
+import { stopSignal } from '../process/stop-signal';
+
+/** `isvc-runtime serve`: loads one model and serves it until a signal. */
+export const serveCommand: Command = {
+  usage: SERVE_USAGE,
+  async run(args, context) {
+    const started = performance.now();
+    // From the first moment on: as process 1 of a container, Node would ignore SIGTERM without a handler.
+    const stop = stopSignal();
+    const log = stderrLog('isvc-runtime', context.env['KSERVE_LOGLEVEL']);
+    const { modelDir, ...options } = optionsOf(args, context, log);
+    const model = await loadModel(modelDir);
+    const server = await startServer({ ...options, model, log });
+    const ms = Math.round(performance.now() - started);
+    log.info(`model ${options.modelName} (${model.estimator}, ${model.features} features) ready on port ${server.port} after ${ms} ms`);
+
+    const signal = await stop.received;
+    log.info(`${signal}: not ready any more, finishing running requests`);
+    const cut = await server.close();
+    if (cut > 0) log.warn(`${cut} connection(s) were still busy after the shutdown timeout and have been cut`);
+    log.info('stopped');
+    stop.dispose();
+    return 0;
+  },
+};
+
+type ServeOptions = Omit<ServerOptions, 'model' | 'log'> & { readonly modelDir: string };
+
+function optionsOf(args: readonly string[], { env }: CommandContext, log: Log): ServeOptions {
+  const { values, unknown } = parseFlags(args, SERVE_FLAGS);
+  const text = (flag: ServeFlag): string => values.get(flag) ?? SERVE_FLAGS[flag].default;
+  const modelDir = values.get('model_dir');
+  if (modelDir === undefined) {
+    throw new IsvcError('ISVC_SERVER_OPTION', '--model_dir is required', { hint: 'name the folder that holds the model file, such as --model_dir=/mnt/models' });
+  }
+  if (unknown.some((argument) => argument.startsWith('--predictor_host'))) {
+    throw new IsvcError('ISVC_SERVER_OPTION', '--predictor_host asks for a transformer, but this server is a predictor', { hint: 'remove the flag, or use an image of your transformer' });
+  }
+  logIgnored(unknown, values, log);
+  const inCluster = env['KUBERNETES_SERVICE_HOST'] !== undefined;
+  return {
+    modelDir,
+    modelName: text('model_name'),
+    port: Number(text('http_port')),
+    ...(values.has('host') ? { host: text('host') } : {}),
+    method: env['PREDICT_PROBA']?.toLowerCase() === 'true' ? 'predict_proba' : 'predict',
+    maxRequestBytes: Number(text('max_request_bytes')),
+    keepAliveSeconds: Number(text('timeout-keep-alive')),
+    drainDelaySeconds: Number(values.get('drain_delay_seconds') ?? (inCluster ? 5 : 0)),
+    shutdownTimeoutSeconds: Number(text('shutdown_timeout_seconds')),
+    latencyLogging: isTrue(text('enable_latency_logging')),
+  };
+}
+
+/** One line for everything without effect, so that nobody wonders, and no more than one. */
+function logIgnored(unknown: readonly string[], values: ReadonlyMap<string, string>, log: Log): void {
+  const flags: Readonly<Record<string, { readonly unused?: true; readonly help: string }>> = SERVE_FLAGS;
+  const unused = [...values.keys()].filter((name) => flags[name]?.unused).map((name) => `--${name} (${flags[name]?.help})`);
+  const all = [...unused, ...unknown];
+  if (all.length > 0) log.info(`ignored: ${all.join(', ')}`);
+}

@@ -1,0 +1,45 @@
+import type { Flag } from '../cli/flags';
+
+const text = (help: string, value = ''): Flag => ({ kind: 'text', default: value, help });
+const unused = (kind: Flag['kind'], why: string): Flag => ({ kind, default: '', help: why, unused: true });
+
+const NO_GRPC = 'gRPC is not served by this version';
+const NO_PYTHON = 'tunes Python';
+
+/**
+ * The flags of `isvc-runtime serve`. Names, defaults and value forms are KServe's; those after `host` are ours. The
+ * unused ones are listed so that their values do not look like unknown words and a typo in them is still caught.
+ */
+export const SERVE_FLAGS = {
+  model_name: text('name of the model in URLs', 'model'),
+  model_dir: text('folder with exactly one model file, or the file itself (required)'),
+  http_port: { kind: 'integer', default: '8080', min: 0, max: 65535, help: 'port to listen on; 0 takes a free one and logs it' },
+  'timeout-keep-alive': { kind: 'seconds', default: '65', help: 'seconds an idle client connection stays open' },
+  enable_latency_logging: { kind: 'boolean', default: 'false', help: 'one line per request with its phases in ms (KServe: true)' },
+  host: text('address to listen on', 'all'),
+  max_request_bytes: { kind: 'integer', default: String(64 * 1024 * 1024), min: 1, help: 'largest request body; more is answered with 413' },
+  drain_delay_seconds: {
+    kind: 'seconds', default: '5 in a cluster, else 0', help: 'after SIGTERM: time with readiness failing but requests still accepted',
+  },
+  shutdown_timeout_seconds: { kind: 'seconds', default: '20', help: 'after that: time for running requests before the process exits anyway' },
+  workers: unused('integer', 'one process serves all connections'),
+  nthread: unused('integer', 'one row is faster without threads'),
+  max_threads: unused('integer', NO_GRPC),
+  max_asyncio_workers: unused('integer', NO_PYTHON),
+  'event-loop': unused('text', NO_PYTHON),
+  enable_grpc: unused('boolean', NO_GRPC),
+  grpc_port: unused('integer', NO_GRPC),
+  grpc_max_send_message_length: unused('integer', NO_GRPC),
+  grpc_max_receive_message_length: unused('integer', NO_GRPC),
+  enable_docs_url: unused('boolean', 'there is no Swagger page'),
+  configure_logging: unused('boolean', NO_PYTHON),
+  log_config_file: unused('text', NO_PYTHON),
+  access_log_format: unused('text', 'there is no access log; see enable_latency_logging'),
+  predictor_protocol: unused('text', 'this server is a predictor'),
+  protocol: unused('text', 'this server is a predictor'),
+  predictor_use_ssl: unused('boolean', 'this server is a predictor'),
+  predictor_request_timeout_seconds: unused('integer', 'this server is a predictor'),
+  predictor_request_retries: unused('integer', 'this server is a predictor'),
+} satisfies Record<string, Flag>;
+
+export type ServeFlag = keyof typeof SERVE_FLAGS;

@@ -1,0 +1,38 @@
+import type { Log } from '../process/log';
+import type { Model, PredictOptions } from '../model/model';
+
+/** Everything a running server needs to know; there is no other configuration. */
+export interface ServerOptions {
+  /** Name of the model in URLs. */
+  readonly modelName: string;
+  readonly model: Model;
+  /** @default 0 - a free port, see `RunningServer.port` */
+  readonly port?: number;
+  /** @default - all addresses, IPv6 too where the machine has it */
+  readonly host?: string;
+  /** What a prediction is; `predict_proba` falls back to `predict` for a model without probabilities. @default 'predict' */
+  readonly method?: NonNullable<PredictOptions['method']>;
+  /** @default 64 MiB */
+  readonly maxRequestBytes?: number;
+  /** @default 65 */
+  readonly keepAliveSeconds?: number;
+  /** Time between failing readiness and refusing connections. @default 0 */
+  readonly drainDelaySeconds?: number;
+  /** Time for running requests after that; then their connections are cut. @default 20 */
+  readonly shutdownTimeoutSeconds?: number;
+  /** One log line per inference request with its phases. @default false */
+  readonly latencyLogging?: boolean;
+  /** @default - silent */
+  readonly log?: Log;
+}
+
+export interface RunningServer {
+  /** The port it really listens on. */
+  readonly port: number;
+  /**
+   * Drains: readiness fails, requests already sent are answered, then the port is closed. Safe to call twice.
+   *
+   * @returns how many connections had to be cut because their time was up.
+   */
+  close(): Promise<number>;
+}

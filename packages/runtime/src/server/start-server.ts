@@ -1,0 +1,59 @@
+import { type Server, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { IsvcError, messageOf } from 'cdk8s-kserve/api';
+import { silentLog } from '../process/log';
+import { drain } from './drain';
+import { createRequestListener } from './request-listener';
+import { type Latency, type ServedModel, createServedModel } from './served-model';
+import type { RunningServer, ServerOptions } from './server-options';
+
+/**
+ * Serves a loaded model. The port opens only now, so that a TCP probe is a readiness probe.
+ *
+ * @throws IsvcError ISVC_SERVER_PORT_IN_USE, ISVC_SERVER_OPTION for an address that cannot be listened on.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const log = options.log ?? silentLog;
+  const onLatency = options.latencyLogging ? (id: string, latency: Latency): void => log.info(latencyLine(id, latency)) : undefined;
+  const served = createServedModel(options.modelName, options.model, { method: options.method, onLatency });
+  const state = { models: new Map<string, ServedModel>([[served.name, served]]), draining: false };
+
+  const listener = createRequestListener(state, { maxRequestBytes: options.maxRequestBytes ?? 64 * 1024 * 1024, log });
+  const keepAliveTimeout = (options.keepAliveSeconds ?? 65) * 1000;
+  const server = createServer({ keepAliveTimeout, noDelay: true }, listener);
+  const port = await listen(server, options.port ?? 0, options.host);
+
+  let closing: Promise<number> | undefined;
+  const close = async (): Promise<number> => {
+    state.draining = true;
+    await delay((options.drainDelaySeconds ?? 0) * 1000);
+    return drain(server, (options.shutdownTimeoutSeconds ?? 20) * 1000);
+  };
+  return { port, close: () => (closing ??= close()) };
+}
+
+function listen(server: Server, port: number, host: string | undefined): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, port, host)));
+    server.listen({ port, ...(host === undefined ? {} : { host }) }, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function listenError(error: NodeJS.ErrnoException, port: number, host: string | undefined): IsvcError {
+  const cause = { cause: error };
+  if (error.code === 'EADDRINUSE') {
+    return new IsvcError('ISVC_SERVER_PORT_IN_USE', `port ${port} is taken by another process`, { hint: 'stop that process or choose another --http_port', ...cause });
+  }
+  if (error.code === 'EACCES') {
+    return new IsvcError('ISVC_SERVER_OPTION', `port ${port} may not be used by this user`, { hint: 'choose an --http_port of 1024 or above', ...cause });
+  }
+  return new IsvcError('ISVC_SERVER_OPTION', `cannot listen on ${host ?? 'any address'}, port ${port}: ${messageOf(error)}`, { hint: 'check --host and --http_port', ...cause });
+}
+
+function delay(ms: number): Promise<void> {
+  return ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : Promise.resolve();
+}
+
+function latencyLine(id: string, { preprocess, predict, postprocess }: Latency): string {
+  return `requestId: ${id}, preprocess_ms: ${preprocess.toFixed(3)}, explain_ms: 0, predict_ms: ${predict.toFixed(3)}, postprocess_ms: ${postprocess.toFixed(3)}`;
+}

@@ -1,0 +1,24 @@
+import { supportedSchemes } from './sources';
+
+export const FETCH_USAGE = `Usage: isvc-runtime fetch SOURCE TARGET [SOURCE TARGET ...]
+
+Copies each source (a folder or one file) into its target folder. A drop-in for KServe's storage initializer.
+A target is complete or untouched: files arrive in a hidden folder and are renamed when all of them are there.
+A second run with an unchanged source copies nothing.
+
+Sources: ${supportedSchemes()}, and local paths
+  /mnt/pvc/iris             a path of this machine
+  file:///srv/models/iris   the same
+  pvc://claim/iris          ISVC_PVC_ROOT/claim/iris
+
+Environment:
+  ISVC_PVC_ROOT           folder that holds the claims of pvc:// sources, one folder each
+  ISVC_SOURCE_MAP         JSON object of URI prefix to local folder, whatever the scheme, for work without a network:
+                          {"s3://models": "/home/me/models"} reads s3://models/iris from /home/me/models/iris
+  TERMINATION_LOG_PATH    file for the reason of a failure (default: /dev/termination-log where it exists)
+
+Example:
+  isvc-runtime fetch file:///srv/models/iris /mnt/models
+
+Exit codes: 0 all fetched, 1 a source or target cannot be used, 2 wrong usage, 143 stopped by SIGTERM.
+`;

@@ -1,0 +1,10 @@
+import { listLocal } from './list-local';
+import type { Source } from './source';
+
+const PREFIX = 'file://';
+
+/** `file:///path`: a folder or file of this machine. Nothing is percent-decoded, as in KServe. */
+export const fileSource: Source = {
+  schemes: ['file'],
+  list: (uri) => listLocal(uri.slice(PREFIX.length), uri),
+};

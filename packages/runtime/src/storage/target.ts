@@ -1,0 +1,110 @@
+import { lstat, mkdir, mkdtemp, readFile, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+
+/**
+ * What was fetched last, kept in the target so that a restarted init container does not fetch again. The name has no
+ * extension, so that no model format claims it.
+ */
+const MARKER = '.isvc-fetched';
+const STAGE_PREFIX = '.isvc-fetch-';
+
+export interface FetchRecord {
+  readonly source: string;
+  readonly files: readonly { readonly path: string; readonly version: string }[];
+}
+
+export interface Target {
+  /** The target holds exactly this already; there is nothing to do, and no stage. */
+  readonly unchanged: boolean;
+  /** Where to write; on the same file system as the target, so that moving in is a rename. */
+  readonly stage: string;
+  commit(): Promise<void>;
+  discard(): Promise<void>;
+}
+
+/**
+ * Prepares a target folder. A folder that is not there yet appears by one rename, complete. One that is there, such as a
+ * mounted volume, cannot be replaced: its files are renamed into it and what else it holds stays, except what the last
+ * fetch from the same source left. What a killed fetch has left behind is removed.
+ */
+export async function openTarget(folder: string, record: FetchRecord): Promise<Target> {
+  const target = resolve(folder);
+  const exists = await isThere(target);
+  if (exists && (await holds(target, record))) return { unchanged: true, stage: '', commit: async () => {}, discard: async () => {} };
+  const parent = exists ? target : dirname(target);
+  const prefix = exists ? STAGE_PREFIX : `${STAGE_PREFIX}${basename(target)}-`;
+  const created = exists ? undefined : await mkdir(parent, { recursive: true });
+  await removeStale(parent, prefix);
+  const stage = await mkdtemp(join(parent, prefix));
+  const discard = async (): Promise<void> => {
+    await rm(stage, { recursive: true, force: true });
+    if (created !== undefined) await removeEmpty(parent, created);
+  };
+  const commit = async (): Promise<void> => {
+    if (exists) await removeFetched(target, record.source);
+    await writeFile(join(stage, MARKER), JSON.stringify(record));
+    if (!exists) return rename(stage, target);
+    await moveInto(stage, target);
+    await rm(stage, { recursive: true, force: true });
+  };
+  return { unchanged: false, stage, commit, discard };
+}
+
+async function holds(target: string, record: FetchRecord): Promise<boolean> {
+  const marker = await readMarker(target);
+  if (JSON.stringify(marker) !== JSON.stringify(record)) return false;
+  for (const { path } of record.files) if (!(await isThere(join(target, path)))) return false;
+  return true;
+}
+
+async function removeFetched(target: string, source: string): Promise<void> {
+  const marker = await readMarker(target);
+  // First, so that a kill in the middle leaves no marker that claims what is gone.
+  await rm(join(target, MARKER), { force: true });
+  if (marker?.source !== source) return;
+  for (const { path } of marker.files) await rm(join(target, path), { force: true });
+}
+
+async function moveInto(from: string, to: string): Promise<void> {
+  const names = await readdir(from);
+  // The marker goes last: it says that everything before it is complete.
+  for (const name of [...names.filter((n) => n !== MARKER), ...names.filter((n) => n === MARKER)]) {
+    const source = join(from, name);
+    const target = join(to, name);
+    if ((await isFolder(source)) && (await isFolder(target))) await moveInto(source, target);
+    else {
+      await rm(target, { recursive: true, force: true });
+      await rename(source, target);
+    }
+  }
+}
+
+async function readMarker(target: string): Promise<FetchRecord | undefined> {
+  try {
+    return JSON.parse(await readFile(join(target, MARKER), 'utf8')) as FetchRecord;
+  } catch {
+    return undefined;
+  }
+}
+
+async function removeStale(parent: string, prefix: string): Promise<void> {
+  const names = await readdir(parent);
+  await Promise.all(names.filter((n) => n.startsWith(prefix)).map((n) => rm(join(parent, n), { recursive: true, force: true })));
+}
+
+/** Removes the empty folders from `from` up to `top`, which this fetch has made. */
+async function removeEmpty(from: string, top: string): Promise<void> {
+  try {
+    for (let folder = from; folder.length >= top.length; folder = dirname(folder)) await rmdir(folder);
+  } catch {
+    // Somebody else has put something there; then it stays.
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(() => true, () => false);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return lstat(path).then((info) => info.isDirectory(), () => false);
+}
