@@ -2,6 +2,9 @@ import type { PickleValue } from '../pickle/value';
 import type { Dtype } from './dtype';
 import type { NdArray } from './nd-array';
 
+/** Then the usual doubles of a file can be copied as they are. */
+const HOST_IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
 /** Reads one number at a byte position. */
 type NumberReader = (bytes: Buffer, position: number) => number;
 
@@ -15,7 +18,11 @@ export function toFloat64(array: NdArray): Float64Array | undefined {
   if (!read) return undefined;
   const values = new Float64Array(array.size);
   const { itemsize } = array.dtype;
-  for (let index = 0; index < values.length; index++) values[index] = read(array.bytes, index * itemsize);
+  if (read === NUMBER_READERS.f8LE && HOST_IS_LITTLE_ENDIAN) {
+    new Uint8Array(values.buffer).set(array.bytes);
+  } else {
+    for (let index = 0; index < values.length; index++) values[index] = read(array.bytes, index * itemsize);
+  }
   return array.columnMajor ? toRowMajor(values, array.shape) : values;
 }
 
@@ -72,7 +79,7 @@ function numberReader(dtype: Dtype): NumberReader | undefined {
   return NUMBER_READERS[`${dtype.kind}${dtype.itemsize}${order}`];
 }
 
-const NUMBER_READERS: Readonly<Record<string, NumberReader>> = {
+const NUMBER_READERS: Readonly<Partial<Record<string, NumberReader>>> = {
   b1LE: (bytes, at) => (bytes[at] === 0 ? 0 : 1),
   i1LE: (bytes, at) => bytes.readInt8(at),
   u1LE: (bytes, at) => bytes.readUInt8(at),

@@ -7,8 +7,8 @@ import type { FittedState } from './fitted-state';
 export interface ClassLabels {
   readonly count: number;
   readonly datatype: Datatype;
-  /** The label of each of `rows` rows, whose class index `classOf` gives. */
-  take(rows: number, classOf: (row: number) => number): OutputTensor['data'];
+  /** The labels of `rows` class indices. */
+  take(indices: Int32Array, rows: number): OutputTensor['data'];
 }
 
 /**
@@ -66,10 +66,10 @@ function labelsOf<T>(
   return {
     count: classes.length,
     datatype,
-    take(rows, classOf) {
+    take(indices, rows) {
       const data = allocate(rows);
       const cells: { [index: number]: T } = data;
-      for (let row = 0; row < rows; row++) cells[row] = classes[classOf(row)] as T;
+      for (let row = 0; row < rows; row++) cells[row] = classes[indices[row] as number] as T;
       return data;
     },
   };

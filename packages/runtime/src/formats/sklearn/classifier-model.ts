@@ -17,6 +17,8 @@ export class ClassifierModel implements Model {
   readonly outputs: readonly TensorSpec[];
   readonly hasProbabilities: boolean;
   private readonly classifier: Classifier;
+  /** Class indices of one small batch, so that the usual request allocates nothing but its answer. */
+  private readonly indices = new Int32Array(64);
 
   constructor(classifier: Classifier, platform: string) {
     const { name, features, featureNames, labels, hasProbabilities } = classifier;
@@ -35,18 +37,14 @@ export class ClassifierModel implements Model {
     return options?.method === 'predict_proba' ? this.predictProbabilities(input) : this.predictLabels(input);
   }
 
-  private predictLabels({ rows, columns, data }: Matrix): OutputTensor {
-    const { classifier } = this;
-    const { labels } = classifier;
-    return {
-      name: OUTPUT_NAME,
-      datatype: labels.datatype,
-      shape: [rows],
-      data: labels.take(rows, (row) => classifier.classify(data, row * columns)),
-    };
+  private predictLabels(input: Matrix): OutputTensor {
+    const { labels } = this.classifier;
+    const indices = input.rows <= this.indices.length ? this.indices : new Int32Array(input.rows);
+    this.classifier.classify(input, indices);
+    return { name: OUTPUT_NAME, datatype: labels.datatype, shape: [input.rows], data: labels.take(indices, input.rows) };
   }
 
-  private predictProbabilities({ rows, columns, data }: Matrix): OutputTensor {
+  private predictProbabilities(input: Matrix): OutputTensor {
     const { classifier } = this;
     if (!this.hasProbabilities) {
       throw new IsvcError('ISVC_SERVER_NOT_IMPLEMENTED', `${this.estimator} was fitted without probabilities`, {
@@ -54,8 +52,8 @@ export class ClassifierModel implements Model {
       });
     }
     const { count } = classifier.labels;
-    const probabilities = new Float64Array(rows * count);
-    for (let row = 0; row < rows; row++) classifier.probabilities(data, row * columns, probabilities, row * count);
-    return { name: OUTPUT_NAME, datatype: 'FP64', shape: [rows, count], data: probabilities };
+    const probabilities = new Float64Array(input.rows * count);
+    classifier.probabilities(input, probabilities);
+    return { name: OUTPUT_NAME, datatype: 'FP64', shape: [input.rows, count], data: probabilities };
   }
 }

@@ -1,3 +1,4 @@
+import type { Matrix } from '../../model/model';
 import type { ClassLabels } from './class-labels';
 import type { FittedState } from './fitted-state';
 
@@ -10,7 +11,7 @@ export interface InputRule {
 
 /**
  * A fitted classifier. Everything it will index has been checked when it was built. Its methods may share scratch
- * memory between calls, so they must not be entered twice at a time (they are synchronous).
+ * memory between calls (they are synchronous).
  */
 export interface Classifier {
   readonly kind: 'classifier';
@@ -20,10 +21,10 @@ export interface Classifier {
   readonly labels: ClassLabels;
   readonly input: InputRule;
   readonly hasProbabilities: boolean;
-  /** Class index of the row of `features` numbers that starts at `data[start]`. */
-  classify(data: Float64Array, start: number): number;
-  /** Writes one probability for each class to `out`, from `outStart` on. */
-  probabilities(data: Float64Array, start: number, out: Float64Array, outStart: number): void;
+  /** Writes the class index of each row to `out`. */
+  classify(input: Matrix, out: Int32Array): void;
+  /** Writes one probability for each row and class to `out`, row after row. */
+  probabilities(input: Matrix, out: Float64Array): void;
 }
 
 /** Everything the runtime can evaluate; regressors and transformers join as further kinds. */

@@ -5,6 +5,7 @@ import type { Classifier } from '../estimator';
 import { readFeatureNames } from '../feature-names';
 import type { FittedState } from '../fitted-state';
 import { type Kernel, readKernel, type SupportVectors } from './kernel';
+import { chooseByConfidence, chooseByVotes } from './choose-class';
 import { coupledProbabilities, type PlattScaling } from './pairwise-coupling';
 
 /** One-vs-one machines: what libsvm keeps for each pair of classes, in the order (0,1), (0,2), ..., (1,2), ... */
@@ -29,7 +30,7 @@ export function buildSvc(state: FittedState): Classifier {
   const platt = readPlattScaling(state, machines.pairs);
   const decide = decisionFunction(kernel, machines);
   const breakTies = state.flag('break_ties') && state.text('decision_function_shape') === 'ovr' && labels.count > 2;
-  const choose = breakTies ? chooseByConfidence(machines) : chooseByVotes(machines);
+  const choose = breakTies ? chooseByConfidence(labels.count) : chooseByVotes(labels.count);
   const couple = platt && coupledProbabilities(labels.count, platt);
   return {
     kind: 'classifier',
@@ -39,8 +40,12 @@ export function buildSvc(state: FittedState): Classifier {
     labels,
     input: { precision: 'double', allowsNaN: false },
     hasProbabilities: couple !== undefined,
-    classify: (data, start) => choose(decide(data, start)),
-    probabilities: (data, start, out, outStart) => couple?.(decide(data, start), out, outStart),
+    classify({ rows, columns, data }, out) {
+      for (let row = 0; row < rows; row++) out[row] = choose(decide(data, row * columns));
+    },
+    probabilities({ rows, columns, data }, out) {
+      for (let row = 0; row < rows; row++) couple?.(decide(data, row * columns), out, row * labels.count);
+    },
   };
 }
 
@@ -113,54 +118,4 @@ function decisionFunction(kernel: Kernel, machines: Machines): (data: Float64Arr
     }
     return decisions;
   };
-}
-
-/** Each pair votes for one class; of equal votes the lower class wins. */
-function chooseByVotes({ classes }: Machines): (decisions: Float64Array) => number {
-  const votes = new Int32Array(classes);
-  return (decisions) => {
-    votes.fill(0);
-    let pair = 0;
-    for (let first = 0; first < classes; first++) {
-      for (let second = first + 1; second < classes; second++) {
-        const winner = (decisions[pair++] as number) > 0 ? first : second;
-        votes[winner] = (votes[winner] as number) + 1;
-      }
-    }
-    return indexOfLargest(votes);
-  };
-}
-
-/** `break_ties=True`: equal votes are told apart by the summed decision values, scaled so that they never outweigh a vote. */
-function chooseByConfidence({ classes }: Machines): (decisions: Float64Array) => number {
-  const scores = new Float64Array(classes);
-  const sums = new Float64Array(classes);
-  return (decisions) => {
-    scores.fill(0);
-    sums.fill(0);
-    let pair = 0;
-    for (let first = 0; first < classes; first++) {
-      for (let second = first + 1; second < classes; second++) {
-        const decision = decisions[pair++] as number;
-        sums[first] = (sums[first] as number) + decision;
-        sums[second] = (sums[second] as number) - decision;
-        // Exactly zero counts for the first class here, unlike in the plain vote; scikit-learn does the same.
-        const winner = decision < 0 ? second : first;
-        scores[winner] = (scores[winner] as number) + 1;
-      }
-    }
-    for (let index = 0; index < classes; index++) {
-      const sum = sums[index] as number;
-      scores[index] = (scores[index] as number) + sum / (3 * (Math.abs(sum) + 1));
-    }
-    return indexOfLargest(scores);
-  };
-}
-
-function indexOfLargest(values: Int32Array | Float64Array): number {
-  let best = 0;
-  for (let index = 1; index < values.length; index++) {
-    if ((values[index] as number) > (values[best] as number)) best = index;
-  }
-  return best;
 }

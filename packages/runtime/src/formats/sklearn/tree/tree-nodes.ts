@@ -7,7 +7,10 @@ import type { FittedState } from '../fitted-state';
 /** Child index that marks a leaf in scikit-learn's node records. */
 const NO_CHILD = -1;
 
-/** One fitted tree, checked: every child lies behind its parent, so that each walk from node 0 ends in a leaf. */
+/**
+ * One fitted tree, checked: every child lies behind its parent and has no other, so that each walk from node 0 ends in a
+ * leaf, and a copy of the tree has exactly as many nodes.
+ */
 export interface TreeNodes {
   readonly count: number;
   readonly left: Int32Array;
@@ -44,6 +47,7 @@ export function readTreeNodes(state: FittedState, features: number, classes: num
   const left = field(state, nodes, 'left_child');
   const right = field(state, nodes, 'right_child');
   const feature = field(state, nodes, 'feature');
+  const hasParent = new Uint8Array(count);
   for (let node = 0; node < count; node++) {
     const toLeft = left[node] as number;
     const toRight = right[node] as number;
@@ -55,6 +59,9 @@ export function readTreeNodes(state: FittedState, features: number, classes: num
     if (!(toLeft > node && toLeft < count && toRight > node && toRight < count)) {
       throw state.corrupt(`node ${node} of ${count} has the children ${toLeft} and ${toRight}, which are not behind it`);
     }
+    if (hasParent[toLeft] === 1 || hasParent[toRight] === 1 || toLeft === toRight) throw state.corrupt(`a child of node ${node} has two parents`);
+    hasParent[toLeft] = 1;
+    hasParent[toRight] = 1;
     if (!(compared >= 0 && compared < features)) throw state.corrupt(`node ${node} compares feature ${compared} of ${features}`);
   }
   return {
