@@ -7,6 +7,7 @@ import { knativeComponent, knativeFindings } from './knative-findings';
 import { modelStatus } from './model-status';
 import { newestPod, podFailure, type PodFailure } from './pod-failure';
 import { deploymentFinding, routesFinding } from './raw-findings';
+import { withRefusal, type ChildRefusal } from './refusals';
 
 export interface StatusInput {
   readonly service: InferenceService;
@@ -16,6 +17,8 @@ export interface StatusInput {
   readonly children: readonly KubeObject[];
   /** The pods of the predictor. */
   readonly pods: readonly KubeObject[];
+  /** Children that could not be written. */
+  readonly refused?: readonly ChildRefusal[];
   /** Time of this look, RFC 3339; used for conditions that change. */
   readonly now: string;
 }
@@ -51,7 +54,7 @@ function observe(input: StatusInput): Observation {
   const workloadKind = knative ? 'Service' : 'Deployment';
   const workload = rendered.children.find((c) => c.kind === workloadKind && (knative ? c.apiVersion.startsWith('serving.knative.dev/') : true));
   const liveWorkload = workload && live(workload);
-  const findings = (knative ? knativeFindings(liveWorkload) : rawFindings(rendered, liveWorkload, live)).map((f) => withCause(f, failure));
+  const findings = (knative ? knativeFindings(liveWorkload) : rawFindings(rendered, liveWorkload, live)).map((f) => withRefusal(withCause(f, failure), input.refused ?? []));
   const ready = findings.some((f) => f.type === 'PredictorReady' && f.status === 'True');
   const model = modelStatus(ready, pods, failure);
   return { findings, fields: { ...addresses(rendered, ready, service), components: { predictor: component(input, liveWorkload, ready) }, modelStatus: model } };

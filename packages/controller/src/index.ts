@@ -10,3 +10,4 @@ export * from './kube/http-kube-api';
 export * from './kube/kube-api';
 export * from './kube/kube-api-error';
 export * from './kube/load-connection';
+export * from './reconcilers/start-controller';

@@ -14,6 +14,7 @@ export interface InformerOptions {
   /** @default - all namespaces, in one watch */
   readonly namespaces?: readonly string[];
   readonly labelSelector?: string;
+  readonly fieldSelector?: string;
   /** Named look-ups for `byIndex`. */
   readonly indexers?: Readonly<Record<string, Indexer>>;
   /** Makes the object smaller before it is kept; must keep apiVersion, kind and metadata's identity and version. */
@@ -91,14 +92,14 @@ export class Informer {
     if (this.running) {
       return;
     }
-    const { api, resource, clock = systemClock, log = silentLog, labelSelector } = this.options;
+    const { api, resource, clock = systemClock, log = silentLog, labelSelector, fieldSelector } = this.options;
     const backoff = this.options.backoff ?? { baseMs: 200, maxMs: 30_000 };
     const scopes = resource.namespaced && this.options.namespaces ? this.options.namespaces : [undefined];
     const waiting = new Set(scopes);
     this.running = Promise.all(
       scopes.map((namespace) =>
         reflect({
-          api, resource, namespace, labelSelector, clock, backoff, log,
+          api, resource, namespace, labelSelector, fieldSelector, clock, backoff, log,
           signal: this.abort.signal,
           target: {
             replace: (items, listVersion) => {

@@ -18,6 +18,7 @@ export interface ReflectOptions {
   readonly resource: ApiResource;
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
+  readonly fieldSelector?: string | undefined;
   readonly target: ReflectTarget;
   readonly signal: AbortSignal;
   readonly clock: Clock;
@@ -40,6 +41,7 @@ export async function reflect(options: ReflectOptions): Promise<void> {
   const scope = {
     ...(options.namespace ? { namespace: options.namespace } : {}),
     ...(options.labelSelector ? { labelSelector: options.labelSelector } : {}),
+    ...(options.fieldSelector ? { fieldSelector: options.fieldSelector } : {}),
   };
   let version: string | undefined;
   let failures = 0;

@@ -56,6 +56,7 @@ export class HttpKubeApi implements KubeApi {
         method: 'GET',
         path: withQuery(resourcePath(resource, { namespace: options.namespace }), {
           labelSelector: options.labelSelector,
+          fieldSelector: options.fieldSelector,
           limit: PAGE_SIZE,
           continue: next,
         }),
@@ -79,6 +80,7 @@ export class HttpKubeApi implements KubeApi {
       resourceVersion: options.resourceVersion,
       allowWatchBookmarks: true,
       labelSelector: options.labelSelector,
+      fieldSelector: options.fieldSelector,
       timeoutSeconds: Math.ceil(timeoutMs / 1000),
     });
     let response;

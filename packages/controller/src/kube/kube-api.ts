@@ -13,6 +13,8 @@ export interface ListOptions {
   /** Only this namespace. @default - all namespaces */
   readonly namespace?: string;
   readonly labelSelector?: string;
+  /** e.g. `metadata.name=config`; a server may know few fields. */
+  readonly fieldSelector?: string;
 }
 
 export interface ListResult {

@@ -1,0 +1,72 @@
+import { hasErrors, INFERENCE_SERVICE_KIND, IsvcError, LABEL, objectKey, type InferenceService } from 'cdk8s-kserve/api';
+import { render } from 'cdk8s-kserve/render';
+import { computeStatus, type ChildRefusal } from 'cdk8s-kserve/status';
+import type { Clock } from '../engine/clock';
+import type { Log } from '../engine/log';
+import type { KubeApi } from '../kube/kube-api';
+import { ApplyMemory } from './apply-memory';
+import type { ClusterCache } from './cluster-cache';
+import { StatusWriter } from './status-writer';
+import { syncChildren } from './sync-children';
+import { BY_OWNER, BY_SERVICE } from './watched-kinds';
+import type { WorldSource } from './world-source';
+
+export interface InferenceServiceReconcilerOptions {
+  readonly api: KubeApi;
+  readonly cache: ClusterCache;
+  readonly world: WorldSource;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Brings the children and the status of one service to where they should be. A shell: what the children are is
+ * `render`'s decision, what they mean is `computeStatus`'s.
+ */
+export class InferenceServiceReconciler {
+  private readonly options: InferenceServiceReconcilerOptions;
+  private readonly memory = new ApplyMemory();
+  private readonly status: StatusWriter;
+
+  constructor(options: InferenceServiceReconcilerOptions) {
+    this.options = options;
+    this.status = new StatusWriter(options.api, options.cache, options.log);
+  }
+
+  async reconcile(key: string, signal: AbortSignal): Promise<void> {
+    const { cache, world, clock } = this.options;
+    const service = cache.get(INFERENCE_SERVICE_KIND, key) as InferenceService | undefined;
+    if (!service || service.metadata.deletionTimestamp) {
+      // The children go with their owner: the cluster's garbage collection does it, also while no controller runs.
+      this.memory.forget(key);
+      this.status.forget(key);
+      return;
+    }
+    const rendered = render(service, world.current());
+    // An invalid spec leaves the children of the last valid one alone: they still answer.
+    const refused = hasErrors(rendered.problems)
+      ? []
+      : await syncChildren(service, rendered.children, { ...this.options, memory: this.memory, signal });
+    signal.throwIfAborted();
+    await this.status.write(
+      service,
+      computeStatus({
+        service,
+        rendered,
+        refused,
+        children: cache.byIndex('child', BY_OWNER, service.metadata.uid ?? ''),
+        pods: cache.byIndex('pod', BY_SERVICE, objectKey(service.metadata)).filter((p) => p.metadata.labels?.[LABEL.component] === 'predictor'),
+        now: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+      }),
+    );
+    // Nothing that we watch may change when a quota is raised or a policy lifted, so the refused are tried again.
+    const [first] = refused;
+    if (first) {
+      throw refusalError(first);
+    }
+  }
+}
+
+function refusalError({ child, message }: ChildRefusal): IsvcError {
+  return new IsvcError('ISVC_KUBE_REQUEST', message, { path: `${child.kind} ${objectKey(child)}` });
+}

@@ -1,0 +1,53 @@
+import { CONFIG_MAP_NAME, FIELD_MANAGER, type KubeObject, type ObjectMeta } from 'cdk8s-kserve/api';
+import { ownEntry, type ManagedFieldsEntry } from './compare/find-abandoned';
+
+/** Makes an object smaller before it is cached: a thousand services must fit into little memory. */
+export type Slim = (object: KubeObject) => KubeObject;
+
+/** `managedFields` is half of a small object, and nobody reads it here. */
+export const withoutManagedFields: Slim = (object) => ({ ...object, metadata: metadataWithoutRecord(object.metadata) });
+
+/** Of a child's record only our own entry is kept: it tells which fields to take back. */
+export const slimChild: Slim = (object) => {
+  const record = object.metadata.managedFields as readonly ManagedFieldsEntry[] | undefined;
+  if (!record) {
+    return object;
+  }
+  const ours = ownEntry(record, FIELD_MANAGER);
+  return { ...object, metadata: { ...metadataWithoutRecord(object.metadata), managedFields: ours ? [ours] : [] } };
+};
+
+/** Of a pod only how it fares is read, never what it is made of. */
+export const slimPod: Slim = ({ apiVersion, kind, metadata, ...rest }) => {
+  const { name, namespace, uid, resourceVersion, labels, creationTimestamp, deletionTimestamp } = metadata;
+  return {
+    apiVersion,
+    kind,
+    metadata: {
+      name,
+      ...(namespace ? { namespace } : {}),
+      ...(uid ? { uid } : {}),
+      ...(resourceVersion ? { resourceVersion } : {}),
+      ...(labels ? { labels } : {}),
+      ...(creationTimestamp ? { creationTimestamp } : {}),
+      ...(deletionTimestamp ? { deletionTimestamp } : {}),
+    },
+    status: rest['status'],
+  };
+};
+
+/** Other ConfigMaps arrive only from servers that ignore field selectors; their content is none of our business. */
+export const slimConfig: Slim = (object) => {
+  const slim = withoutManagedFields(object);
+  return object.metadata.name === CONFIG_MAP_NAME ? slim : without(without(slim, 'data'), 'binaryData') as KubeObject;
+};
+
+function metadataWithoutRecord(metadata: ObjectMeta): ObjectMeta {
+  return without(metadata, 'managedFields');
+}
+
+function without<T extends object, K extends keyof T>(object: T, field: K): Omit<T, K> {
+  const copy: Partial<T> = { ...object };
+  delete copy[field];
+  return copy as Omit<T, K>;
+}

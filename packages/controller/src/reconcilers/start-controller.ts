@@ -1,0 +1,92 @@
+import { objectKey } from 'cdk8s-kserve/api';
+import { systemClock, type Clock } from '../engine/clock';
+import { silentLog, type Log } from '../engine/log';
+import type { ObjectChange } from '../engine/object-store';
+import { runReconciler, type RunningReconciler } from '../engine/run-reconciler';
+import { WorkQueue } from '../engine/work-queue';
+import type { KubeApi } from '../kube/kube-api';
+import { affectedServices } from './affected-services';
+import { ClusterCache } from './cluster-cache';
+import { InferenceServiceReconciler } from './inference-service';
+import { WATCHED_KINDS, type WatchedKind } from './watched-kinds';
+import { WorldSource } from './world-source';
+
+export interface ControllerOptions {
+  readonly api: KubeApi;
+  readonly log?: Log;
+  readonly clock?: Clock;
+  /** Namespaces whose services are looked after. @default - all */
+  readonly namespaces?: readonly string[];
+  /** The controller's own namespace, which holds the ConfigMap `inferenceservice-config`. @default 'kserve' */
+  readonly namespace?: string;
+  /** Services worked on at once. @default 8 */
+  readonly concurrency?: number;
+  /** How often missing APIs (Knative, Gateway API, our CRDs) are looked for, in milliseconds. @default 30000 */
+  readonly redetectMs?: number;
+}
+
+export interface RunningController {
+  /** Resolves when all that the cluster serves is in the cache and work has begun. */
+  readonly ready: Promise<void>;
+  /** Takes no more work, waits for what is under way, ends the watches. The API client stays open. */
+  stop(): Promise<void>;
+}
+
+/** Starts the controller in this process: what `isvc-controller` does, and local mode, unchanged. */
+export function startController(options: ControllerOptions): RunningController {
+  const { api, log = silentLog, clock = systemClock, namespaces, namespace = 'kserve', concurrency = 8, redetectMs = 30_000 } = options;
+  const queue = new WorkQueue({ clock });
+  const cache = new ClusterCache({
+    api, clock, log, namespaces, redetectMs,
+    kinds: WATCHED_KINDS,
+    configNamespace: namespace,
+    onChange: enqueueAffected,
+    onApisChanged: () => {
+      world.invalidate();
+      enqueueNamespace(undefined);
+    },
+  });
+  const world = new WorldSource(cache, log);
+  const reconciler = new InferenceServiceReconciler({ api, cache, world, clock, log });
+
+  function enqueueAffected(kind: WatchedKind, change: ObjectChange): void {
+    if (kind.role === 'runtime' || kind.role === 'config') {
+      world.invalidate();
+    }
+    const affected = affectedServices(kind, change);
+    if ('keys' in affected) {
+      affected.keys.forEach((key) => queue.add(key));
+    } else {
+      enqueueNamespace(affected.namespace);
+    }
+  }
+
+  function enqueueNamespace(only: string | undefined): void {
+    for (const { metadata } of cache.list('service')) {
+      if (only === undefined || metadata.namespace === only) {
+        queue.add(objectKey(metadata));
+      }
+    }
+  }
+
+  let running: RunningReconciler | undefined;
+  let stopping = false;
+  const ready = cache.start().then(() => {
+    // Work begins when the cache is whole: half a view would delete and remake what is merely not known yet.
+    if (!stopping) {
+      running = runReconciler({ name: 'inferenceservice', queue, concurrency, log, reconcile: (key, signal) => reconciler.reconcile(key, signal) });
+      log.info('controller started', { services: cache.list('service').length });
+    }
+  });
+  return {
+    ready,
+    stop: async () => {
+      stopping = true;
+      await running?.stop();
+      queue.shutDown();
+      await cache.stop();
+      await ready;
+      log.info('controller stopped');
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import { FIELD_MANAGER, objectKey, refOf, type KubeObject } from 'cdk8s-kserve/api';
+import type { ChildRefusal } from 'cdk8s-kserve/status';
+import type { Log } from '../engine/log';
+import { isConflict, KubeApiError } from '../kube/kube-api-error';
+import type { KubeApi } from '../kube/kube-api';
+import type { ApplyMemory } from './apply-memory';
+import type { ClusterCache } from './cluster-cache';
+import { findAbandoned } from './compare/find-abandoned';
+import { findDifferences } from './compare/find-differences';
+import { childKey, controlledBy, obstacle } from './ownership';
+import { slimChild } from './slim';
+import { BY_OWNER } from './watched-kinds';
+
+export interface SyncContext {
+  readonly api: KubeApi;
+  readonly cache: ClusterCache;
+  readonly memory: ApplyMemory;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Makes the children of a service what they should be: applies those that differ, in the order given, then deletes the
+ * service's children that are no longer wanted. Nothing is written when nothing differs.
+ *
+ * Returns the children that the server refused for good reason; throws what a retry may cure.
+ */
+export async function syncChildren(service: KubeObject, wanted: readonly KubeObject[], context: SyncContext): Promise<readonly ChildRefusal[]> {
+  const { cache, memory, signal } = context;
+  const serviceKey = objectKey(service.metadata);
+  const owned = cache.byIndex('child', BY_OWNER, service.metadata.uid ?? '');
+  const ownedByKey = new Map(owned.map((child) => [childKey(child), child]));
+  const refusals: ChildRefusal[] = [];
+  for (const child of wanted) {
+    signal.throwIfAborted();
+    const desired = controlledBy(child, service);
+    const live = ownedByKey.get(childKey(child)) ?? cache.get(child, objectKey(child.metadata));
+    ownedByKey.delete(childKey(child));
+    try {
+      await syncChild(service, desired, live, context);
+    } catch (error) {
+      refusals.push(refusalOf(child, error));
+    }
+  }
+  for (const [key, leftover] of ownedByKey) {
+    if (!leftover.metadata.deletionTimestamp) {
+      signal.throwIfAborted();
+      await remove(leftover, context);
+      memory.forgetChild(serviceKey, key);
+    }
+  }
+  return refusals;
+}
+
+async function syncChild(service: KubeObject, desired: KubeObject, live: KubeObject | undefined, context: SyncContext): Promise<void> {
+  const { api, memory, log } = context;
+  const serviceKey = objectKey(service.metadata);
+  const key = childKey(desired);
+  if (live?.metadata.deletionTimestamp) {
+    return; // It cannot be made anew before it is gone, and its going wakes us.
+  }
+  if (!live) {
+    await settle(await create(service, desired, api), ['missing']);
+    return;
+  }
+  const inTheWay = obstacle(live, service);
+  if (inTheWay) {
+    throw new Refused(inTheWay);
+  }
+  const reasons = memory.weigh(serviceKey, key, desired, live, reasonsToWrite(desired, live));
+  if (reasons.length > 0) {
+    // What others changed of ours is taken back: the service says what it should be.
+    await settle(await api.apply(desired, { fieldManager: FIELD_MANAGER, force: true }), reasons);
+  }
+
+  function settle(answer: KubeObject, why: readonly string[]): void {
+    context.cache.observe(answer);
+    memory.remember(serviceKey, key, desired, answer, reasonsToWrite(desired, slimChild(answer)));
+    log.info('applied', { service: serviceKey, kind: desired.kind, name: desired.metadata.name, why: why.slice(0, 5).join(',') });
+  }
+}
+
+/** Applies without force first: a name that somebody else already uses must not be taken over blindly. */
+async function create(service: KubeObject, desired: KubeObject, api: KubeApi): Promise<KubeObject> {
+  try {
+    return await api.apply(desired, { fieldManager: FIELD_MANAGER });
+  } catch (error) {
+    const existing = isConflict(error) ? await api.get(refOf(desired)) : undefined;
+    if (!existing) {
+      throw error;
+    }
+    const inTheWay = obstacle(existing, service);
+    if (inTheWay) {
+      throw new Refused(inTheWay);
+    }
+    return api.apply(desired, { fieldManager: FIELD_MANAGER, force: true });
+  }
+}
+
+async function remove(leftover: KubeObject, { api, log }: SyncContext): Promise<void> {
+  const { uid } = leftover.metadata;
+  const deleted = await api.delete(refOf(leftover), { propagationPolicy: 'Background', ...(uid ? { uid } : {}) });
+  if (deleted) {
+    log.info('deleted', { kind: leftover.kind, name: objectKey(leftover.metadata), why: 'no longer wanted' });
+  }
+}
+
+function reasonsToWrite(desired: KubeObject, live: KubeObject): readonly string[] {
+  return [...findDifferences(desired, live), ...findAbandoned(desired, live, FIELD_MANAGER)];
+}
+
+/** Our own no, for a reason the user has to settle. */
+class Refused extends Error {}
+
+/** Codes that pass by themselves: conflicts, rate limits, timeouts, an API or namespace that comes or goes. */
+const PASSING_CODES = [404, 408, 409, 429];
+
+function refusalOf(child: KubeObject, error: unknown): ChildRefusal {
+  if (error instanceof Refused) {
+    return { child: refOf(child), message: error.message };
+  }
+  const forGood = error instanceof KubeApiError && error.statusCode >= 400 && error.statusCode < 500 && !PASSING_CODES.includes(error.statusCode);
+  if (!forGood) {
+    throw error;
+  }
+  return { child: refOf(child), message: error.serverMessage };
+}
