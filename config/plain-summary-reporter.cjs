@@ -4,7 +4,8 @@ module.exports = class PlainSummaryReporter {
     // A suite that could not even be loaded has no tests to count, but it is a failure all the same.
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
     const skipped = results.numPendingTests + results.numTodoTests;
-    const line = `${results.numPassedTests} passed, ${failed} failed`;
-    process.stderr.write(`\n${line}${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
+    const line = `${results.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`;
+    // Jest prints its own summary after all reporters; only an exit handler comes later.
+    process.once('exit', () => process.stdout.write(line));
   }
 };

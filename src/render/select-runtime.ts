@@ -46,9 +46,11 @@ function bestRuntime(model: ModelSpec, visible: readonly ServingRuntime[]): Runt
   fit.sort((a, b) => compareRuntimes(a, b, model.modelFormat.name));
   const [best, ...others] = fit;
   if (!best) {
+    const formats = visible.flatMap((r) => (r.spec.supportedModelFormats ?? []).map((f) => f.name));
+    const near = formats.includes(model.modelFormat.name) ? undefined : didYouMean(model.modelFormat.name, formats);
     const relevant = passedOver.length > 0 ? passedOver.sort().join('; ') : 'there are no runtimes at all';
     throw new TerminalError('ISVC_RENDER_NO_RUNTIME', `no runtime supports ${formatOf(model)} with protocol ${model.protocolVersion ?? 'v1'}: ${relevant}`, {
-      path: 'spec.predictor.model.modelFormat', hint: 'change the format or protocol, or add a ServingRuntime that supports it',
+      path: 'spec.predictor.model.modelFormat', hint: near ?? 'change the format or protocol, or add a ServingRuntime that supports it',
     });
   }
   const because = others.length === 0

@@ -41,7 +41,8 @@ function walkFields(schema: StructuralSchema, object: JsonObject, path: string, 
     if (object[name] === undefined) found.push({ rule: 'required', path: childPath(path, name), value: undefined });
   }
   for (const [name, value] of Object.entries(object)) {
-    if (isResource && isRootField(name)) continue;
+    // A property that a TypeScript caller left undefined is not in the JSON.
+    if (value === undefined || (isResource && isRootField(name))) continue;
     const child = fieldSchema(schema, name);
     if (child) walk(child, value, childPath(path, name), false, found);
     else if (child === undefined && !allowsUnknown(schema)) {

@@ -1,6 +1,7 @@
 /**
  * The candidates that a misspelt name most likely meant, nearest first, at most three.
  * A name that differs in case alone is the only answer; otherwise about one edit per three characters is allowed.
+ * Candidates much further away than the nearest are not named.
  */
 export function suggest(name: string, candidates: Iterable<string>): readonly string[] {
   const lower = name.toLowerCase();

@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import type { InferenceService } from '../../../src/api';
+import { render, worldOf } from '../../../src/render';
+
+function service(spec: object, metadata: object = {}): InferenceService {
+  return { apiVersion: 'serving.kserve.io/v1beta1', kind: 'InferenceService', metadata: { name: 'iris', namespace: 'ns', ...metadata }, spec } as InferenceService;
+}
+const sklearn = { predictor: { model: { modelFormat: { name: 'sklearn' }, storageUri: 's3://m/iris' } } };
+
+describe('render', () => {
+  it('is pure: equal inputs give equal bytes and the input is untouched', () => {
+    const input = service(sklearn);
+    const before = JSON.stringify(input);
+    expect(JSON.stringify(render(input, worldOf()))).toBe(JSON.stringify(render(input, worldOf())));
+    expect(JSON.stringify(input)).toBe(before);
+  });
+
+  it.each([
+    ['RawDeployment', 'Standard'], ['Standard', 'Standard'], ['Serverless', 'Knative'], ['Knative', 'Knative'],
+  ])('reads mode %s as %s', (annotation, mode) => {
+    expect(render(service(sklearn, { annotations: { 'serving.kserve.io/deploymentMode': annotation } }), worldOf()).mode).toBe(mode);
+  });
+
+  it.each([
+    ['serverless mode without Knative', 'Serverless', 'serving.knative.dev/v1'],
+    ['raw mode without Gateway API', 'RawDeployment', 'gateway.networking.k8s.io/v1'],
+  ])('reports %s with the fix', (_what, mode, api) => {
+    const result = render(service(sklearn, { annotations: { 'serving.kserve.io/deploymentMode': mode } }), worldOf({ apis: new Set(['apps/v1']) }));
+    expect(result.children).toEqual([]);
+    expect(result.problems).toEqual([expect.objectContaining({ code: 'ISVC_RENDER_MISSING_API', message: expect.stringContaining(api) as string, hint: expect.any(String) as string })]);
+  });
+
+  it('names every field that it cannot render yet instead of dropping it', () => {
+    const result = render(service({ ...sklearn, transformer: { containers: [{ name: 't', image: 'x' }] }, predictor: { ...sklearn.predictor, logger: { mode: 'all' } } }), worldOf());
+    expect(result.problems.map((p) => p.path)).toEqual(['spec.transformer', 'spec.predictor.logger']);
+    expect(result.children).toEqual([]);
+  });
+
+  it('gives every child the service\'s namespace and label', () => {
+    const modes = ['RawDeployment', 'Serverless'];
+    const children = modes.flatMap((mode) => render(service(sklearn, { annotations: { 'serving.kserve.io/deploymentMode': mode } }), worldOf()).children);
+    expect(children.length).toBe(6);
+    for (const child of children) {
+      expect(child.metadata.namespace).toBe('ns');
+      expect(child.metadata.labels?.['serving.kserve.io/inferenceservice']).toBe('iris');
+    }
+  });
+
+  it('keeps every host within DNS limits or says which part is too long', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z]([a-z0-9-]{0,60}[a-z0-9])?$/), fc.stringMatching(/^[a-z][a-z0-9]{0,40}$/), (name, namespace) => {
+        const { children, problems } = render(service(sklearn, { name, namespace, annotations: { 'serving.kserve.io/deploymentMode': 'RawDeployment' } }), worldOf());
+        const hosts = children.flatMap((c) => ((c['spec'] as { hostnames?: string[] }).hostnames ?? []));
+        for (const label of hosts.flatMap((h) => h.split('.'))) expect(label.length).toBeLessThanOrEqual(63);
+        if (children.length === 0) expect(problems.map((p) => p.path)).toEqual(['metadata.name']);
+      }),
+    );
+  });
+});

@@ -1,0 +1,155 @@
+import type { Condition, InferenceService, InferenceServiceStatus, KubeObject } from '../../../src/api';
+import { render, worldOf } from '../../../src/render';
+import { computeStatus } from '../../../src/status';
+
+const NOW = '2026-01-02T03:04:05Z';
+
+function service(mode: string, status?: InferenceServiceStatus): InferenceService {
+  return {
+    apiVersion: 'serving.kserve.io/v1beta1', kind: 'InferenceService',
+    metadata: { name: 'iris', namespace: 'ns', generation: 3, annotations: { 'serving.kserve.io/deploymentMode': mode } },
+    spec: { predictor: { model: { modelFormat: { name: 'sklearn' }, storageUri: 's3://m/iris' } } },
+    ...(status ? { status } : {}),
+  };
+}
+
+const condition = (type: string, status: Condition['status'], reason?: string, message?: string): object => ({ type, status, ...(reason ? { reason } : {}), ...(message ? { message } : {}) });
+
+function deployment(conditions: readonly object[]): KubeObject {
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'iris-predictor', namespace: 'ns', generation: 1 }, status: { observedGeneration: 1, conditions } };
+}
+
+function route(name: string, ...conditions: object[]): KubeObject {
+  return { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name, namespace: 'ns' }, status: { parents: conditions.length > 0 ? [{ conditions }] : [] } };
+}
+
+function pod(name: string, created: string, status: object): KubeObject {
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'ns', creationTimestamp: created }, status };
+}
+
+const accepted = condition('Accepted', 'True');
+const routes = [route('iris', accepted), route('iris-predictor', accepted)];
+const available = deployment([condition('Available', 'True', 'MinimumReplicasAvailable'), condition('Progressing', 'True', 'NewReplicaSetAvailable', 'done')]);
+const unavailable = deployment([condition('Available', 'False', 'MinimumReplicasUnavailable', 'Deployment does not have minimum availability.')]);
+
+function statusOf(isvc: InferenceService, children: readonly KubeObject[], pods: readonly KubeObject[] = [], now = NOW): InferenceServiceStatus {
+  return computeStatus({ service: isvc, rendered: render(isvc, worldOf()), children, pods, now });
+}
+
+function summary(status: InferenceServiceStatus): Record<string, string> {
+  return Object.fromEntries((status.conditions ?? []).map((c) => [c.type, `${c.status}${c.reason ? ` ${c.reason}` : ''}`]));
+}
+
+describe('status of a raw service', () => {
+  it.each<[string, readonly KubeObject[], Record<string, string>]>([
+    ['nothing there yet', [], { PredictorReady: 'Unknown DeploymentMissing', IngressReady: 'False RouteMissing', Ready: 'False RouteMissing' }],
+    ['a Deployment without replicas', [unavailable, ...routes], { PredictorReady: 'False MinimumReplicasUnavailable', IngressReady: 'True', Ready: 'False MinimumReplicasUnavailable' }],
+    ['a Deployment that has not reported', [deployment([]), ...routes], { PredictorReady: 'Unknown DeploymentStarting', IngressReady: 'True', Ready: 'Unknown DeploymentStarting' }],
+    ['a stuck rollout', [deployment([condition('Progressing', 'False', 'ProgressDeadlineExceeded', 'x')]), ...routes], { PredictorReady: 'False ProgressDeadlineExceeded', IngressReady: 'True', Ready: 'False ProgressDeadlineExceeded' }],
+    ['a quota in the way', [deployment([condition('ReplicaFailure', 'True', 'FailedCreate', 'quota')]), ...routes], { PredictorReady: 'False FailedCreate', IngressReady: 'True', Ready: 'False FailedCreate' }],
+    ['a route nobody took', [available, route('iris'), route('iris-predictor', accepted)], { PredictorReady: 'True NewReplicaSetAvailable', IngressReady: 'False ParentStatusNotAvailable', Ready: 'False ParentStatusNotAvailable' }],
+    ['a refused route', [available, route('iris', condition('Accepted', 'False', 'NoMatchingParent', 'no')), route('iris-predictor', accepted)], { PredictorReady: 'True NewReplicaSetAvailable', IngressReady: 'False NoMatchingParent', Ready: 'False NoMatchingParent' }],
+    ['everything', [available, ...routes], { PredictorReady: 'True NewReplicaSetAvailable', IngressReady: 'True', Ready: 'True' }],
+  ])('with %s', (_what, children, expected) => expect(summary(statusOf(service('RawDeployment'), children))).toEqual({ ...expected, Stopped: 'False' }));
+
+  it('publishes its addresses once something answers, and its own generation', () => {
+    expect(statusOf(service('RawDeployment'), [unavailable]).url).toBeUndefined();
+    expect(statusOf(service('RawDeployment'), [available, ...routes])).toMatchObject({
+      observedGeneration: 3, url: 'http://iris-ns.example.com', address: { url: 'http://iris-predictor.ns.svc.cluster.local' },
+      deploymentMode: 'Standard', clusterServingRuntimeName: 'kserve-sklearnserver', components: { predictor: { url: 'http://iris-predictor-ns.example.com' } },
+    });
+  });
+
+  it('keeps its addresses through an outage', () => {
+    const before = statusOf(service('RawDeployment'), [available, ...routes]);
+    expect(statusOf(service('RawDeployment', before), [unavailable, ...routes]).url).toBe(before.url);
+  });
+
+  it('moves a transition time only when a status changes', () => {
+    const before = statusOf(service('RawDeployment'), [unavailable, ...routes]);
+    const after = statusOf(service('RawDeployment', before), [available, ...routes], [], '2027-01-01T00:00:00Z');
+    const times = Object.fromEntries((after.conditions ?? []).map((c) => [c.type, c.lastTransitionTime]));
+    expect(times).toEqual({ PredictorReady: '2027-01-01T00:00:00Z', Ready: '2027-01-01T00:00:00Z', IngressReady: NOW, Stopped: NOW });
+  });
+
+  it('is stable: looking again at the same children changes nothing', () => {
+    const first = statusOf(service('RawDeployment'), [available, ...routes]);
+    expect(statusOf(service('RawDeployment', first), [available, ...routes], [], '2027-01-01T00:00:00Z')).toEqual(first);
+  });
+});
+
+describe('the cause of a failure', () => {
+  const crashed = { containerStatuses: [{ name: 'kserve-container', ready: false, state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 1, reason: 'Error', message: 'model.joblib names posix.system\n' } } }] };
+
+  it.each<[string, object, string, string]>([
+    ['a crash with its last words', crashed, 'ModelLoadFailed', 'model.joblib names posix.system'],
+    ['a failed fetch', { initContainerStatuses: [{ name: 'storage-initializer', state: { terminated: { exitCode: 1, message: 'no such bucket' } } }] }, 'ModelLoadFailed', 'no such bucket'],
+    ['an image that cannot be pulled', { containerStatuses: [{ name: 'kserve-container', state: { waiting: { reason: 'ImagePullBackOff', message: 'no such image' } } }] }, 'ImagePullBackOff', 'no such image'],
+    ['memory', { containerStatuses: [{ name: 'kserve-container', state: { terminated: { exitCode: 137, reason: 'OOMKilled' } } }] }, 'OOMKilled', 'container kserve-container failed with exit code 137 (OOMKilled)'],
+    ['scheduling', { conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/3 nodes' }] }, 'Unschedulable', '0/3 nodes'],
+  ])('%s stands in PredictorReady, Ready and modelStatus', (_what, podStatus, reason, message) => {
+    const status = statusOf(service('RawDeployment'), [unavailable, ...routes], [pod('p', NOW, podStatus)]);
+    for (const type of ['PredictorReady', 'Ready']) expect(status.conditions).toContainEqual(expect.objectContaining({ type, status: 'False', reason, message }));
+    expect(status.modelStatus).toMatchObject({ transitionStatus: 'BlockedByFailedLoad', lastFailureInfo: { message }, states: { targetModelState: 'FailedToLoad' } });
+  });
+
+  it('is the newest pod\'s, whatever the order of the list', () => {
+    const old = pod('old', '2025-01-01T00:00:00Z', crashed);
+    const fresh = pod('new', '2026-01-01T00:00:00Z', { containerStatuses: [{ name: 'kserve-container', state: { waiting: { reason: 'ContainerCreating' } } }] });
+    for (const pods of [[old, fresh], [fresh, old]]) {
+      expect(statusOf(service('RawDeployment'), [unavailable, ...routes], pods).modelStatus?.transitionStatus).toBe('InProgress');
+    }
+  });
+
+  it('does not make a service un-Ready that still answers', () => {
+    expect(summary(statusOf(service('RawDeployment'), [available, ...routes], [pod('p', NOW, crashed)]))['Ready']).toBe('True');
+  });
+
+  it('is gone after recovery', () => {
+    const failed = statusOf(service('RawDeployment'), [unavailable, ...routes], [pod('p', NOW, crashed)]);
+    expect(statusOf(service('RawDeployment', failed), [available, ...routes]).modelStatus?.lastFailureInfo).toBeUndefined();
+  });
+});
+
+describe('status of an invalid service', () => {
+  it('says what is wrong, in KServe\'s reasons, and keeps the addresses of what still runs', () => {
+    const broken: InferenceService = { ...service('RawDeployment', { url: 'http://x' }), spec: { predictor: { model: { modelFormat: { name: 'sklaern' } } } } };
+    const status = statusOf(broken, [available, ...routes]);
+    expect(status.conditions).toContainEqual(expect.objectContaining({ type: 'Ready', status: 'False', reason: 'NoSupportingRuntime', message: expect.stringContaining('did you mean "sklearn"') as string }));
+    expect(status).toMatchObject({ url: 'http://x', modelStatus: { transitionStatus: 'InvalidSpec' } });
+  });
+});
+
+describe('status of a serverless service', () => {
+  const ksvc = (conditions: readonly object[], extra: object = {}, generation = 1): KubeObject => ({
+    apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: { name: 'iris-predictor', namespace: 'ns', generation },
+    status: { observedGeneration: 1, conditions, ...extra },
+  });
+  const happy = ['Ready', 'RoutesReady', 'ConfigurationsReady'].map((t) => condition(t, 'True'));
+  const revision = (n: number): object => ({
+    url: 'http://iris-predictor.ns.example.com', latestCreatedRevisionName: `r${n}`, latestReadyRevisionName: `r${n}`, traffic: [{ revisionName: `r${n}`, latestRevision: true, percent: 100 }],
+  });
+
+  it('is Ready when its Knative Service is, with revisions and traffic', () => {
+    const status = statusOf(service('Serverless'), [ksvc(happy, revision(1))]);
+    expect(summary(status)).toEqual({
+      Ready: 'True', PredictorReady: 'True', IngressReady: 'True', RoutesReady: 'True', LatestDeploymentReady: 'True', PredictorRouteReady: 'True', PredictorConfigurationReady: 'True', Stopped: 'False',
+    });
+    expect(status.components?.['predictor']).toMatchObject({ latestReadyRevision: 'r1', latestRolledoutRevision: 'r1' });
+  });
+
+  it('does not trust conditions that speak of an older spec', () => {
+    expect(summary(statusOf(service('Serverless'), [ksvc(happy, revision(1), 2)]))['Ready']).toBe('Unknown ServiceStarting');
+  });
+
+  it('remembers the revision before the one rolled out', () => {
+    const first = statusOf(service('Serverless'), [ksvc(happy, revision(1))]);
+    const second = statusOf(service('Serverless', first), [ksvc(happy, revision(2))]);
+    expect(second.components?.['predictor']).toMatchObject({ latestRolledoutRevision: 'r2', previousRolledoutRevision: 'r1' });
+  });
+
+  it('marks what only informs', () => {
+    const { conditions = [] } = statusOf(service('Serverless'), [ksvc(happy)]);
+    expect(conditions.filter((c) => c.severity === undefined).map((c) => c.type)).toEqual(['IngressReady', 'PredictorReady', 'Ready']);
+  });
+});
