@@ -1,5 +1,7 @@
 import { IsvcError, didYouMean } from 'cdk8s-kserve/api';
 import { stderrLog } from '../process/log';
+import type * as serveModule from '../server/serve-command';
+import type * as fetchModule from '../storage/fetch-command';
 import { writeTerminationMessage } from '../process/termination-message';
 import { RUNTIME_VERSION } from '../version';
 import type { Command, CommandContext } from './command';
@@ -10,11 +12,11 @@ import type { Command, CommandContext } from './command';
 const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Command }>> = {
   serve: {
     summary: 'serve a model over the V1 and V2 inference protocols',
-    load: () => (require('../server/serve-command') as typeof import('../server/serve-command')).serveCommand,
+    load: () => (require('../server/serve-command') as typeof serveModule).serveCommand,
   },
   fetch: {
     summary: 'copy models from where they are stored into local folders',
-    load: () => (require('../storage/fetch-command') as typeof import('../storage/fetch-command')).fetchCommand,
+    load: () => (require('../storage/fetch-command') as typeof fetchModule).fetchCommand,
   },
 };
 /* eslint-enable @typescript-eslint/no-require-imports */

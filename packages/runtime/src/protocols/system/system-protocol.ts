@@ -1,3 +1,4 @@
+import type * as expositionModule from '../../metrics/exposition';
 import type { Operation, Protocol } from '../protocol';
 import { jsonReply } from '../reply';
 
@@ -8,7 +9,7 @@ const metrics: Operation = {
   async answer(_call, state) {
     // Loaded at the first scrape: prom-client takes longer than everything else of the start together.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { expositionOf } = require('../../metrics/exposition') as typeof import('../../metrics/exposition');
+    const { expositionOf } = require('../../metrics/exposition') as typeof expositionModule;
     const exposition = expositionOf(state.models);
     return { status: 200, contentType: exposition.contentType, body: await exposition.render() };
   },

@@ -1,0 +1,45 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+export const REPOSITORY = join(__dirname, '..', '..');
+
+export interface Program {
+  readonly port: number;
+  /** When it was spawned, on the clock of `performance.now()`. */
+  readonly spawnedAt: number;
+  stop(): Promise<void>;
+}
+
+/** Starts a Node program that logs `port N` on stderr once it listens. */
+export async function startProgram(args: readonly string[]): Promise<Program> {
+  const spawnedAt = performance.now();
+  const child = spawn(process.execPath, args, { cwd: REPOSITORY, stdio: ['ignore', 'ignore', 'pipe'] });
+  const port = await portOf(child, args);
+  return {
+    port,
+    spawnedAt,
+    stop: async () => {
+      const exit = once(child, 'exit');
+      child.kill('SIGTERM');
+      await exit;
+    },
+  };
+}
+
+/** `isvc-runtime serve` as built, on a free port. */
+export function startRuntime(modelDir: string): Promise<Program> {
+  return startProgram(['packages/runtime/bin/isvc-runtime.js', 'serve', '--model_name=m', `--model_dir=${modelDir}`, '--http_port=0']);
+}
+
+function portOf(child: ChildProcess, args: readonly string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      const port = /\bport (\d+)/.exec(text)?.[1];
+      if (port !== undefined) resolve(Number(port));
+    });
+    child.once('exit', (code) => reject(new Error(`${args.join(' ')} exited with ${code}: ${text.trim()}`)));
+  });
+}
