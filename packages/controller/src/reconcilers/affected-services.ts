@@ -1,4 +1,4 @@
-import { objectKey, type KubeObject } from 'cdk8s-kserve/api';
+import { CONFIG_MAP_NAME, objectKey, type KubeObject } from 'cdk8s-kserve/api';
 import type { ObjectChange } from '../engine/object-store';
 import { BY_SERVICE, type WatchedKind } from './watched-kinds';
 
@@ -13,7 +13,7 @@ export function affectedServices(kind: WatchedKind, change: ObjectChange): Affec
     case 'runtime':
       return { namespace: change.object.metadata.namespace };
     case 'config':
-      return { namespace: undefined };
+      return change.object.metadata.name === CONFIG_MAP_NAME ? { namespace: undefined } : { keys: [] };
     case 'child': {
       // A child that loses its owner reference by hand was ours until now.
       const states = change.type === 'updated' ? [change.old, change.object] : [change.object];

@@ -42,6 +42,9 @@ interface Comparison {
 
 function compareValue(compare: Comparison, path: readonly string[], desired: unknown, live: unknown): void {
   const field = path.at(-1) ?? '';
+  if (desired === undefined || desired === null) {
+    return; // Not ours to say.
+  }
   if (isZero(desired, field) && (live === undefined || live === null || isZero(live, field))) {
     return;
   }
