@@ -6,6 +6,8 @@ module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/packages/*/test/**/*.test.ts'],
   moduleNameMapper: {
+    // import() in CommonJS needs the extension that the compiled file has; the sources have another.
+    '^(\\.{1,2}/.*)\\.js$': '$1',
     '^cdk8s-kserve$': '<rootDir>/src/index.ts',
     '^cdk8s-kserve/(api|render|status)$': '<rootDir>/src/$1/index.ts',
     '^cdk8s-kserve-(controller|runtime|local|cli)$': '<rootDir>/packages/$1/src/index.ts',

@@ -1,1 +1,6 @@
-export {};
+import { processIo } from './io';
+import { runIsvc } from './program';
+
+void runIsvc(process.argv.slice(2), processIo()).then((code) => {
+  process.exitCode = code;
+});
