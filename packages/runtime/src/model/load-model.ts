@@ -40,6 +40,13 @@ async function readModelFile(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_FS_FILE_TOO_LARGE') {
+      throw new IsvcError('ISVC_MODEL_UNSUPPORTED', 'the model file is larger than 2 GiB, the most that is read', {
+        path: file,
+        hint: 'fit fewer or shallower trees, or export the model as ONNX',
+        cause: error,
+      });
+    }
     throw new IsvcError('ISVC_MODEL_NOT_FOUND', `the model file cannot be read: ${messageOf(error)}`, { path: file, cause: error });
   }
 }

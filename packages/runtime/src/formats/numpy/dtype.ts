@@ -21,15 +21,15 @@ const FIXED_WIDTHS: Readonly<Record<string, readonly number[]>> = {
 /** Widest text element in bytes; a real one holds a class label or a category. */
 const MAX_TEXT_WIDTH = 1 << 20;
 
-/** Records of records end here; scikit-learn's have one level. */
-const MAX_DEPTH = 4;
+/** Records have a handful of fields and none inside another; a crafted one could have any number, to be read for every array. */
+const MAX_FIELDS = 64;
 
 /**
  * The element type that a pickled `numpy.dtype` describes.
  *
  * @returns a sentence about the problem where it describes none that is read here.
  */
-export function parseDtype(value: PickleValue | undefined, depth = 0): Dtype | string {
+export function parseDtype(value: PickleValue | undefined, insideRecord = false): Dtype | string {
   if (!(value instanceof PickledObject) || value.callee.name !== 'dtype') return 'there is no numpy.dtype';
   const code = value.args[0];
   const match = typeof code === 'string' ? /^([biufUSOV])(\d{1,9})?$/.exec(code) : null;
@@ -39,7 +39,7 @@ export function parseDtype(value: PickleValue | undefined, depth = 0): Dtype | s
   const littleEndian = textOf(state[1]) !== '>';
   if (kind === 'O') return { kind, itemsize: 8, littleEndian: true };
   const width = Number(match[2] ?? 0);
-  if (kind === 'V') return parseRecord(state, depth);
+  if (kind === 'V') return insideRecord ? 'a record dtype inside another is not supported' : parseRecord(state);
   if (kind === 'U' || kind === 'S') return parseText(kind, kind === 'U' ? width * 4 : width, state, littleEndian);
   return FIXED_WIDTHS[kind]?.includes(width) ? { kind, itemsize: width, littleEndian } : `the dtype ${code as string} is not supported`;
 }
@@ -53,18 +53,18 @@ function parseText(kind: 'U' | 'S', width: number, state: readonly PickleValue[]
 }
 
 /** State of a record dtype: version, byte order, subarray, names, fields, itemsize, alignment, flags. */
-function parseRecord(state: readonly PickleValue[], depth: number): Dtype | string {
+function parseRecord(state: readonly PickleValue[]): Dtype | string {
   const [, , subarray, names, fields, itemsize] = state;
-  if (depth >= MAX_DEPTH) return 'a record dtype is nested too deeply';
   if (subarray !== null && subarray !== undefined) return 'a dtype with subarrays is not supported';
   if (!Array.isArray(names) || !(fields instanceof Map) || typeof itemsize !== 'number' || !Number.isInteger(itemsize) || itemsize <= 0) {
     return 'a record dtype has no fields';
   }
+  if (names.length > MAX_FIELDS) return `a record dtype has more than ${MAX_FIELDS} fields`;
   const parsed = new Map<string, { dtype: Dtype; offset: number }>();
   for (const key of names) {
     const field = fields.get(key);
     const [fieldType, offset] = Array.isArray(field) ? field : [];
-    const dtype = parseDtype(fieldType, depth + 1);
+    const dtype = parseDtype(fieldType, true);
     if (typeof dtype === 'string') return dtype;
     const name = textOf(key);
     if (name === undefined || typeof offset !== 'number' || !Number.isInteger(offset) || offset < 0 || offset + dtype.itemsize > itemsize) {

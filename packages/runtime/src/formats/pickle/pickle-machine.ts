@@ -2,7 +2,7 @@ import { IsvcError } from 'cdk8s-kserve/api';
 import type { ByteReader } from './byte-reader';
 import { DEFAULT_LIMITS, type PickleLimits } from './limits';
 import { OPCODE_NAMES } from './opcode-names';
-import { PickledGlobal, PickledObject, type PickleValue } from './value';
+import { PickledGlobal, type PickledObject, type PickleValue } from './value';
 
 /** Carries out one opcode, whose byte has been read. */
 export type OpcodeHandler = (machine: PickleMachine) => void;

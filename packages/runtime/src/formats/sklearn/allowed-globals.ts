@@ -31,11 +31,14 @@ const MODEL_PACKAGES: readonly string[] = ['sklearn', 'scipy.sparse', 'xgboost',
 const allowedNames = new Set(ALLOWED.flatMap(([modules, names]) => modules.flatMap((module) => names.map((name) => `${module}:${name}`))));
 
 /** Dots in the name would let an attribute of a module through, such as `sklearn.utils:os.system`. */
-const PLAIN_NAME = /^\w+$/;
+const PLAIN_NAME = /^\w{1,100}$/;
+
+/** Nothing else may reach a message or a log. */
+const PLAIN_MODULE = /^[\w.]{1,200}$/;
 
 /** Whether a model file may name `module.name`. */
 export function isAllowedGlobal(module: string, name: string): boolean {
-  if (!PLAIN_NAME.test(name)) return false;
+  if (!PLAIN_NAME.test(name) || !PLAIN_MODULE.test(module)) return false;
   if (allowedNames.has(`${module}:${name}`)) return true;
   return MODEL_PACKAGES.some((root) => module === root || module.startsWith(`${root}.`));
 }

@@ -6,6 +6,17 @@ import { parseNumber } from '../numpy/parse-number';
 import { PickledObject, type PickleValue } from '../pickle/value';
 
 /**
+ * How many bytes of arrays may still be read from one file. Objects of a pickle can share an array, so that a small file
+ * could otherwise ask for any number of copies; a model needs each of its arrays about once.
+ */
+interface ReadBudget {
+  remaining: number;
+}
+
+const BUDGET_FACTOR = 4;
+const BUDGET_FLOOR = 1 << 16;
+
+/**
  * The attributes of one fitted estimator, read by name and checked. A missing one means an estimator that was never
  * fitted or a version of scikit-learn that is not known here; one of another form means a damaged file.
  */
@@ -14,11 +25,23 @@ export class FittedState {
   readonly estimator: string;
   readonly file: string;
   private readonly attributes: ReadonlyMap<PickleValue, PickleValue>;
+  private readonly budget: ReadBudget;
 
-  constructor(object: PickledObject, file: string) {
+  private constructor(object: PickledObject, file: string, budget: ReadBudget) {
     this.estimator = object.type.name;
     this.file = file;
+    this.budget = budget;
     this.attributes = object.state instanceof Map ? object.state : new Map();
+  }
+
+  /** @param fileBytes length of the (decompressed) file, which bounds what may be read in all. */
+  static of(object: PickledObject, file: string, fileBytes: number): FittedState {
+    return new FittedState(object, file, { remaining: BUDGET_FACTOR * fileBytes + BUDGET_FLOOR });
+  }
+
+  /** The state of an estimator inside this one. */
+  member(object: PickledObject): FittedState {
+    return new FittedState(object, this.file, this.budget);
   }
 
   has(name: string): boolean {
@@ -72,8 +95,15 @@ export class FittedState {
   }
 
   array(name: string): NdArray {
-    const array = decodeArray(this.value(name));
+    return this.decode(this.value(name), name);
+  }
+
+  /** The array a value stands for; `name` says in messages which one it is. */
+  decode(value: PickleValue | undefined, name: string): NdArray {
+    const array = decodeArray(value);
     if (typeof array === 'string') throw this.corrupt(`${name}: ${array}`);
+    this.budget.remaining -= array.size * array.dtype.itemsize;
+    if (this.budget.remaining < 0) throw this.corrupt('its parts share the same arrays over and over');
     return array;
   }
 

@@ -6,6 +6,7 @@ import { readPickle } from '../pickle/read-pickle';
 import { PickledObject, type PickleValue } from '../pickle/value';
 import { isAllowedGlobal } from './allowed-globals';
 import { ClassifierModel } from './classifier-model';
+import type { EstimatorBuilder } from './estimator';
 import { ESTIMATORS } from './estimators';
 import { FittedState } from './fitted-state';
 
@@ -21,13 +22,14 @@ export const sklearnFormat: ModelFormat = {
   name: 'sklearn',
   extensions: ['.joblib', '.pkl', '.pickle'],
   parse(bytes: Buffer, file: string): Model {
-    const root = readPickle(openPickle(bytes, file), { allows: isAllowedGlobal, readAttachment });
-    const platform = file.endsWith('.joblib') ? 'sklearn_joblib' : 'sklearn_pickle';
-    return modelOf(root, file, platform);
+    const reader = openPickle(bytes, file);
+    const root = readPickle(reader, { allows: isAllowedGlobal, readAttachment });
+    const { state, build } = estimatorOf(root, file, reader.bytes.length);
+    return new ClassifierModel(build(state), file.endsWith('.joblib') ? 'sklearn_joblib' : 'sklearn_pickle');
   },
 };
 
-function modelOf(root: PickleValue, file: string, platform: string): Model {
+function estimatorOf(root: PickleValue, file: string, fileBytes: number): { readonly state: FittedState; readonly build: EstimatorBuilder } {
   if (!(root instanceof PickledObject)) {
     throw new IsvcError('ISVC_MODEL_UNSUPPORTED', `holds ${describe(root)}, not an estimator`, {
       path: file,
@@ -42,7 +44,7 @@ function modelOf(root: PickleValue, file: string, platform: string): Model {
       hint: OWN_FORMATS[module.split('.')[0] ?? ''] ?? 'export the model as ONNX',
     });
   }
-  return new ClassifierModel(build(new FittedState(root, file)), platform);
+  return { state: FittedState.of(root, file, fileBytes), build };
 }
 
 function describe(value: PickleValue): string {

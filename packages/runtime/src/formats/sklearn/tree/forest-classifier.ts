@@ -1,6 +1,6 @@
 import type { Classifier } from '../estimator';
 import { readFeatureNames } from '../feature-names';
-import { FittedState } from '../fitted-state';
+import type { FittedState } from '../fitted-state';
 import { PackedTrees } from './packed-trees';
 import { readTreeNodes } from './tree-nodes';
 import { readTreeShape, treeAllowsNaN } from './tree-state';
@@ -9,7 +9,7 @@ import { treeVote } from './tree-vote';
 /** Builds `RandomForestClassifier` and `ExtraTreesClassifier`: the mean of their trees' probabilities decides. */
 export function buildForestClassifier(state: FittedState): Classifier {
   const { features, labels } = readTreeShape(state);
-  const members = state.objects('estimators_').map((member) => new FittedState(member, state.file));
+  const members = state.objects('estimators_').map((member) => state.member(member));
   const [firstMember] = members;
   if (!firstMember) throw state.corrupt('estimators_ is empty');
   const trees = new PackedTrees(members.map((member) => readTreeNodes(member, features, labels.count)), labels.count);

@@ -1,4 +1,3 @@
-import { decodeArray } from '../../numpy/decode-array';
 import { fieldToFloat64, toFloat64 } from '../../numpy/elements';
 import type { NdArray } from '../../numpy/nd-array';
 import { PickledObject } from '../../pickle/value';
@@ -36,8 +35,8 @@ export function readTreeNodes(state: FittedState, features: number, classes: num
   if (!(tree instanceof PickledObject) || tree.type.name !== 'Tree' || !(tree.state instanceof Map)) {
     throw state.corrupt('tree_ is not a tree');
   }
-  const nodes = arrayOf(state, 'nodes', decodeArray(tree.state.get('nodes')));
-  const values = arrayOf(state, 'values', decodeArray(tree.state.get('values')));
+  const nodes = state.decode(tree.state.get('nodes'), 'nodes of the tree');
+  const values = state.decode(tree.state.get('values'), 'values of the tree');
   const count = nodes.size;
   if (nodes.shape.length !== 1 || count < 1) throw state.corrupt('the tree has no nodes');
   const { shape } = values;
@@ -73,11 +72,6 @@ export function readTreeNodes(state: FittedState, features: number, classes: num
     missingLeft: fieldToFloat64(nodes, 'missing_go_to_left'),
     values: fractions(state, values),
   };
-}
-
-function arrayOf(state: FittedState, name: string, array: NdArray | string): NdArray {
-  if (typeof array === 'string') throw state.corrupt(`${name} of the tree: ${array}`);
-  return array;
 }
 
 function field(state: FittedState, nodes: NdArray, name: string): Float64Array {
