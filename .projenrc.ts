@@ -80,6 +80,6 @@ addWorkspaces(project);
 addScripts(project);
 project.gitignore.addPatterns(
   '/lib/', '/packages/*/lib/', '/imports/*.js', '/imports/*.d.ts', '/imports/*.map', '*.tsbuildinfo',
-  '/.build/', '/coverage/', '.DS_Store',
+  '/.build/', '/coverage/', '.DS_Store', 'node_modules/',
 );
 project.synth();
