@@ -13,6 +13,15 @@ const SWEEP_MS = 50;
  * @returns how many connections had to be cut.
  */
 export async function drain(server: HttpServer, timeoutMs: number): Promise<number> {
+  try {
+    return await drainConnections(server, timeoutMs);
+  } finally {
+    // It is closed already; this ends the timer by which Node watches over slow requests.
+    server.close();
+  }
+}
+
+async function drainConnections(server: HttpServer, timeoutMs: number): Promise<number> {
   const deadline = performance.now() + timeoutMs;
   const closed = new Promise<void>((resolve) => {
     // Not `server.close()`: since Node 19 that also closes idle connections at once, and a request that a client is just

@@ -24,27 +24,30 @@ export function matrixFromRecords(records: readonly unknown[], model: Model): Ma
 /** @returns how many rows it appended. */
 function appendFrame(values: number[], record: Record<string, unknown>, names: readonly string[], row: number): number {
   const columns = names.map((name) => columnOf(record, name, row));
-  const length = columns[0]?.length ?? 0;
-  for (let c = 0; c < columns.length; c++) {
-    if (columns[c]?.length !== length) {
-      throw new IsvcError('ISVC_INPUT_INVALID', `row ${row}: column "${names[c]}" has ${columns[c]?.length} values where "${names[0]}" has ${length}`);
+  const index = Object.keys(columns[0] ?? []);
+  columns.forEach((column, c) => {
+    if (Object.keys(column).length !== index.length || !index.every((key) => Object.hasOwn(column, key))) {
+      throw new IsvcError('ISVC_INPUT_INVALID', `row ${row}: the columns "${names[0]}" and "${names[c]}" do not have the same rows`);
     }
+  });
+  for (let r = 0; r < index.length; r++) {
+    const key = index[r] as string;
+    for (let c = 0; c < columns.length; c++) values.push(readNumber((columns[c] as Column)[key], row + r, names[c] ?? c));
   }
-  for (let r = 0; r < length; r++) {
-    for (let c = 0; c < columns.length; c++) values.push(readNumber(columns[c]?.[r], row + r, names[c] ?? c));
-  }
-  return length;
+  return index.length;
 }
 
-function columnOf(record: Record<string, unknown>, name: string, row: number): readonly unknown[] {
+/** Values by row index; an array is one with the keys `0`, `1`, and so on. */
+type Column = Readonly<Record<string, unknown>>;
+
+function columnOf(record: Record<string, unknown>, name: string, row: number): Column {
   if (!Object.hasOwn(record, name)) {
     throw new IsvcError('ISVC_INPUT_INVALID', `row ${row} lacks the column "${name}"`, {
       hint: `its columns are ${Object.keys(record).slice(0, 20).map((key) => `"${key.slice(0, 40)}"`).join(', ') || 'none'}`,
     });
   }
   const value = record[name];
-  if (Array.isArray(value)) return value;
-  return typeof value === 'object' && value !== null ? Object.values(value) : [value];
+  return typeof value === 'object' && value !== null ? (value as Column) : { 0: value };
 }
 
 function asRecord(value: unknown, index: number): Record<string, unknown> {
