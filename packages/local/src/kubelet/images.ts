@@ -25,7 +25,7 @@ export function standardImages(): readonly ImageEntry[] {
   const bin = join(dirname(require.resolve('cdk8s-kserve-runtime/package.json')), 'bin', 'isvc-runtime.js');
   const runtime = [process.execPath, bin];
   return [
-    { repository: 'cdk8s-kserve/runtime', exec: runtime, entrypoints: [['isvc-runtime']], portFlag: (words) => (words[0] === 'serve' ? '--http_port' : undefined) },
+    { repository: 'cdk8s-kserve/runtime', exec: runtime, entrypoints: [['isvc-runtime']], portFlag: (words) => (words[0] === 'serve' || words[0]?.startsWith('--') ? '--http_port' : undefined) },
     {
       repository: 'kserve/sklearnserver',
       exec: [...runtime, 'serve'],

@@ -21,6 +21,8 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Comm
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
 
+const OWN_FLAGS: readonly string[] = ['--help', '-h', '--version', '-V'];
+
 /** Codes that mean the command line itself is wrong. */
 const USAGE_CODES: readonly string[] = ['ISVC_SERVER_OPTION', 'ISVC_CLI_USAGE'];
 
@@ -31,7 +33,7 @@ const USAGE_CODES: readonly string[] = ['ISVC_SERVER_OPTION', 'ISVC_CLI_USAGE'];
  * the termination message file.
  */
 export async function runCommand(args: readonly string[], context: CommandContext): Promise<number> {
-  const [name = '--help', ...rest] = args;
+  const [name = '--help', ...rest] = withSubcommand(args);
   if (name === '--help' || name === '-h' || name === 'help') {
     context.print(usage());
     return 0;
@@ -56,6 +58,18 @@ export async function runCommand(args: readonly string[], context: CommandContex
   }
 }
 
+/**
+ * KServe's images have no subcommands: its servers are started with flags, its storage initializer with addresses. The
+ * same arguments mean the same here, so that changing the image's name is enough to change over (docs/adr/0003).
+ */
+export function withSubcommand(args: readonly string[]): readonly string[] {
+  const [first] = args;
+  if (first === undefined || OWN_FLAGS.includes(first)) return args;
+  if (first.startsWith('-')) return ['serve', ...args];
+  if (first.startsWith('/') || first.includes('://')) return ['fetch', ...args];
+  return args;
+}
+
 function loadCommand(name: string): Command {
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (entry) return entry.load();
@@ -75,5 +89,7 @@ ${lines.join('\n')}
 
   isvc-runtime COMMAND --help    what a command takes, with an example
   isvc-runtime --version         print the version
+
+Without a command, flags mean serve and addresses mean fetch, as in KServe's own images.
 `;
 }
