@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { IsvcError, messageOf } from 'cdk8s-kserve/api';
 
@@ -31,17 +31,30 @@ export async function findModelFile(directory: string, extensions: readonly stri
   return join(directory, only);
 }
 
-/** Names of the files of a directory, sorted; links count by what they point at, because volumes are full of them. */
+/** Names of the files of a directory, sorted; links count by what they point at, because mounted volumes are made of them. */
 async function listDirectory(directory: string): Promise<string[]> {
   try {
     const entries = await readdir(directory, { withFileTypes: true });
-    return entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name).sort();
+    const names = await Promise.all(entries.map(async (entry) => {
+      const isFile = entry.isSymbolicLink() ? await pointsAtFile(join(directory, entry.name)) : entry.isFile();
+      return isFile ? [entry.name] : [];
+    }));
+    return names.flat().sort();
   } catch (error) {
     throw new IsvcError('ISVC_MODEL_NOT_FOUND', `the model directory cannot be read: ${messageOf(error)}`, {
       path: directory,
       hint: `check that storage was fetched to ${basename(directory)}`,
       cause: error,
     });
+  }
+}
+
+async function pointsAtFile(link: string): Promise<boolean> {
+  try {
+    return (await stat(link)).isFile();
+  } catch {
+    // A link to nothing is no model; the listing in the error shows what else there is.
+    return false;
   }
 }
 
