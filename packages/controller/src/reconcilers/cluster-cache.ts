@@ -1,10 +1,10 @@
-import type { KubeObject } from 'cdk8s-kserve/api';
-import { IsvcError, messageOf } from 'cdk8s-kserve/api';
+import { IsvcError, messageOf, type KubeObject } from 'cdk8s-kserve/api';
+import { backoffDelay } from '../engine/backoff';
 import { pause, type Clock } from '../engine/clock';
 import { Informer } from '../engine/informer';
 import type { Log } from '../engine/log';
 import type { ObjectChange } from '../engine/object-store';
-import type { KubeApi } from '../kube/kube-api';
+import type { ApiResource, KubeApi } from '../kube/kube-api';
 import { kindName, type WatchedKind } from './watched-kinds';
 
 export interface ClusterCacheOptions {
@@ -25,7 +25,7 @@ export interface ClusterCacheOptions {
 
 /** An API is believed gone when discovery misses it this often in a row: a starting API server forgets CRDs for a moment. */
 const MISSES_BEFORE_GONE = 2;
-const RETRY_DETECT_MS = 1_000;
+const DETECT_BACKOFF = { baseMs: 200, maxMs: 10_000 };
 
 /**
  * The part of the cluster that the controller reads: one informer per watched kind that the API server serves. Kinds
@@ -51,8 +51,8 @@ export class ClusterCache {
   /** Resolves when every kind that the cluster serves is in the cache, or when it is stopped. Never rejects. */
   async start(): Promise<void> {
     const { signal } = this.abort;
-    while (!signal.aborted && !(await this.detect(false))) {
-      await pause(this.options.clock, RETRY_DETECT_MS, signal);
+    for (let failures = 1; !signal.aborted && !(await this.detect(false)); failures++) {
+      await pause(this.options.clock, backoffDelay(failures, DETECT_BACKOFF), signal);
     }
     this.detecting = this.redetect();
   }
@@ -94,40 +94,48 @@ export class ClusterCache {
     }
   }
 
-  /** Starts informers of kinds that are there and stops those of kinds that are gone. False when the server cannot be asked. */
+  /** Starts informers of kinds that are there and stops those of kinds that are gone. False when some could not be asked about. */
   private async detect(refresh: boolean): Promise<boolean> {
-    const { api, kinds, log } = this.options;
     const started: Informer[] = [];
     const asked = new Set<string>();
-    try {
-      for (const kind of kinds) {
-        // Kubernetes' own groups do not come and go.
-        const again = refresh && kind.apiVersion.includes('.') && !asked.has(kind.apiVersion);
-        asked.add(kind.apiVersion);
-        const resource = await api.discover(kind.apiVersion, kind.kind, { refresh: again });
-        const name = kindName(kind);
-        if (!resource) {
-          await this.missed(kind);
-          continue;
-        }
-        this.misses.delete(name);
-        if (!this.informers.has(name)) {
-          const informer = this.informerOf(kind, resource);
-          this.informers.set(name, informer);
-          informer.start();
+    let failure: unknown;
+    for (const kind of this.options.kinds) {
+      // Kubernetes' own groups do not come and go.
+      const again = refresh && kind.apiVersion.includes('.') && !asked.has(kind.apiVersion);
+      asked.add(kind.apiVersion);
+      try {
+        const resource = await this.options.api.discover(kind.apiVersion, kind.kind, { refresh: again });
+        const informer = resource ? this.found(kind, resource) : await this.missed(kind);
+        if (informer) {
           started.push(informer);
         }
+      } catch (error) {
+        failure = error;
       }
-    } catch (error) {
-      log.warn('cannot ask the API server what it serves', { error: error instanceof IsvcError ? error.toLine() : messageOf(error) });
-      return false;
     }
-    await Promise.race([Promise.all(started.map((informer) => informer.synced)), aborted(this.abort.signal)]);
+    if (failure !== undefined) {
+      const line = failure instanceof IsvcError ? failure.toLine() : messageOf(failure);
+      this.options.log.warn('cannot ask the API server what it serves', { error: line });
+    }
+    await settledOrAborted(started.map((informer) => informer.synced), this.abort.signal);
     this.publishApis();
-    return true;
+    return failure === undefined;
   }
 
-  private informerOf(kind: WatchedKind, resource: Informer['resource']): Informer {
+  /** The informer of a kind that is there, if it had to be started. */
+  private found(kind: WatchedKind, resource: ApiResource): Informer | undefined {
+    const name = kindName(kind);
+    this.misses.delete(name);
+    if (this.informers.has(name)) {
+      return undefined;
+    }
+    const informer = this.informerOf(kind, resource);
+    this.informers.set(name, informer);
+    informer.start();
+    return informer;
+  }
+
+  private informerOf(kind: WatchedKind, resource: ApiResource): Informer {
     const { api, clock, log, namespaces, configNamespace, onChange } = this.options;
     const scope = kind.role === 'config' ? [configNamespace] : namespaces;
     const informer = new Informer({
@@ -142,7 +150,7 @@ export class ClusterCache {
     return informer;
   }
 
-  private async missed(kind: WatchedKind): Promise<void> {
+  private async missed(kind: WatchedKind): Promise<undefined> {
     const name = kindName(kind);
     const misses = (this.misses.get(name) ?? 0) + 1;
     this.misses.set(name, misses);
@@ -153,6 +161,7 @@ export class ClusterCache {
     } else if (!informer && misses === 1) {
       this.options.log.info('the cluster does not serve a kind; waiting for it', { kind: name });
     }
+    return undefined;
   }
 
   private publishApis(): void {
@@ -166,12 +175,16 @@ export class ClusterCache {
   }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-    } else {
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    }
+/** Leaves no listener behind: the signal lives as long as the controller. */
+async function settledOrAborted(waiting: readonly Promise<void>[], signal: AbortSignal): Promise<void> {
+  if (waiting.length === 0 || signal.aborted) {
+    return;
+  }
+  let onAbort = (): void => {};
+  const aborted = new Promise<void>((resolve) => {
+    onAbort = resolve;
   });
+  signal.addEventListener('abort', onAbort, { once: true });
+  await Promise.race([Promise.all(waiting), aborted]);
+  signal.removeEventListener('abort', onAbort);
 }

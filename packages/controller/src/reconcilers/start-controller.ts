@@ -28,6 +28,8 @@ export interface ControllerOptions {
 export interface RunningController {
   /** Resolves when all that the cluster serves is in the cache and work has begun. */
   readonly ready: Promise<void>;
+  /** Nothing waits to be looked at now; services that wait out a back-off do not count. */
+  readonly idle: boolean;
   /** Takes no more work, waits for what is under way, ends the watches. The API client stays open. */
   stop(): Promise<void>;
 }
@@ -80,6 +82,9 @@ export function startController(options: ControllerOptions): RunningController {
   });
   return {
     ready,
+    get idle() {
+      return running !== undefined && queue.idle;
+    },
     stop: async () => {
       stopping = true;
       await running?.stop();

@@ -127,7 +127,7 @@ describe('requests', () => {
   test('a pooled connection that the server closed meanwhile is not the caller\'s problem', async () => {
     await api.discover('apps/v1', 'Deployment');
     let broken = 0;
-    server.on(`GET ${IRIS_PATH}`, (request, response) => {
+    server.on(`GET ${IRIS_PATH}`, (_request, response) => {
       if (broken++ === 0) {
         response.socket?.destroy();
       } else {
