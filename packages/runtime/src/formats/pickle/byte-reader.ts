@@ -1,4 +1,5 @@
 import { IsvcError } from 'cdk8s-kserve/api';
+import { MAX_TEXT_BYTES } from './limits';
 
 /** Reads a file front to back. Every length is checked against what is left before anything is sliced or allocated. */
 export class ByteReader {
@@ -61,6 +62,7 @@ export class ByteReader {
   line(): string {
     const end = this.bytes.indexOf(0x0a, this.position);
     if (end < 0) throw this.corrupt('ends in the middle of a line');
+    if (end - this.position > MAX_TEXT_BYTES) throw this.corrupt(`has a line of more than ${MAX_TEXT_BYTES} bytes`);
     const text = this.bytes.toString('latin1', this.position, end);
     this.position = end + 1;
     return text;

@@ -24,10 +24,10 @@ export function readClassLabels(state: FittedState, name = 'classes_'): ClassLab
   if (kind === 'O') return objectLabels(array, state, name);
   const values = toFloat64(array);
   if (!values) throw state.unsupported(`has classes of a type that is not supported (${kind}${itemsize})`, 'encode the classes as integers or text');
-  return numberLabels(array, values);
+  return numberLabels(array, values, state);
 }
 
-function numberLabels(array: NdArray, values: Float64Array): ClassLabels {
+function numberLabels(array: NdArray, values: Float64Array, state: FittedState): ClassLabels {
   const { kind, itemsize } = array.dtype;
   switch (kind) {
     case 'b':
@@ -43,6 +43,7 @@ function numberLabels(array: NdArray, values: Float64Array): ClassLabels {
   if (itemsize < 4) return labelsOf(values, 'INT32', (rows) => new Int32Array(rows));
   const datatype = kind === 'u' && itemsize === 8 ? 'UINT64' : 'INT64';
   if (values.every(Number.isSafeInteger)) return labelsOf(values, datatype, (rows) => new Float64Array(rows));
+  if (kind === 'u') throw state.unsupported('has unsigned classes beyond 53 bits', 'encode the classes as smaller integers or text');
   return labelsOf(toBigInt64(array), datatype, (rows) => new BigInt64Array(rows));
 }
 

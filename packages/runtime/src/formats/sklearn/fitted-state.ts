@@ -55,7 +55,7 @@ export class FittedState {
     if (value === undefined) {
       throw new IsvcError('ISVC_MODEL_UNSUPPORTED', `${this.estimator} has no attribute ${name}: it was never fitted, or saved by a scikit-learn that this version does not know`, {
         path: this.file,
-        hint: 'save the model after fit(), with scikit-learn 0.22 or newer',
+        hint: 'save the model after fit(), with scikit-learn 0.21 or newer',
       });
     }
     return value;

@@ -22,12 +22,26 @@ export const sklearnFormat: ModelFormat = {
   name: 'sklearn',
   extensions: ['.joblib', '.pkl', '.pickle'],
   parse(bytes: Buffer, file: string): Model {
-    const reader = openPickle(bytes, file);
-    const root = readPickle(reader, { allows: isAllowedGlobal, readAttachment });
-    const { state, build } = estimatorOf(root, file, reader.bytes.length);
-    return new ClassifierModel(build(state), file.endsWith('.joblib') ? 'sklearn_joblib' : 'sklearn_pickle');
+    try {
+      return readModel(bytes, file);
+    } catch (error) {
+      // What V8 throws when an array cannot be allocated.
+      if (!(error instanceof RangeError)) throw error;
+      throw new IsvcError('ISVC_MODEL_UNSUPPORTED', 'needs more memory than the process can get', {
+        path: file,
+        hint: 'give the container more memory, or fit a smaller model',
+        cause: error,
+      });
+    }
   },
 };
+
+function readModel(bytes: Buffer, file: string): Model {
+  const reader = openPickle(bytes, file);
+  const root = readPickle(reader, { allows: isAllowedGlobal, readAttachment });
+  const { state, build } = estimatorOf(root, file, reader.bytes.length);
+  return new ClassifierModel(build(state), file.endsWith('.joblib') ? 'sklearn_joblib' : 'sklearn_pickle');
+}
 
 function estimatorOf(root: PickleValue, file: string, fileBytes: number): { readonly state: FittedState; readonly build: EstimatorBuilder } {
   if (!(root instanceof PickledObject)) {

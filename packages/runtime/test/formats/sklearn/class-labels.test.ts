@@ -2,7 +2,7 @@ import { sklearnFormat } from '../../../src/formats/sklearn/sklearn-format';
 import type { OutputTensor } from '../../../src/model/model';
 import { svcFile } from '../../support/handmade-models';
 import { isvcErrorOf } from '../../support/isvc-error-of';
-import { array, bool, build, call, dtype, float, int, list, named, none, text, tuple } from '../../support/pickle-writer';
+import { array, bool, build, call, dtype, float, int, list, named, none, recordDtype, text, tuple } from '../../support/pickle-writer';
 
 function objects(...items: readonly Buffer[]): Buffer {
   return build(
@@ -43,7 +43,11 @@ test.each<readonly [what: string, classes: Buffer, datatype: string, data: Outpu
   expect(output).toEqual({ name: 'output-0', datatype, shape: [2], data });
 });
 
-test('mixed labels are refused', () => {
-  const error = isvcErrorOf(() => predictBoth(objects(text('a'), int(1))));
-  expect([error.code, error.message]).toEqual(['ISVC_MODEL_UNSUPPORTED', expect.stringContaining('mixed types')]);
+test.each([
+  ['of mixed types', objects(text('a'), int(1)), 'mixed types'],
+  ['unsigned and too large for any array here', array(dtype('u8'), [2], raw(BigInt64Array.of(1n, -1n))), 'beyond 53 bits'],
+  ['without a number or text form', array(recordDtype({ a: ['u1', 1] }), [2], Uint8Array.of(1, 2)), 'a type that is not supported (V1)'],
+])('labels %s are refused', (_what, classes, message) => {
+  const error = isvcErrorOf(() => predictBoth(classes));
+  expect([error.code, error.message]).toEqual(['ISVC_MODEL_UNSUPPORTED', expect.stringContaining(message)]);
 });

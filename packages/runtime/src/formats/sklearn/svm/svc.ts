@@ -64,7 +64,7 @@ function readMachines(state: FittedState, labels: ClassLabels, vectors: number):
   const classes = labels.count;
   if (classes < 2) throw state.corrupt('classes_ must have at least two classes');
   const pairs = (classes * (classes - 1)) / 2;
-  // Since 0.24 the counts have an underscore in front; n_support_ became a property.
+  // Later releases put an underscore in front and made the public name a property, which is not saved.
   const counts = state.floats(state.has('_n_support') ? '_n_support' : 'n_support_', [classes]);
   const starts = new Int32Array(classes + 1);
   for (let index = 0; index < classes; index++) {
