@@ -1,3 +1,5 @@
+export * from './apiserver/api-server';
+export { type PodLogRequest, type PodLogSource } from './apiserver/http/pod-log';
 export * from './kubelet/images';
 export * from './kubelet/kubelet';
 export { type ContainerLogLine } from './kubelet/kubelet-context';

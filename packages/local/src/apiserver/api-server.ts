@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { IsvcError } from 'cdk8s-kserve/api';
+import { type Clock, SYSTEM_CLOCK } from './clock';
+import { ApiRequestHandler, type PodLogSource } from './http/api-request-handler';
+import { CrdController } from './controllers/crd-controller';
+import { GarbageCollector } from './controllers/garbage-collector';
+import { NamespaceController } from './controllers/namespace-controller';
+import { type ApiSet, builtInResources } from './resources/built-in-resources';
+import { ResourceRegistry } from './resources/resource-registry';
+import { ObjectStore } from './storage/object-store';
+import { ObjectWriter } from './write/object-writer';
+
+export interface ApiServerOptions {
+  /** @default - a free port */
+  readonly port?: number;
+  /** The bearer token that every request must carry. @default - a random one */
+  readonly token?: string;
+  /** @default - the system clock */
+  readonly clock?: Clock;
+  /** Which optional APIs are there, as if their CRDs were installed. @default - all of them */
+  readonly apis?: readonly ApiSet[];
+  /** Writes per resource that a watch can start back at. @default 1000 */
+  readonly watchHistory?: number;
+  /** Where `kubectl logs` reads from. @default - pods have no logs */
+  readonly podLogs?: PodLogSource;
+}
+
+export interface ApiServer {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  readonly port: number;
+  readonly token: string;
+  /** What is stored, for assertions; write through the API. */
+  readonly store: ObjectStore;
+  /** Connects the log subresource of pods; the last call counts. */
+  setPodLogs(source: PodLogSource): void;
+  /** Ends every watch and connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an API server in this process: the REST semantics of Kubernetes over an in-memory store, on loopback only.
+ * @throws IsvcError ISVC_SERVER_PORT_IN_USE
+ */
+export async function startApiServer(options: ApiServerOptions = {}): Promise<ApiServer> {
+  const token = options.token ?? randomBytes(24).toString('base64url');
+  const registry = new ResourceRegistry();
+  for (const resource of builtInResources(options.apis)) registry.add(resource);
+  const store = new ObjectStore({ historyLimit: options.watchHistory ?? 1000 });
+  const writer = new ObjectWriter(store, options.clock ?? SYSTEM_CLOCK);
+  const controllers = [new NamespaceController(writer, registry), new CrdController(writer, registry), new GarbageCollector(writer, registry)];
+  const handler = new ApiRequestHandler({ registry, writer, token, clock: options.clock ?? SYSTEM_CLOCK, podLogs: options.podLogs });
+
+  const server = createServer((request, response) => void handler.handle(request, response));
+  // Watches idle for long; the client's own timeouts end what is dead.
+  server.requestTimeout = 0;
+  server.on('clientError', (_error, socket) => { if (!socket.destroyed) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'); });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE'
+      ? new IsvcError('ISVC_SERVER_PORT_IN_USE', `port ${options.port ?? 0} of 127.0.0.1 is taken`, { hint: 'stop the other process or choose another port', cause: error })
+      : error));
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  for (const controller of controllers) controller.start();
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    token,
+    store,
+    setPodLogs: (source) => handler.setPodLogs(source),
+    close: async () => {
+      for (const controller of controllers) controller.stop();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** The kubeconfig, as YAML text, with which kubectl talks to the server. */
+export function kubeconfigFor(server: Pick<ApiServer, 'url' | 'token'>, name = 'cdk8s-kserve'): string {
+  return [
+    'apiVersion: v1',
+    'kind: Config',
+    'clusters:',
+    `- name: ${name}`,
+    `  cluster: {server: "${server.url}"}`,
+    'users:',
+    `- name: ${name}`,
+    `  user: {token: ${JSON.stringify(server.token)}}`,
+    'contexts:',
+    `- name: ${name}`,
+    `  context: {cluster: ${name}, user: ${name}, namespace: default}`,
+    `current-context: ${name}`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,34 @@
+/**
+ * Runs a level-based step for each key some time after it was asked for, outside of the write that asked; a key asked for
+ * twice before its turn runs once.
+ */
+export class WorkQueue {
+  private readonly step: (key: string) => void;
+  private readonly pending = new Set<string>();
+  private scheduled: NodeJS.Immediate | undefined;
+  private stopped = false;
+
+  /** @param step Must not throw for anything that may be in the store. */
+  constructor(step: (key: string) => void) {
+    this.step = step;
+  }
+
+  add(key: string): void {
+    if (this.stopped) return;
+    this.pending.add(key);
+    this.scheduled ??= setImmediate(() => this.drain());
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.pending.clear();
+    if (this.scheduled) clearImmediate(this.scheduled);
+  }
+
+  private drain(): void {
+    this.scheduled = undefined;
+    const keys = [...this.pending];
+    this.pending.clear();
+    for (const key of keys) this.step(key);
+  }
+}

@@ -1,0 +1,118 @@
+import { arrayAt, numberAt, objectAt, stringAt, valueAt } from '../json';
+import { containerNames, images, selectorText } from '../table/built-in-cells';
+import { age, column, textOf } from '../table/cells';
+import { defaultDeployment, defaultHorizontalPodAutoscaler, defaultReplicaSet } from './built-in-defaults';
+import { coreResources } from './core-resources';
+import { define } from './define';
+import { gatewayResources } from './gateway-resources';
+import { knativeResources } from './knative-resources';
+import { endpointSliceSchema, eventSchema, ingressSchema, leaseSchema } from './schemas/core';
+import { customResourceDefinitionSchema } from './schemas/extensions';
+import { deploymentSchema, horizontalPodAutoscalerSchema, podDisruptionBudgetSchema, replicaSetSchema } from './schemas/workloads';
+import type { ServedResource } from './served-resource';
+import { validateCrd } from './validate-crd';
+import { validateWorkload } from './validate-built-in';
+
+/** APIs that a cluster may lack. */
+export type ApiSet = 'gateway' | 'knative';
+
+/** Everything that is served without a CRD. @param apis The optional APIs; all of them by default. */
+export function builtInResources(apis: readonly ApiSet[] = ['gateway', 'knative']): readonly ServedResource[] {
+  return [
+    ...coreResources(),
+    ...define('apps/v1', [
+      {
+        plural: 'deployments', kind: 'Deployment', schema: deploymentSchema, shortNames: ['deploy'], categories: ['all'], subresources: ['status', 'scale'], countsGeneration: true,
+        applyBuiltInDefaults: defaultDeployment, validate: validateWorkload,
+        columns: [
+          column('Ready', (o) => `${numberAt(o, 'status', 'readyReplicas') ?? 0}/${numberAt(o, 'spec', 'replicas') ?? 0}`),
+          column('Up-to-date', (o) => numberAt(o, 'status', 'updatedReplicas') ?? 0, { type: 'integer' }),
+          column('Available', (o) => numberAt(o, 'status', 'availableReplicas') ?? 0, { type: 'integer' }),
+        ],
+        wideColumns: WORKLOAD_WIDE,
+      },
+      {
+        plural: 'replicasets', kind: 'ReplicaSet', schema: replicaSetSchema, shortNames: ['rs'], categories: ['all'], subresources: ['status', 'scale'], countsGeneration: true,
+        applyBuiltInDefaults: defaultReplicaSet, validate: validateWorkload, selectableFields: ['status.replicas'],
+        columns: [
+          column('Desired', (o) => numberAt(o, 'spec', 'replicas') ?? 0, { type: 'integer' }),
+          column('Current', (o) => numberAt(o, 'status', 'replicas') ?? 0, { type: 'integer' }),
+          column('Ready', (o) => numberAt(o, 'status', 'readyReplicas') ?? 0, { type: 'integer' }),
+        ],
+        wideColumns: WORKLOAD_WIDE,
+      },
+    ]),
+    ...define('autoscaling/v2', [{
+      plural: 'horizontalpodautoscalers', kind: 'HorizontalPodAutoscaler', schema: horizontalPodAutoscalerSchema, shortNames: ['hpa'], categories: ['all'], subresources: ['status'],
+      applyBuiltInDefaults: defaultHorizontalPodAutoscaler,
+      columns: [
+        column('Reference', (o) => `${stringAt(o, 'spec', 'scaleTargetRef', 'kind') ?? ''}/${stringAt(o, 'spec', 'scaleTargetRef', 'name') ?? ''}`),
+        column('Targets', hpaTargets),
+        column('MinPods', (o) => textOf(valueAt(o, 'spec', 'minReplicas'), '<unset>')),
+        column('MaxPods', (o) => numberAt(o, 'spec', 'maxReplicas') ?? 0, { type: 'integer' }),
+        column('Replicas', (o) => numberAt(o, 'status', 'currentReplicas') ?? 0, { type: 'integer' }),
+      ],
+    }]),
+    ...define('policy/v1', [{
+      plural: 'poddisruptionbudgets', kind: 'PodDisruptionBudget', schema: podDisruptionBudgetSchema, shortNames: ['pdb'], subresources: ['status'], countsGeneration: true,
+      columns: [
+        column('Min Available', (o) => textOf(valueAt(o, 'spec', 'minAvailable'), 'N/A')),
+        column('Max Unavailable', (o) => textOf(valueAt(o, 'spec', 'maxUnavailable'), 'N/A')),
+        column('Allowed Disruptions', (o) => numberAt(o, 'status', 'disruptionsAllowed') ?? 0, { type: 'integer' }),
+      ],
+    }]),
+    ...define('discovery.k8s.io/v1', [{
+      plural: 'endpointslices', kind: 'EndpointSlice', schema: endpointSliceSchema, countsGeneration: true,
+      columns: [
+        column('AddressType', (o) => textOf(o['addressType'])),
+        column('Ports', (o) => textOf(arrayAt(o, 'ports').map((port) => String(valueAt(port, 'port'))).join(','), '<unset>')),
+        column('Endpoints', (o) => textOf(arrayAt(o, 'endpoints').flatMap((e) => arrayAt(e, 'addresses')).join(','), '<unset>')),
+      ],
+    }]),
+    ...define('coordination.k8s.io/v1', [{ plural: 'leases', kind: 'Lease', schema: leaseSchema, columns: [column('Holder', (o) => textOf(valueAt(o, 'spec', 'holderIdentity'), ''))] }]),
+    ...define('events.k8s.io/v1', [{
+      plural: 'events', kind: 'Event', schema: eventSchema, shortNames: ['ev'], selectableFields: ['regarding.kind', 'regarding.name', 'regarding.namespace', 'regarding.uid', 'reason', 'type'],
+      columns: [
+        column('Last Seen', (o, now) => age(valueAt(o, 'series', 'lastObservedTime') ?? o['eventTime'] ?? o.metadata.creationTimestamp, now)),
+        column('Type', (o) => textOf(o['type'], '')),
+        column('Reason', (o) => textOf(o['reason'], '')),
+        column('Object', (o) => `${(stringAt(o, 'regarding', 'kind') ?? '').toLowerCase()}/${stringAt(o, 'regarding', 'name') ?? ''}`),
+        column('Message', (o) => textOf(o['note'], '').trim()),
+      ],
+    }]),
+    ...define('networking.k8s.io/v1', [{
+      plural: 'ingresses', kind: 'Ingress', schema: ingressSchema, shortNames: ['ing'], subresources: ['status'], countsGeneration: true,
+      columns: [
+        column('Class', (o) => textOf(valueAt(o, 'spec', 'ingressClassName'))),
+        column('Hosts', (o) => textOf(arrayAt(o, 'spec', 'rules').map((rule) => stringAt(rule, 'host') ?? '*').join(','), '*')),
+        column('Address', (o) => arrayAt(o, 'status', 'loadBalancer', 'ingress').map((i) => stringAt(i, 'ip') ?? stringAt(i, 'hostname') ?? '').join(',')),
+        column('Ports', (o) => (arrayAt(o, 'spec', 'tls').length > 0 ? '80, 443' : '80')),
+      ],
+    }]),
+    ...define('apiextensions.k8s.io/v1', [{
+      plural: 'customresourcedefinitions', kind: 'CustomResourceDefinition', schema: customResourceDefinitionSchema, shortNames: ['crd', 'crds'], categories: ['api-extensions'],
+      namespaced: false, subresources: ['status'], countsGeneration: true, validate: validateCrd,
+    }]),
+    ...(apis.includes('gateway') ? gatewayResources() : []),
+    ...(apis.includes('knative') ? knativeResources() : []),
+  ];
+}
+
+const WORKLOAD_WIDE = [
+  column('Containers', containerNames, { wide: true }),
+  column('Images', images, { wide: true }),
+  column('Selector', (o) => selectorText(objectAt(o, 'spec', 'selector', 'matchLabels')), { wide: true }),
+];
+
+function hpaTargets(hpa: unknown): string {
+  const current = arrayAt(hpa, 'status', 'currentMetrics');
+  const cells = arrayAt(hpa, 'spec', 'metrics').map((metric, i) => {
+    const name = stringAt(metric, 'resource', 'name') ?? stringAt(metric, 'pods', 'metric', 'name') ?? stringAt(metric, 'type') ?? '';
+    const target = numberAt(metric, 'resource', 'target', 'averageUtilization');
+    const now = numberAt(current[i], 'resource', 'current', 'averageUtilization');
+    if (target !== undefined) return `${name}: ${now === undefined ? '<unknown>' : `${now}%`}/${target}%`;
+    const value = valueAt(metric, 'resource', 'target', 'averageValue') ?? valueAt(metric, 'pods', 'target', 'averageValue');
+    return `${name}: <unknown>/${textOf(value, '<auto>')}`;
+  });
+  return cells.length === 0 ? '<none>' : cells.join(', ');
+}
