@@ -87,9 +87,10 @@ Usage: isvc-runtime COMMAND [ARGUMENTS]
 Commands:
 ${lines.join('\n')}
 
+Without a command, flags mean serve and an address means fetch, so that the image takes the
+arguments of KServe's model servers and of its storage initializer as they are.
+
   isvc-runtime COMMAND --help    what a command takes, with an example
   isvc-runtime --version         print the version
-
-Without a command, flags mean serve and addresses mean fetch, as in KServe's own images.
 `;
 }

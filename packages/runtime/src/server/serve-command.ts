@@ -1,4 +1,4 @@
-import { IsvcError } from 'cdk8s-kserve/api';
+import { IsvcError, didYouMean } from 'cdk8s-kserve/api';
 import type { Command, CommandContext } from '../cli/command';
 import { isTrue, parseFlags } from '../cli/flags';
 import { loadModel } from '../model/load-model';
@@ -20,6 +20,12 @@ export const serveCommand: Command = {
     const { modelDir, ...options } = optionsOf(args, context, log);
     const model = await loadModel(modelDir);
     const server = await startServer({ ...options, model, log });
+    const early = stop.requested();
+    if (early !== undefined) {
+      await server.close();
+      log.info(`${early} during the start: stopped`);
+      return stop.exitCodeOf(early);
+    }
     const ms = Math.round(performance.now() - started);
     log.info(`model ${options.modelName} (${model.estimator}, ${model.features} features) ready on port ${server.port} after ${ms} ms`);
 
@@ -40,7 +46,9 @@ function optionsOf(args: readonly string[], { env }: CommandContext, log: Log): 
   const text = (flag: ServeFlag): string => values.get(flag) ?? SERVE_FLAGS[flag].default;
   const modelDir = values.get('model_dir');
   if (modelDir === undefined) {
-    throw new IsvcError('ISVC_SERVER_OPTION', '--model_dir is required', { hint: 'name the folder that holds the model file, such as --model_dir=/mnt/models' });
+    const given = unknown.find((argument) => nearTo(argument.split('=', 1)[0] ?? '').includes('"--model_dir"'));
+    const not = given === undefined ? '' : `, not ${given.split('=', 1)[0]}`;
+    throw new IsvcError('ISVC_SERVER_OPTION', '--model_dir is required', { hint: `name the folder that holds the model file, such as --model_dir=/mnt/models${not}` });
   }
   if (unknown.some((argument) => argument.startsWith('--predictor_host'))) {
     throw new IsvcError('ISVC_SERVER_OPTION', '--predictor_host asks for a transformer, but this server is a predictor', { hint: 'remove the flag, or use an image of your transformer' });
@@ -65,6 +73,13 @@ function optionsOf(args: readonly string[], { env }: CommandContext, log: Log): 
 function logIgnored(unknown: readonly string[], values: ReadonlyMap<string, string>, log: Log): void {
   const flags: Readonly<Record<string, { readonly unused?: true; readonly help: string }>> = SERVE_FLAGS;
   const unused = [...values.keys()].filter((name) => flags[name]?.unused).map((name) => `--${name} (${flags[name]?.help})`);
-  const all = [...unused, ...unknown];
+  // Names only: the value of a flag we do not know may be a secret.
+  const names = [...new Set(unknown.filter((argument) => argument.startsWith('-')).map((argument) => argument.split('=', 1)[0] ?? ''))];
+  const all = [...unused, ...names.map((name) => `${name} (unknown${nearTo(name)})`)];
   if (all.length > 0) log.info(`ignored: ${all.join(', ')}`);
+}
+
+function nearTo(name: string): string {
+  const near = didYouMean(name, Object.keys(SERVE_FLAGS).map((flag) => `--${flag}`));
+  return near === undefined ? '' : `, ${near}?`;
 }

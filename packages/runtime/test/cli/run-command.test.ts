@@ -20,6 +20,17 @@ describe('isvc-runtime', () => {
   });
 
   test.each([
+    [['--model_name=m', '--http_port=0'], 'isvc-runtime serve: --model_dir is required'],
+    [['file:///nope', '/tmp/x'], 'isvc-runtime fetch: file:///nope: there is no file'],
+    [['/nope', '/tmp/x'], 'isvc-runtime fetch: /nope: there is no file'],
+    [['s3://models/iris', '/tmp/x'], 'isvc-runtime fetch: s3://models/iris: nothing here fetches s3://'],
+  ])('%j implies its command, as the arguments of KServe\'s images do', async (args, start) => {
+    const runtime = runRuntime(args);
+    await runtime.exit;
+    expect(runtime.stderr().slice(0, start.length)).toBe(start);
+  });
+
+  test.each([
     ['serv', 'there is no subcommand "serv"; there are serve, fetch; did you mean "serve" [ISVC_CLI_USAGE]'],
     ['constructor', 'there is no subcommand "constructor"; there are serve, fetch; see isvc-runtime --help [ISVC_CLI_USAGE]'],
   ])('%s is refused with exit code 2', async (name, message) => {

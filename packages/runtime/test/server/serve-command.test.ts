@@ -9,14 +9,14 @@ import { until } from '../support/until';
 
 describe('isvc-runtime serve, as a process', () => {
   test('serves a genuine scikit-learn model and ends with 0 on SIGTERM', async () => {
-    const runtime = await serveProcess(['--unknown', 'x', '--nthread=1']);
+    const runtime = await serveProcess(['--apikey', 'secret', '--enable_latncy_logging=secret', '--nthread=1']);
     const answer = await ask(runtime.port, '/v1/models/sk:predict', { body: '{"instances":[[6.8,2.8,4.8,1.4],[6.0,3.4,4.5,1.6]]}' });
     expect(answer.text).toBe('{"predictions":[1,1]}');
     runtime.child.kill('SIGTERM');
     expect(await runtime.exit).toBe(0);
     expect(runtime.stdout()).toBe('');
     expect(runtime.stderr().trim().split('\n')).toEqual([
-      'isvc-runtime: ignored: --nthread (one row is faster without threads), --unknown, x',
+      'isvc-runtime: ignored: --nthread (one row is faster without threads), --apikey (unknown), --enable_latncy_logging (unknown, did you mean "--enable_latency_logging"?)',
       expect.stringMatching(/^isvc-runtime: model sk \(SVC, 4 features\) ready on port \d+ after \d+ ms$/),
       'isvc-runtime: SIGTERM: not ready any more, finishing running requests',
       'isvc-runtime: stopped',
@@ -61,6 +61,7 @@ describe('isvc-runtime serve, as a process', () => {
 
   test.each([
     [[], /--model_dir is required; name the folder/],
+    [['--model-dir=x'], /--model_dir is required; [^;]*, not --model-dir \[/],
     [['--model_dir'], /--model_dir needs a value \(text\)/],
     [['--model_dir=x', '--http_port=http'], /--http_port must be an integer from 0 to 65535, got "http"/],
     [['--model_dir=x', '--http_port', '70000', '--enable_latency_logging=maybe'], /--http_port must be .* got "70000"; --enable_latency_logging must be true or false, got "maybe"/],
@@ -83,7 +84,16 @@ describe('isvc-runtime serve, as a process', () => {
   test('a signal during the start ends it before it is ready', async () => {
     const runtime = runRuntime(['serve', `--model_dir=${IRIS_SVC}`, '--http_port=0']);
     runtime.child.kill('SIGTERM');
-    expect([0, 'SIGTERM']).toContain(await runtime.exit);
+    // Before Node runs our first line the signal's default action ends it.
+    expect([143, 'SIGTERM']).toContain(await runtime.exit);
+    expect(runtime.stderr()).not.toContain('ready');
+  });
+
+  test('it ends when the process that started it has died, where it is told to', async () => {
+    const runtime = await serveProcess([], { ISVC_EXIT_WITH_PARENT: '1' });
+    expect((await ask(runtime.port, '/')).status).toBe(200);
+    runtime.child.stdin?.destroy();
+    expect(await runtime.exit).toBe(0);
   });
 
   test('PREDICT_PROBA=true answers with probabilities', async () => {
