@@ -127,7 +127,7 @@ export class PickleMachine {
     const label = printable(`${module}.${name}`);
     throw new IsvcError(
       'ISVC_MODEL_FORBIDDEN',
-      `names ${label} at ${this.reader.at(this.offset)}, which is not on the list of allowed classes; nothing was executed`,
+      `names ${label} at ${this.reader.at(this.offset)}, which is not on the allow-list; nothing was executed`,
       { path: this.reader.file, hint: RE_EXPORT },
     );
   }
@@ -145,7 +145,7 @@ export class PickleMachine {
     }
     return new IsvcError(
       'ISVC_MODEL_FORBIDDEN',
-      `uses opcode ${name} at ${this.reader.at(this.offset)}, which is not on the list of allowed opcodes; nothing was executed`,
+      `uses opcode ${name} at ${this.reader.at(this.offset)}, which is not on the allow-list; nothing was executed`,
       { path: this.reader.file, hint: RE_EXPORT },
     );
   }
@@ -159,7 +159,7 @@ export class PickleMachine {
 }
 
 const RE_EXPORT =
-  'load the file only where you trust its author, and save again a model made of supported scikit-learn estimators alone, or export it as ONNX';
+  'save the model again from supported scikit-learn estimators alone or export it as ONNX, and do not open this file in Python unless you trust its author';
 
 /** Names come from the file: keep control characters and endless names out of logs. */
 function printable(name: string): string {

@@ -44,6 +44,11 @@ describe.each(SUPPORTED_FIXTURES)('%s', (name) => {
   });
 });
 
+test('names of columns come with the model that has them', () => {
+  const name = 'svc-feature-names.joblib';
+  expect(sklearnFormat.parse(fixtureBytes(name), name).featureNames).toEqual(['sepal length', 'sepal width', 'petal length', 'petal width']);
+});
+
 test('fixtures cover four lines of scikit-learn and all three file extensions', () => {
   const lines = new Set(SUPPORTED_FIXTURES.map((name) => recordedAnswers(name).versions['scikit-learn']?.split('.').slice(0, 2).join('.')));
   expect([...lines].sort()).toEqual(['0.21', '0.24', '1.5', '1.9']);
