@@ -1,0 +1,117 @@
+import { customResourceDefinitions, type KubeObject, type ObjectRef } from 'cdk8s-kserve/api';
+import {
+  HttpKubeApi, loadConnection, startController, type ControllerOptions, type KubeApi, type KubeConnection, type RunningController,
+} from 'cdk8s-kserve-controller';
+import { startApiServer, type ApiServerOptions } from 'cdk8s-kserve-local';
+import { OPTIONAL_CRDS } from './optional-crds';
+import { ObservedKubeApi } from './observed-kube-api';
+import { until } from './until';
+
+/**
+ * An API server for one test file: the embedded one, or a real one with a controller manager when
+ * `ISVC_TEST_KUBECONFIG` names its kubeconfig.
+ */
+export class TestCluster {
+  readonly connection: KubeConnection;
+  /** What the test itself uses. */
+  readonly api: KubeApi;
+  readonly real: boolean;
+  private readonly end: () => Promise<void>;
+  private readonly controllers: RunningController[] = [];
+  private readonly namespaces: string[] = [];
+
+  private constructor(connection: KubeConnection, real: boolean, end: () => Promise<void>) {
+    this.connection = connection;
+    this.api = new HttpKubeApi(connection);
+    this.real = real;
+    this.end = end;
+  }
+
+  static async start(options: ApiServerOptions = {}): Promise<TestCluster> {
+    const kubeconfig = process.env['ISVC_TEST_KUBECONFIG'];
+    if (kubeconfig) {
+      const cluster = new TestCluster(await loadConnection({ kubeconfig }), true, () => Promise.resolve());
+      await cluster.install([...customResourceDefinitions(), ...OPTIONAL_CRDS]);
+      return cluster;
+    }
+    const server = await startApiServer(options);
+    const cluster = new TestCluster({ url: server.url, token: server.token }, false, () => server.close());
+    await cluster.install(customResourceDefinitions());
+    return cluster;
+  }
+
+  /** A namespace of its own for each test keeps tests apart on a server that outlives them. */
+  async namespace(): Promise<string> {
+    const name = `t-${process.pid}-${Date.now().toString(36)}-${this.namespaces.length}`;
+    this.namespaces.push(name);
+    await this.api.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    return name;
+  }
+
+  /** Our controller with its own observed client, as it would start in a pod. */
+  async controller(options: Partial<ControllerOptions> = {}): Promise<{ readonly api: ObservedKubeApi; readonly controller: RunningController }> {
+    const { api, controller } = this.launch(options);
+    await controller.ready;
+    return { api, controller };
+  }
+
+  /** The same without waiting for its caches. */
+  launch(options: Partial<ControllerOptions> = {}): { readonly api: ObservedKubeApi; readonly controller: RunningController } {
+    const api = new ObservedKubeApi(new HttpKubeApi(this.connection));
+    const controller = startController({ api, redetectMs: 50, ...options });
+    this.controllers.push(controller);
+    return { api, controller };
+  }
+
+  async install(crds: readonly KubeObject[]): Promise<void> {
+    for (const crd of crds) {
+      await this.api.apply(crd, { fieldManager: 'test', force: true });
+    }
+    for (const crd of crds) {
+      const { group, names, versions } = crd['spec'] as { group: string; names: { kind: string }; versions: { name: string }[] };
+      await until(`${names.kind} is served`, () => this.api.discover(`${group}/${versions[0]?.name ?? ''}`, names.kind, { refresh: true }));
+    }
+  }
+
+  /** Waits until the object is there and fits. */
+  async eventually(ref: ObjectRef, what: string, fits: (object: KubeObject) => boolean = () => true): Promise<KubeObject> {
+    let last: KubeObject | undefined;
+    try {
+      return await until(`${ref.kind} ${ref.name}: ${what}`, async () => {
+        last = await this.api.get(ref);
+        return last && fits(last) ? last : undefined;
+      });
+    } catch (error) {
+      throw new Error(`${(error as Error).message}; last seen: ${JSON.stringify(last?.['status'] ?? last?.['spec'])}`);
+    }
+  }
+
+  async gone(ref: ObjectRef): Promise<void> {
+    await until(`${ref.kind} ${ref.name} is gone`, async () => (await this.api.get(ref)) === undefined);
+  }
+
+  /** Waits until a controller has nothing to do and no write arrives for a while of its own event loop. */
+  async quiet(controller: RunningController, api: ObservedKubeApi): Promise<void> {
+    let writes = -1;
+    let same = 0;
+    await until('the controller is quiet', () => {
+      same = controller.idle && api.writes.length === writes ? same + 1 : 0;
+      writes = api.writes.length;
+      return same > 30;
+    });
+  }
+
+  /** Ends the controllers of a test. */
+  async stopControllers(): Promise<void> {
+    await Promise.all(this.controllers.splice(0).map((controller) => controller.stop()));
+  }
+
+  async stop(): Promise<void> {
+    await this.stopControllers();
+    for (const name of this.namespaces) {
+      await this.api.delete({ apiVersion: 'v1', kind: 'Namespace', name });
+    }
+    this.api.close();
+    await this.end();
+  }
+}

@@ -1,0 +1,96 @@
+import type { KubeObject, ObjectRef } from 'cdk8s-kserve/api';
+import type { ApiResource, ApplyOptions, DeleteOptions, KubeApi, ListOptions, ListResult, WatchEvent, WatchOptions } from 'cdk8s-kserve-controller';
+
+export interface Call {
+  readonly verb: 'discover' | 'get' | 'list' | 'watch' | 'create' | 'replace' | 'apply' | 'applyStatus' | 'replaceStatus' | 'mergePatch' | 'delete';
+  readonly kind: string;
+  readonly name: string;
+}
+
+const READS: readonly Call['verb'][] = ['discover', 'get', 'list', 'watch'];
+
+/** A KubeApi that writes down every write on its way to another one, and that can be told to fail. */
+export class ObservedKubeApi implements KubeApi {
+  /** `apply Deployment iris-predictor`, in order, failed ones included. */
+  readonly writes: string[] = [];
+  /** Called before each call goes out; what it throws is the answer. */
+  before: (call: Call) => void = () => {};
+  /** Whether this watch event breaks the stream. */
+  dropWatch: (event: WatchEvent) => boolean = () => false;
+  private readonly inner: KubeApi;
+
+  constructor(inner: KubeApi) {
+    this.inner = inner;
+  }
+
+  async discover(apiVersion: string, kind: string, options?: { readonly refresh?: boolean }): Promise<ApiResource | undefined> {
+    this.note('discover', kind, '');
+    return this.inner.discover(apiVersion, kind, options);
+  }
+
+  async get(ref: ObjectRef): Promise<KubeObject | undefined> {
+    this.note('get', ref.kind, ref.name);
+    return this.inner.get(ref);
+  }
+
+  async list(resource: ApiResource, options?: ListOptions): Promise<ListResult> {
+    this.note('list', resource.kind, '');
+    return this.inner.list(resource, options);
+  }
+
+  async *watch(resource: ApiResource, options: WatchOptions): AsyncGenerator<WatchEvent, void, undefined> {
+    this.note('watch', resource.kind, '');
+    for await (const event of this.inner.watch(resource, options)) {
+      if (this.dropWatch(event)) {
+        throw new Error('the watch was dropped by the test');
+      }
+      yield event;
+    }
+  }
+
+  async create(object: KubeObject): Promise<KubeObject> {
+    this.note('create', object.kind, object.metadata.name);
+    return this.inner.create(object);
+  }
+
+  async replace(object: KubeObject): Promise<KubeObject> {
+    this.note('replace', object.kind, object.metadata.name);
+    return this.inner.replace(object);
+  }
+
+  async apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject> {
+    this.note('apply', object.kind, object.metadata.name);
+    return this.inner.apply(object, options);
+  }
+
+  async applyStatus(object: KubeObject, options: ApplyOptions): Promise<KubeObject> {
+    this.note('applyStatus', object.kind, object.metadata.name);
+    return this.inner.applyStatus(object, options);
+  }
+
+  async replaceStatus(object: KubeObject): Promise<KubeObject> {
+    this.note('replaceStatus', object.kind, object.metadata.name);
+    return this.inner.replaceStatus(object);
+  }
+
+  async mergePatch(ref: ObjectRef, patch: object): Promise<KubeObject> {
+    this.note('mergePatch', ref.kind, ref.name);
+    return this.inner.mergePatch(ref, patch);
+  }
+
+  async delete(ref: ObjectRef, options?: DeleteOptions): Promise<boolean> {
+    this.note('delete', ref.kind, ref.name);
+    return this.inner.delete(ref, options);
+  }
+
+  close(): void {
+    this.inner.close();
+  }
+
+  private note(verb: Call['verb'], kind: string, name: string): void {
+    if (!READS.includes(verb)) {
+      this.writes.push(`${verb} ${kind} ${name}`);
+    }
+    this.before({ verb, kind, name });
+  }
+}
