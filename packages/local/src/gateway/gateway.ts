@@ -52,14 +52,18 @@ export class Gateway {
     this.unsubscribe = ROUTE_KINDS.map((kind) => informers.onChange(kind, () => (this.stale = true)));
   }
 
-  /** @throws IsvcError ISVC_LOCAL_PORT_IN_USE. @returns the port it listens on. */
-  async listen(): Promise<number> {
+  /** The port it listens on. */
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** @throws IsvcError ISVC_LOCAL_PORT_IN_USE */
+  async listen(): Promise<void> {
     const { port = 0, host = '127.0.0.1' } = this.options;
     await new Promise<void>((resolve, reject) => {
       this.server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? portTaken(port, error) : error));
       this.server.listen(port, host, resolve);
     });
-    return (this.server.address() as AddressInfo).port;
   }
 
   async stop(): Promise<void> {

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +42,7 @@ export class Kubelet {
   private unsubscribe: (() => void) | undefined;
   private folder = '';
   private stopped = false;
+  private readonly onProcessExit = (): void => this.killNow();
 
   constructor(options: KubeletOptions) {
     const { images = standardImages(), sourceMap = {}, clock = systemClock, log = silentLog } = options;
@@ -69,6 +71,7 @@ export class Kubelet {
       await rm(this.folder, { recursive: true, force: true });
       return;
     }
+    process.once('exit', this.onProcessExit);
     this.unsubscribe = this.options.informers.onChange('Pod', (change) =>
       change.type === 'deleted' ? this.podGone(change.object) : this.podSeen(change.object as Pod),
     );
@@ -90,6 +93,19 @@ export class Kubelet {
     this.unsubscribe?.();
     await Promise.all([...[...this.runners.values()].map((runner) => runner.stop(graceMs)), ...this.endings]);
     if (this.folder) await rm(this.folder, { recursive: true, force: true });
+    process.off('exit', this.onProcessExit);
+  }
+
+  /** This process ends without a stop, by an exception say: all that can be done in its last moment. */
+  private killNow(): void {
+    for (const pid of this.pids) {
+      try {
+        process.kill(-pid, 'SIGKILL');
+      } catch {
+        // Gone already.
+      }
+    }
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   private podSeen(pod: Pod): void {
