@@ -12,38 +12,47 @@ export interface ClassLabels {
 }
 
 /**
- * Reads `classes_`. Labels keep the type they have in the model; 16-bit and unsigned 32-bit ones, for which
- * the runtime has no array of their width, come as the next wider integer.
+ * Reads `classes_`. Labels keep the type they have in the model; integers for which the runtime has no array of their
+ * width come as the next wider one.
  */
 export function readClassLabels(state: FittedState, name = 'classes_'): ClassLabels {
   const array = state.array(name);
   if (array.shape.length !== 1 || array.size === 0) throw state.corrupt(`${name} must be a list of classes`);
-  const { kind, itemsize } = array.dtype;
+  const { kind } = array.dtype;
   const texts = kind === 'U' || kind === 'S' || kind === 'O' ? toStrings(array) : undefined;
   if (texts) return labelsOf(texts, 'BYTES', (rows) => new Array<string>(rows));
   if (kind === 'O') return objectLabels(array, state, name);
-  const values = toFloat64(array);
-  if (!values) throw state.unsupported(`has classes of a type that is not supported (${kind}${itemsize})`, 'encode the classes as integers or text');
-  return numberLabels(array, values, state);
+  return numberLabels(array, state);
 }
 
-function numberLabels(array: NdArray, values: Float64Array, state: FittedState): ClassLabels {
-  const { kind, itemsize } = array.dtype;
-  switch (kind) {
-    case 'b':
-      return labelsOf(values, 'BOOL', (rows) => new Uint8Array(rows));
-    case 'f':
-      return itemsize === 8 ? labelsOf(values, 'FP64', (rows) => new Float64Array(rows)) : labelsOf(values, 'FP32', (rows) => new Float32Array(rows));
-    case 'u':
-      if (itemsize === 1) return labelsOf(values, 'UINT8', (rows) => new Uint8Array(rows));
-      break;
-    default:
-      if (itemsize < 8) return labelsOf(values, 'INT32', (rows) => new Int32Array(rows));
+type Allocator = (rows: number) => OutputTensor['data'] & { [index: number]: number };
+
+/** What labels of a NumPy type become. */
+const NUMBER_LABELS: Readonly<Partial<Record<string, readonly [datatype: Datatype, allocate: Allocator]>>> = {
+  b1: ['BOOL', (rows) => new Uint8Array(rows)],
+  u1: ['UINT8', (rows) => new Uint8Array(rows)],
+  u2: ['INT32', (rows) => new Int32Array(rows)],
+  u4: ['INT64', (rows) => new Float64Array(rows)],
+  u8: ['UINT64', (rows) => new Float64Array(rows)],
+  i1: ['INT32', (rows) => new Int32Array(rows)],
+  i2: ['INT32', (rows) => new Int32Array(rows)],
+  i4: ['INT32', (rows) => new Int32Array(rows)],
+  i8: ['INT64', (rows) => new Float64Array(rows)],
+  f2: ['FP32', (rows) => new Float32Array(rows)],
+  f4: ['FP32', (rows) => new Float32Array(rows)],
+  f8: ['FP64', (rows) => new Float64Array(rows)],
+};
+
+function numberLabels(array: NdArray, state: FittedState): ClassLabels {
+  const type = `${array.dtype.kind}${array.dtype.itemsize}`;
+  const values = toFloat64(array);
+  const [datatype, allocate] = NUMBER_LABELS[type] ?? [];
+  if (!values || !datatype || !allocate) {
+    throw state.unsupported(`has classes of a type that is not supported (${type})`, 'encode the classes as integers or text');
   }
-  if (itemsize < 4) return labelsOf(values, 'INT32', (rows) => new Int32Array(rows));
-  const datatype = kind === 'u' && itemsize === 8 ? 'UINT64' : 'INT64';
-  if (values.every(Number.isSafeInteger)) return labelsOf(values, datatype, (rows) => new Float64Array(rows));
-  if (kind === 'u') throw state.unsupported('has unsigned classes beyond 53 bits', 'encode the classes as smaller integers or text');
+  const rounded = (type === 'i8' || type === 'u8') && !values.every(Number.isSafeInteger);
+  if (!rounded) return labelsOf(values, datatype, allocate);
+  if (type === 'u8') throw state.unsupported('has unsigned classes beyond 53 bits', 'encode the classes as smaller integers or text');
   return labelsOf(toBigInt64(array), datatype, (rows) => new BigInt64Array(rows));
 }
 
