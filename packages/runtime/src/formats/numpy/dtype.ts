@@ -15,7 +15,7 @@ export interface Dtype {
 }
 
 const FIXED_WIDTHS: Readonly<Record<string, readonly number[]>> = {
-  b: [1], i: [1, 2, 4, 8], u: [1, 2, 4, 8], f: [2, 4, 8],
+  b: [1], i: [1, 2, 4, 8], u: [1, 2, 4, 8], f: [4, 8],
 };
 
 /** Widest text element in bytes; a real one holds a class label or a category. */

@@ -38,7 +38,6 @@ const NUMBER_LABELS: Readonly<Partial<Record<string, readonly [datatype: Datatyp
   i2: ['INT32', (rows) => new Int32Array(rows)],
   i4: ['INT32', (rows) => new Int32Array(rows)],
   i8: ['INT64', (rows) => new Float64Array(rows)],
-  f2: ['FP32', (rows) => new Float32Array(rows)],
   f4: ['FP32', (rows) => new Float32Array(rows)],
   f8: ['FP64', (rows) => new Float64Array(rows)],
 };

@@ -106,6 +106,7 @@ test.each<readonly [string, Buffer, RegExp]>([
   ['an element of no bytes', array(dtype('f0'), [2 ** 30], eight), /dtype f0 is not supported/],
   ['text of no bytes', array(dtype('U0', '<', 0), [2 ** 30], eight), /text dtype has an element of 0 bytes/],
   ['text of part of a character', array(dtype('U1', '<', 6), [1], eight), /element of 6 bytes/],
+  ['half floats', array(dtype('f2'), [4], eight), /dtype f2 is not supported/],
   ['complex numbers', array(dtype('c16'), [1], eight), /dtype "c16" is not supported/],
   ['dates', array(dtype('M8'), [1], eight), /dtype "M8" is not supported/],
   ['subarrays', array(subarrays, [1], eight), /subarrays/],
