@@ -58,7 +58,7 @@ export class TextReport implements Report {
   }
 
   private drawTable(services: readonly InferenceService[]): void {
-    const identity = services.map((s) => `${objectKey(s.metadata)} ${readyOf(s)?.status} ${readyOf(s)?.message} ${s.status?.url}`).join('\n');
+    const identity = services.map((s) => `${objectKey(s.metadata)} ${readyOf(s)?.status} ${s.status?.url}`).join('\n');
     // Away from a terminal only what is news is printed; the first table comes with the first status.
     if (!this.io.out.isTTY && identity === this.shown) return;
     this.shown = identity;

@@ -1,5 +1,8 @@
-import { isInferenceService, INFERENCE_SERVICE_API, objectKey, IsvcError, type InferenceService, type KubeObject } from 'cdk8s-kserve/api';
-import { Informer, startController } from 'cdk8s-kserve-controller';
+import { rm, writeFile } from 'node:fs/promises';
+import {
+  FIELD_MANAGER, INFERENCE_SERVICE_API, IsvcError, customResourceDefinitions, isInferenceService, objectKey, type InferenceService, type KubeObject,
+} from 'cdk8s-kserve/api';
+import { Informer, startController, type KubeApi, type RunningController } from 'cdk8s-kserve-controller';
 import { startLocalCluster, type LocalCluster } from 'cdk8s-kserve-local';
 import type { LocatedProblem } from '../manifests/manifest';
 import { checkManifests } from '../manifests/check-manifests';
@@ -49,12 +52,13 @@ export async function runFolder(options: RunOptions, emit: (event: RunEvent) => 
       port: options.port,
       sourceMap: options.sourceMap,
       ...(options.domain === undefined ? {} : { domain: options.domain }),
-      ...(options.kubeconfigOut === undefined ? {} : { kubeconfigOut: options.kubeconfigOut }),
       signal,
-      controller: (api, log) => startController({ api, log }),
-      onLog: ({ namespace, pod, container, line }) => emit({ event: 'log', source: `${namespace}/${pod}/${container}`, line }),
+      controller: startOurController,
+      onLog: ({ namespace, pod, container, text }) => emit({ event: 'log', source: `${namespace}/${pod}/${container}`, line: text }),
     });
-    emit({ event: 'started', gateway: cluster.url, apiServer: cluster.apiServerUrl });
+    // It holds a token, so nobody else on this machine may read it.
+    if (options.kubeconfigOut) await writeFile(options.kubeconfigOut, cluster.kubeconfig, { mode: 0o600 });
+    emit({ event: 'started', gateway: cluster.gatewayUrl, apiServer: cluster.url });
     await cluster.apply(objects);
     return await watchServices(cluster, objects.filter(isInferenceService).map((o) => objectKey(withNamespace(o).metadata)), options, begun, emit);
   } catch (error) {
@@ -62,8 +66,16 @@ export async function runFolder(options: RunOptions, emit: (event: RunEvent) => 
     throw error;
   } finally {
     await cluster?.stop();
+    // A kubeconfig of a cluster that is gone would only puzzle.
+    if (cluster && options.kubeconfigOut) await rm(options.kubeconfigOut, { force: true });
     emit({ event: 'stopped' });
   }
+}
+
+/** The controller as it is in a cluster, once the kinds that it looks for are there. */
+async function startOurController(api: KubeApi): Promise<RunningController> {
+  for (const crd of customResourceDefinitions()) await api.apply(crd, { fieldManager: FIELD_MANAGER });
+  return startController({ api });
 }
 
 async function checkedObjects(folder: string, emit: (event: RunEvent) => void): Promise<readonly KubeObject[] | undefined> {
@@ -100,7 +112,7 @@ async function watchServices(cluster: LocalCluster, keys: readonly string[], opt
         }
         if (!readyOnce && allReady(services.filter((s) => keys.includes(objectKey(s.metadata))), keys.length)) {
           readyOnce = true;
-          emit({ event: 'ready', services, gateway: cluster.url, milliseconds: performance.now() - begun });
+          emit({ event: 'ready', services, gateway: cluster.gatewayUrl, milliseconds: performance.now() - begun });
         }
       };
       informer.onChange(look);

@@ -1,0 +1,32 @@
+// npm run bench [-- NAME...]: runs the programs of this folder one after the other and prints their figures. Each asks
+// one question and compares within one run, since absolute times on a shared machine prove little.
+import { run as importTime } from './library/import-time';
+import { run as synthTime } from './library/synth-time';
+import { run as localStart } from './local/start-to-answer';
+import { run as predictRate } from './runtime/predict-rate';
+import { run as spawnToAnswer } from './runtime/spawn-to-answer';
+
+const PROGRAMS: Readonly<Record<string, () => Promise<void>>> = {
+  'import-time': importTime,
+  'synth-time': synthTime,
+  'start-to-answer': localStart,
+  'spawn-to-answer': spawnToAnswer,
+  'predict-rate': predictRate,
+};
+
+async function main(names: readonly string[]): Promise<void> {
+  const unknown = names.filter((name) => !Object.hasOwn(PROGRAMS, name));
+  if (unknown.length > 0) {
+    process.stderr.write(`no benchmark is called ${unknown.join(', ')}; there are ${Object.keys(PROGRAMS).join(', ')}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  console.log(`Node ${process.versions.node}, ${process.platform} ${process.arch}`);
+  for (const [name, run] of Object.entries(PROGRAMS)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    console.log(`\n== ${name}`);
+    await run();
+  }
+}
+
+void main(process.argv.slice(2));

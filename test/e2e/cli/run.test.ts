@@ -1,0 +1,147 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ask } from '../support/ask';
+import { EXPECTED } from '../support/expected';
+import { EXAMPLE, descendantsOf, isAlive, isvc, localFolders, type IsvcProcess } from '../support/isvc-process';
+import { until } from '../support/until';
+
+jest.setTimeout(60_000);
+
+let folder: string;
+let foldersBefore: readonly string[];
+
+beforeEach(() => {
+  foldersBefore = localFolders();
+  folder = mkdtempSync(join(tmpdir(), 'isvc-e2e-'));
+  mkdirSync(join(folder, 'models/svc'), { recursive: true });
+  cpSync(join(EXAMPLE, 'dist'), join(folder, 'dist'), { recursive: true });
+  cpSync(join(EXAMPLE, 'models/svc/model.joblib'), join(folder, 'models/svc/model.joblib'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function run(...extra: string[]): IsvcProcess {
+  return isvc(['run', join(folder, 'dist'), '--port', '0', '--map', `pvc://iris-models=${join(folder, 'models')}`, ...extra]);
+}
+
+/** Every way that a run ends leaves nothing behind. */
+async function expectNothingLeft(pids: readonly number[]): Promise<void> {
+  await until('the end of every process', () => !pids.some(isAlive));
+  await until('the end of every temporary folder', () => localFolders().every((name) => foldersBefore.includes(name)));
+}
+
+async function pidsOf(process: IsvcProcess): Promise<readonly number[]> {
+  const { pid } = process.child;
+  await until('a child process', () => descendantsOf(pid ?? 0).length > 0);
+  return descendantsOf(pid ?? 0);
+}
+
+describe('isvc run', () => {
+  it('serves both modes with scikit-learn\'s answers, and Ctrl-C ends it with 0 and nothing left', async () => {
+    const process = run('--json');
+    const { gateway } = (await process.event('ready')) as { gateway: string };
+    for (const host of ['iris-rawdeployment.example.com', 'iris-predictor.serverless.example.com']) {
+      const v1 = await ask(gateway, host, '/v1/models/iris:predict', { instances: EXPECTED.inputs });
+      expect(v1).toEqual({ status: 200, body: JSON.stringify({ predictions: EXPECTED.predict }) });
+    }
+    const pids = await pidsOf(process);
+    process.child.kill('SIGINT');
+    expect(await process.exit).toBe(0);
+    expect(process.events().at(-1)).toEqual({ event: 'end', result: 'stopped' });
+    await expectNothingLeft(pids);
+  });
+
+  it('shows a table like kubectl\'s and what to ask', async () => {
+    const process = run();
+    await until('ready', () => process.stdout().includes('Press Ctrl-C'));
+    expect(process.stdout()).toMatch(/NAMESPACE +NAME +URL +READY/);
+    expect(process.stdout()).toMatch(/rawdeployment +iris +http:\/\/iris-rawdeployment\.example\.com +True/);
+    expect(process.stdout()).toMatch(/curl -s -H 'Host: iris-rawdeployment\.example\.com'/);
+    expect(process.stderr()).toBe('');
+    process.child.kill('SIGTERM');
+    expect(await process.exit).toBe(0);
+  });
+
+  it('writes a kubeconfig that only its user can read, and takes it away at the end', async () => {
+    const file = join(folder, 'kubeconfig');
+    const process = run('--json', '--kubeconfig-out', file);
+    await process.event('started');
+    expect(readFileSync(file, 'utf8')).toContain('kind: Config');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    process.child.kill('SIGINT');
+    await process.exit;
+    expect(existsSync(file)).toBe(false);
+  });
+});
+
+describe('isvc run with bad input gives one clear line, exit code 1 and leaves nothing', () => {
+  const raw = (): string => join(folder, 'dist/iris-rawdeployment.k8s.yaml');
+  const model = (): string => join(folder, 'models/svc/model.joblib');
+  /** A protocol 2 pickle whose reading in Python would run a command. */
+  const evil = (command: string): Buffer => Buffer.from(`\x80\x02cposix\nsystem\nX${String.fromCharCode(command.length)}\x00\x00\x00${command}\x85R.`, 'latin1');
+
+  it.each<[string, () => void, RegExp]>([
+    ['an unknown field', () => writeFileSync(raw(), readFileSync(raw(), 'utf8').replace('storageUri', 'storageURI')), /iris-rawdeployment\.k8s\.yaml:\d+:\d+: error: spec\.predictor\.model\.storageURI: unknown field "storageURI"; did you mean "storageUri" \[ISVC_API_UNKNOWN_FIELD\]/],
+    ['broken YAML', () => writeFileSync(raw(), 'a: [1'), /iris-rawdeployment\.k8s\.yaml:\d+:\d+: error: not valid YAML: .* \[ISVC_API_INVALID_YAML\]/],
+    ['a missing model file', () => rmSync(model()), /error: InferenceService (rawdeployment|serverless)\/iris: .*\[ISVC_MODEL_NOT_FOUND\]/],
+    ['a corrupt joblib', () => writeFileSync(model(), readFileSync(model()).subarray(0, 1000)), /error: InferenceService (rawdeployment|serverless)\/iris: .*\[ISVC_MODEL_CORRUPT\]/],
+    ['a pickle that names os.system', () => writeFileSync(model(), evil(`touch ${folder}/owned`)), /error: InferenceService (rawdeployment|serverless)\/iris: .*posix\.system.*\[ISVC_MODEL_FORBIDDEN\]/],
+    ['an empty folder', () => rmSync(join(folder, 'dist'), { recursive: true }), /^isvc: cannot read .*dist: .*\[ISVC_CLI_NO_MANIFESTS\]/],
+  ])('%s', async (_what, damage, line) => {
+    damage();
+    const process = run();
+    expect(await process.exit).toBe(1);
+    const lines = process.stderr().trim().split('\n');
+    expect(lines.filter((l) => line.test(l)).length).toBeGreaterThanOrEqual(1);
+    expect(process.stderr()).not.toMatch(/\n\s+at /);
+    expect(existsSync(join(folder, 'owned'))).toBe(false);
+    await expectNothingLeft([]);
+  });
+
+  it('a busy port', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as AddressInfo;
+    try {
+      const process = isvc(['run', join(folder, 'dist'), '--port', String(port)]);
+      expect(await process.exit).toBe(1);
+      expect(process.stderr()).toMatch(new RegExp(`^isvc: .*${port}.*\\[ISVC_LOCAL_PORT_IN_USE\\]\n$`));
+      await expectNothingLeft([]);
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+
+  it.each([
+    [['run'], /missing required argument 'folder'/],
+    [['run', 'x', '--port', 'http'], /--port.*must be a number from 0 to 65535, got "http"/],
+    [['run', 'x', '--map', 'models'], /--map must read URI=FOLDER, got "models".*ISVC_CLI_USAGE/],
+    [['rum', 'x'], /unknown command 'rum'\n\(Did you mean run\?\)/],
+  ])('usage %j ends with 2', async (args, text) => {
+    const process = isvc(args);
+    expect(await process.exit).toBe(2);
+    expect(process.stderr()).toMatch(text);
+  });
+
+  it('Ctrl-C during start-up', async () => {
+    const process = run('--json');
+    await process.event('loaded');
+    process.child.kill('SIGINT');
+    expect(await process.exit).toBe(130);
+    expect(process.events().at(-1)).toEqual({ event: 'end', result: 'interrupted' });
+    await expectNothingLeft([]);
+  });
+});
+
+describe('isvc --help', () => {
+  it('tells a stranger what to do first', async () => {
+    const process = isvc(['--help']);
+    expect(await process.exit).toBe(0);
+    expect(process.stdout()).toMatch(/npx isvc run examples\/01-first-model\/dist --map/);
+    const help = isvc(['help', 'run']);
+    expect(await help.exit).toBe(0);
+    expect(help.stdout()).toMatch(/Exit codes:/);
+  });
+});
