@@ -1,9 +1,12 @@
-import { SERVER_PORT, type Container, type PodSpec } from 'cdk8s-kserve/api';
+import { SERVER_PORT, type Container, type PodFields, type PodSpec } from 'cdk8s-kserve/api';
 import { revisionServiceName } from '../gateway/compile-knative-route';
 import { controlledBy } from '../reconciling/reconciler';
 import type { Deployment } from '../workloads/types';
 import type { Service } from '../workloads/endpoints';
 import { KNATIVE_LABEL, labelsOf, type Revision, type RevisionSpec } from './types';
+
+/** Fields of a revision's spec that a pod does not have. */
+const REVISION_ONLY: readonly string[] = ['containerConcurrency', 'timeoutSeconds', 'responseStartTimeoutSeconds', 'idleTimeoutSeconds'];
 
 export function revisionDeploymentName(revision: string): string {
   return `${revision}-deployment`;
@@ -43,9 +46,10 @@ export function makeRevisionService(revision: Revision): Service {
 }
 
 function revisionPodSpec(revision: Revision): PodSpec {
-  const { containerConcurrency: _c, timeoutSeconds: _t, responseStartTimeoutSeconds: _r, idleTimeoutSeconds: _i, containers, ...fields } = revision.spec;
+  const { containers, ...fields } = revision.spec;
+  const podFields: PodFields = Object.fromEntries(Object.entries(fields).filter(([name]) => !REVISION_ONLY.includes(name)));
   const serving = servingContainer(revision.spec);
-  return { ...fields, containers: containers.map((c) => (c === serving ? makeServing(c, revision) : { name: 'sidecar', ...c })) };
+  return { ...podFields, containers: containers.map((c) => (c === serving ? makeServing(c, revision) : { name: 'sidecar', ...c })) };
 }
 
 /** The one container that has a port, or the only one. */
