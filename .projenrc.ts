@@ -76,6 +76,9 @@ rootTsconfig.addOverride('compilerOptions.composite', true);
 rootTsconfig.addOverride('compilerOptions.tsBuildInfoFile', 'lib/.tsbuildinfo');
 rootTsconfig.addOverride('references', [{ path: './imports' }]);
 
+// Protocol 0 pickles look like text; a changed line ending would break them.
+for (const pattern of ['*.joblib', '*.pkl', '*.pickle', '*.ubj', '*.bst']) project.gitattributes.addAttributes(pattern, 'binary');
+
 addWorkspaces(project);
 addScripts(project);
 project.gitignore.addPatterns(

@@ -18,7 +18,7 @@ First steps:
 export async function runIsvc(argv: readonly string[], io: Io): Promise<number> {
   const program = buildProgram(io);
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });
     return io.exitCode;
   } catch (error) {
     return failure(error, io);
@@ -37,7 +37,6 @@ function buildProgram(io: Io): Command {
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ writeOut: (text) => void io.out.write(text), writeErr: (text) => void io.err.write(text) });
   }
-  program.action(() => program.help());
   return program;
 }
 

@@ -47,11 +47,9 @@ export const ERROR_CATALOGUE = {
   ISVC_FETCH_UNSAFE: 'The model source holds something that must not be copied.',
   ISVC_FETCH_IO: 'Reading the source or writing the target failed.',
   // local mode and command line
-  ISVC_LOCAL_IMAGE: 'The image is not one that local mode can run as a process.',
   ISVC_LOCAL_PORT_IN_USE: 'The port of the local gateway is taken.',
   ISVC_CLI_USAGE: 'The command line cannot be used as given.',
   ISVC_CLI_NO_MANIFESTS: 'The folder holds nothing to run.',
-  ISVC_CLI_INVALID_MANIFESTS: 'Some manifests have problems; nothing was started.',
   // constructs
   ISVC_CONSTRUCT_MISUSE: 'A construct was given properties that cannot work together.',
 } as const satisfies Record<`ISVC_${string}`, string>;
