@@ -20,8 +20,8 @@ export interface SyncContext {
 }
 
 /**
- * Makes the children of a service what they should be: applies those that differ, in the order given, then deletes the
- * service's children that are no longer wanted. Nothing is written when nothing differs.
+ * Makes the children of a service what they should be: applies those that differ, in the order given, then, if
+ * all went well, deletes the service's children that are no longer wanted. Nothing is written when nothing differs.
  *
  * Returns the children that the server refused for good reason; throws what a retry may cure.
  */
@@ -31,6 +31,7 @@ export async function syncChildren(service: KubeObject, wanted: readonly KubeObj
   const owned = cache.byIndex('child', BY_OWNER, service.metadata.uid ?? '');
   const ownedByKey = new Map(owned.map((child) => [childKey(child), child]));
   const refusals: ChildRefusal[] = [];
+  let passing: KubeApiError | undefined;
   for (const child of wanted) {
     signal.throwIfAborted();
     const desired = controlledBy(child, service);
@@ -39,8 +40,21 @@ export async function syncChildren(service: KubeObject, wanted: readonly KubeObj
     try {
       await syncChild(service, desired, live, context);
     } catch (error) {
-      refusals.push(refusalOf(child, error));
+      const refusal = refusalOf(child, error);
+      if (refusal) {
+        refusals.push(refusal);
+      } else if (error instanceof KubeApiError) {
+        passing ??= error; // The server is there: the other children need not wait for this one.
+      } else {
+        throw error;
+      }
     }
+  }
+  if (passing) {
+    throw passing;
+  }
+  if (refusals.length > 0) {
+    return refusals; // What is no longer wanted may still be what serves.
   }
   for (const [key, leftover] of ownedByKey) {
     if (!leftover.metadata.deletionTimestamp) {
@@ -49,7 +63,7 @@ export async function syncChildren(service: KubeObject, wanted: readonly KubeObj
       memory.forgetChild(serviceKey, key);
     }
   }
-  return refusals;
+  return [];
 }
 
 async function syncChild(service: KubeObject, desired: KubeObject, live: KubeObject | undefined, context: SyncContext): Promise<void> {
@@ -115,13 +129,11 @@ class Refused extends Error {}
 /** Codes that pass by themselves: conflicts, rate limits, timeouts, an API or namespace that comes or goes. */
 const PASSING_CODES = [404, 408, 409, 429];
 
-function refusalOf(child: KubeObject, error: unknown): ChildRefusal {
+/** The refusal an error stands for, or undefined for what a retry may cure. */
+function refusalOf(child: KubeObject, error: unknown): ChildRefusal | undefined {
   if (error instanceof Refused) {
     return { child: refOf(child), message: error.message };
   }
   const forGood = error instanceof KubeApiError && error.statusCode >= 400 && error.statusCode < 500 && !PASSING_CODES.includes(error.statusCode);
-  if (!forGood) {
-    throw error;
-  }
-  return { child: refOf(child), message: error.serverMessage };
+  return forGood ? { child: refOf(child), message: error.serverMessage } : undefined;
 }

@@ -7,6 +7,9 @@ import { OPTIONAL_CRDS } from './optional-crds';
 import { ObservedKubeApi } from './observed-kube-api';
 import { until } from './until';
 
+// Garbage collection of a real cluster takes its time; a hang still ends.
+jest.setTimeout(30_000);
+
 /**
  * An API server for one test file: the embedded one, or a real one with a controller manager when
  * `ISVC_TEST_KUBECONFIG` names its kubeconfig.

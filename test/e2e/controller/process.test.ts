@@ -1,0 +1,122 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { KubeObject } from 'cdk8s-kserve/api';
+import { TestCluster } from './support/cluster';
+import { condition, deploymentRef, iris, irisRef, makeChildrenReady, rawChildren } from './support/iris';
+import { until } from './support/until';
+
+const PROGRAM = resolve(__dirname, '../../../packages/controller/bin/isvc-controller.js');
+
+let cluster: TestCluster;
+let namespace: string;
+let folder: string;
+const running = new Set<ChildProcess>();
+
+beforeAll(async () => {
+  cluster = await TestCluster.start();
+  folder = await mkdtemp(join(tmpdir(), 'isvc-controller-'));
+  await writeFile(join(folder, 'kubeconfig'), JSON.stringify({
+    apiVersion: 'v1', kind: 'Config', 'current-context': 'test',
+    contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
+    clusters: [{ name: 'test', cluster: { server: cluster.connection.url, ...(cluster.real ? { 'insecure-skip-tls-verify': true } : {}) } }],
+    users: [{ name: 'test', user: { token: cluster.connection.token } }],
+  }));
+});
+
+beforeEach(async () => {
+  namespace = await cluster.namespace();
+});
+
+afterEach(() => {
+  running.forEach((child) => child.kill('SIGKILL'));
+});
+
+afterAll(async () => {
+  await cluster.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Program {
+  readonly child: ChildProcess;
+  readonly stderr: () => string;
+  /** Exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string | null>;
+}
+
+function start(...args: readonly string[]): Program {
+  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const ended = new Promise<number | string | null>((done) => child.once('close', (code, signal) => done(signal ?? code)));
+  void ended.then(() => running.delete(child));
+  return { child, stderr: () => stderr, ended };
+}
+
+function startController(): Program {
+  return start('--kubeconfig', join(folder, 'kubeconfig'), '--namespaces', namespace);
+}
+
+describe('isvc-controller', () => {
+  test('killed in the middle and started again, it finishes the work', async () => {
+    const first = startController();
+    await cluster.api.create(iris(namespace));
+    const [service] = rawChildren(namespace);
+    await cluster.eventually(service ?? irisRef(namespace), 'appears');
+    first.child.kill('SIGKILL');
+    expect(await first.ended).toBe('SIGKILL');
+    await cluster.api.delete(deploymentRef(namespace));
+    await cluster.api.mergePatch(irisRef(namespace), { spec: { predictor: { maxReplicas: 5 } } });
+    const second = startController();
+    for (const ref of rawChildren(namespace)) {
+      await cluster.eventually(ref, 'appears');
+    }
+    await makeChildrenReady(cluster.api, namespace);
+    const ready = await cluster.eventually(irisRef(namespace), 'is ready', (s) => condition(s, 'Ready') === 'True');
+    expect(ready['status']).toMatchObject({ observedGeneration: 2 });
+    second.child.kill('SIGTERM');
+    expect(await second.ended).toBe(0);
+  });
+
+  test('started again without a change, it changes nothing', async () => {
+    const first = startController();
+    await cluster.api.create(iris(namespace));
+    await cluster.eventually(irisRef(namespace), 'has a status', (s) => condition(s, 'Ready') !== undefined);
+    first.child.kill('SIGINT');
+    expect(await first.ended).toBe(0);
+    const refs = [irisRef(namespace), ...rawChildren(namespace)];
+    const versions = async (): Promise<unknown> => (await Promise.all(refs.map((ref) => cluster.api.get(ref)))).map((o: KubeObject | undefined) => o?.metadata.resourceVersion);
+    const before = await versions();
+    const second = startController();
+    await cluster.api.create({ ...iris(namespace), metadata: { ...iris(namespace).metadata, name: 'marker' } });
+    await cluster.eventually({ ...irisRef(namespace), name: 'marker' }, 'was looked at', (s) => condition(s, 'Ready') !== undefined);
+    second.child.kill('SIGTERM');
+    expect(await second.ended).toBe(0);
+    expect(await versions()).toEqual(before);
+    expect(second.stderr()).toMatch(/controller started services=\d+/);
+  });
+
+  test('says what is wrong with its command line and exits 2', async () => {
+    const program = start('--concurrency', 'lots');
+    expect(await program.ended).toBe(2);
+    expect(program.stderr()).toBe('isvc-controller: --concurrency: must be an integer >= 1, got "lots"; see isvc-controller --help [ISVC_CLI_USAGE]\n');
+  });
+
+  test('says that there is no such kubeconfig and exits 2', async () => {
+    const program = start('--kubeconfig', join(folder, 'none'));
+    expect(await program.ended).toBe(2);
+    expect(program.stderr()).toContain('the kubeconfig cannot be read');
+  });
+
+  test('waits for an API server that is not there yet, and can be stopped meanwhile', async () => {
+    await writeFile(join(folder, 'nowhere'), JSON.stringify({
+      'current-context': 'x', contexts: [{ name: 'x', context: { cluster: 'x' } }], clusters: [{ name: 'x', cluster: { server: 'http://127.0.0.1:1' } }],
+    }));
+    const program = start('--kubeconfig', join(folder, 'nowhere'));
+    await until('it says that nobody answers', () => program.stderr().includes('does not answer'));
+    program.child.kill('SIGTERM');
+    expect(await program.ended).toBe(0);
+  });
+});
