@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { IsvcError } from 'cdk8s-kserve/api';
 import { type Clock, SYSTEM_CLOCK } from './clock';
-import { ApiRequestHandler, type PodLogSource } from './http/api-request-handler';
 import { CrdController } from './controllers/crd-controller';
 import { GarbageCollector } from './controllers/garbage-collector';
 import { NamespaceController } from './controllers/namespace-controller';
+import { ApiRequestHandler } from './http/api-request-handler';
+import { DualListener } from './http/dual-listener';
+import type { PodLogSource } from './http/pod-log';
 import { type ApiSet, builtInResources } from './resources/built-in-resources';
 import { ResourceRegistry } from './resources/resource-registry';
 import { ObjectStore } from './storage/object-store';
+import { selfSignedCertificate } from './tls/self-signed-certificate';
 import { ObjectWriter } from './write/object-writer';
 
 export interface ApiServerOptions {
@@ -30,8 +31,11 @@ export interface ApiServerOptions {
 export interface ApiServer {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
+  /** Plain HTTP and HTTPS alike. */
   readonly port: number;
   readonly token: string;
+  /** What a client trusts over HTTPS, as PEM; made anew at each start. */
+  readonly certificate: string;
   /** What is stored, for assertions; write through the API. */
   readonly store: ObjectStore;
   /** Connects the log subresource of pods; the last call counts. */
@@ -53,41 +57,37 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
   const controllers = [new NamespaceController(writer, registry), new CrdController(writer, registry), new GarbageCollector(writer, registry)];
   const handler = new ApiRequestHandler({ registry, writer, token, clock: options.clock ?? SYSTEM_CLOCK, podLogs: options.podLogs });
 
-  const server = createServer((request, response) => void handler.handle(request, response));
-  // Watches idle for long; the client's own timeouts end what is dead.
-  server.requestTimeout = 0;
-  server.on('clientError', (_error, socket) => { if (!socket.destroyed) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'); });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE'
-      ? new IsvcError('ISVC_SERVER_PORT_IN_USE', `port ${options.port ?? 0} of 127.0.0.1 is taken`, { hint: 'stop the other process or choose another port', cause: error })
-      : error));
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  const certificate = selfSignedCertificate(new Date());
+  const listener = new DualListener(certificate, (request, response) => void handler.handle(request, response));
+  const port = await listener.listen(options.port ?? 0).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    throw new IsvcError('ISVC_SERVER_PORT_IN_USE', `port ${options.port ?? 0} of 127.0.0.1 is taken`, { hint: 'stop the other process or choose another port', cause: error });
   });
   for (const controller of controllers) controller.start();
-  const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
     port,
     token,
+    certificate: certificate.certificate,
     store,
     setPodLogs: (source) => handler.setPodLogs(source),
     close: async () => {
       for (const controller of controllers) controller.stop();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
+      await listener.close();
     },
   };
 }
 
-/** The kubeconfig, as YAML text, with which kubectl talks to the server. */
-export function kubeconfigFor(server: Pick<ApiServer, 'url' | 'token'>, name = 'cdk8s-kserve'): string {
+/** The kubeconfig, as YAML text, with which kubectl talks to the server; over TLS, since kubectl sends tokens only there. */
+export function kubeconfigFor(server: Pick<ApiServer, 'port' | 'token' | 'certificate'>, name = 'cdk8s-kserve'): string {
   return [
     'apiVersion: v1',
     'kind: Config',
     'clusters:',
     `- name: ${name}`,
-    `  cluster: {server: "${server.url}"}`,
+    '  cluster:',
+    `    server: https://127.0.0.1:${server.port}`,
+    `    certificate-authority-data: ${Buffer.from(server.certificate).toString('base64')}`,
     'users:',
     `- name: ${name}`,
     `  user: {token: ${JSON.stringify(server.token)}}`,

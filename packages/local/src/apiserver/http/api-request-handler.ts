@@ -15,8 +15,6 @@ import { parseResourcePath, type ResourcePath } from './request-path';
 import { respond, respondError, respondText } from './respond';
 import { streamWatch } from './watch';
 
-export type { PodLogSource } from './pod-log';
-
 export interface ApiRequestHandlerOptions {
   readonly registry: ResourceRegistry;
   readonly writer: ObjectWriter;

@@ -11,8 +11,8 @@ const SERVER_METADATA = ['name', 'namespace', 'generateName', 'creationTimestamp
 export function ownedPart(object: KubeObject | undefined, subresource: string, hasStatusSubresource: boolean): Record<string, unknown> {
   if (!object) return {};
   if (subresource === 'status') return isJsonObject(object['status']) ? { status: object['status'] } : {};
-  const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = object;
-  const meta = without({ ...metadata }, ...SERVER_METADATA);
+  const { metadata, ...rest } = without<Record<string, unknown>>(object, 'apiVersion', 'kind');
+  const meta = without({ ...(metadata as object) }, ...SERVER_METADATA);
   const body: Record<string, unknown> = Object.keys(meta).length > 0 ? { metadata: meta, ...rest } : rest;
   return hasStatusSubresource ? without(body, 'status') : body;
 }

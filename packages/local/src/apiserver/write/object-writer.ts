@@ -64,7 +64,7 @@ export class ObjectWriter {
   /** @throws StatusError 409, 422 */
   update(resource: ServedResource, old: KubeObject, given: KubeObject, options: UpdateOptions): Written {
     checkVersion(resource, old, given, options.requireVersion ?? false);
-    const merged = options.subresource === '' ? keepServerParts(resource, old, given) : keepAllButStatus(old, given);
+    const merged = options.subresource === 'status' ? keepAllButStatus(old, given) : keepServerParts(resource, old, given);
     const { object, unknownFields } = this.normalizeStrictly(resource, merged, options, old);
     const generation = nextGeneration(resource, old, object);
     const complete = withMetadata(object, generation === undefined ? {} : { generation });
