@@ -67,10 +67,11 @@ export async function startMachinery(api: KubeApi, options: MachineryOptions, te
     ...(options.activationTimeoutMs === undefined ? {} : { activationTimeoutMs: options.activationTimeoutMs }),
   });
   const autoscaler = new Autoscaler(context, gateway.loads, options.autoscaler);
-  // Undone last to first: what makes pods, then the pods, then what tells of them.
+  // Undone last to first: what makes pods, then what keeps connections to them, since a server that drains waits for
+  // those, then the pods, then what tells of them.
   teardown.add(() => informers.stop());
-  teardown.add(() => gateway.stop());
   teardown.add(() => kubelet.stop(options.stopGraceMs));
+  teardown.add(() => gateway.stop());
   const reconcilers = reconcilersOf(context, domain).map((reconciler) => startReconciler(reconciler, context));
   teardown.add(async () => void (await Promise.all(reconcilers.map((r) => r.stop()))));
   teardown.add(() => autoscaler.stop());

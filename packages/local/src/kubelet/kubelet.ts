@@ -1,7 +1,5 @@
 import { rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { silentLog, systemClock, type BackoffOptions, type Clock, type KubeApi, type Log } from 'cdk8s-kserve-controller';
 import { objectKey, type KubeObject } from 'cdk8s-kserve/api';
 import { standardImages, type ImageEntry } from './images';
@@ -11,6 +9,7 @@ import type { LogRing } from './log-ring';
 import { isPodReady, isTerminating, type Pod } from './pod';
 import { gracePeriodMs, PodRunner } from './pod-runner';
 import { PodWriter } from './pod-writer';
+import { makeWorkFolder, sweepWorkFolders } from './work-folder';
 
 export const NODE_NAME = 'local';
 
@@ -42,6 +41,7 @@ export class Kubelet {
   private unsubscribe: (() => void) | undefined;
   private folder = '';
   private stopped = false;
+  private sweeping: Promise<void> = Promise.resolve();
   private readonly onProcessExit = (): void => this.killNow();
 
   constructor(options: KubeletOptions) {
@@ -66,7 +66,8 @@ export class Kubelet {
 
   /** Begins to run every pod that the informers tell of. */
   async start(): Promise<void> {
-    this.folder = await mkdtemp(join(tmpdir(), 'isvc-local-'));
+    this.folder = await makeWorkFolder();
+    this.sweeping = sweepWorkFolders();
     if (this.stopped) {
       await rm(this.folder, { recursive: true, force: true });
       return;
@@ -91,7 +92,7 @@ export class Kubelet {
   async stop(graceMs = 2000): Promise<void> {
     this.stopped = true;
     this.unsubscribe?.();
-    await Promise.all([...[...this.runners.values()].map((runner) => runner.stop(graceMs)), ...this.endings]);
+    await Promise.all([this.sweeping, ...[...this.runners.values()].map((runner) => runner.stop(graceMs)), ...this.endings]);
     if (this.folder) await rm(this.folder, { recursive: true, force: true });
     process.off('exit', this.onProcessExit);
   }

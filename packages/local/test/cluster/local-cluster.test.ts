@@ -11,7 +11,7 @@ import { until } from '../support/until';
 let cluster: LocalCluster | undefined;
 afterEach(() => cluster?.stop());
 
-const folders = async (): Promise<readonly string[]> => (await readdir(tmpdir())).filter((name) => /^isvc-local-(?!test)/.test(name)).sort();
+const folders = async (): Promise<readonly string[]> => (await readdir(tmpdir())).filter((name) => name.startsWith(`isvc-local-${process.pid}-`)).sort();
 const ref = (apiVersion: string, kind: string, name: string) => ({ apiVersion, kind, name, namespace: 'default' });
 
 test('objects that are applied are served, deleting them ends their processes', async () => {

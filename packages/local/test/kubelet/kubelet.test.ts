@@ -204,7 +204,7 @@ test('stop leaves no process, not even a grandchild, and no file', async () => {
   await startKubelet();
   const parent = scriptContainer('const c = require("child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]); console.log(c.pid); setInterval(() => {}, 1000)');
   await run({ containers: [parent] }, () => logOf().length > 0);
-  const folders = (await readdir(tmpdir())).filter((name) => name.startsWith('isvc-local-'));
+  const folders = (await readdir(tmpdir())).filter((name) => name.startsWith(`isvc-local-${process.pid}-`));
   const pids = [...kubelet.pids, Number(logOf()[0])];
   expect(pids.map(isAlive)).toEqual([true, true]);
   await kubelet.stop(500);
