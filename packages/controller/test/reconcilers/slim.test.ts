@@ -1,0 +1,34 @@
+import { CONFIG_MAP_NAME, FIELD_MANAGER, type KubeObject } from 'cdk8s-kserve/api';
+import { slimChild, slimConfig, slimPod, withoutManagedFields } from '../../src/reconcilers/slim';
+
+const ours = { manager: FIELD_MANAGER, operation: 'Apply', apiVersion: 'v1', fieldsV1: { 'f:spec': {} } };
+const theirs = { manager: 'kubelet', operation: 'Update', apiVersion: 'v1', fieldsV1: { 'f:status': {} } };
+
+function object(name: string, extra: object = {}): KubeObject {
+  return { apiVersion: 'v1', kind: 'Any', metadata: { name, namespace: 'ml', uid: 'u', resourceVersion: '1', labels: { a: 'b' }, managedFields: [ours, theirs] }, ...extra };
+}
+
+test('of a child\'s field record our own entry is kept, and that there is a record at all', () => {
+  expect(slimChild(object('x')).metadata.managedFields).toEqual([ours]);
+  const foreign: KubeObject = { ...object('x'), metadata: { name: 'x', managedFields: [theirs] } };
+  expect(slimChild(foreign).metadata.managedFields).toEqual([]);
+  expect('managedFields' in slimChild({ ...foreign, metadata: { name: 'x' } }).metadata).toBe(false);
+});
+
+test('a pod keeps who it is and how it fares', () => {
+  expect(slimPod(object('p', { spec: { containers: [] }, status: { phase: 'Running' } }))).toEqual({
+    apiVersion: 'v1', kind: 'Any', metadata: { name: 'p', namespace: 'ml', uid: 'u', resourceVersion: '1', labels: { a: 'b' } }, status: { phase: 'Running' },
+  });
+});
+
+test('only the platform\'s ConfigMap keeps its content', () => {
+  expect(slimConfig(object(CONFIG_MAP_NAME, { data: { a: '1' } }))['data']).toEqual({ a: '1' });
+  expect(slimConfig(object('other', { data: { a: '1' } }))['data']).toBeUndefined();
+});
+
+test('slimming leaves the original as it is', () => {
+  const original = object('x');
+  const before = JSON.stringify(original);
+  [slimChild, slimPod, slimConfig, withoutManagedFields].forEach((slim) => slim(original));
+  expect(JSON.stringify(original)).toBe(before);
+});
