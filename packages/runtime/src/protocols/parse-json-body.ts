@@ -3,6 +3,7 @@ import { IsvcError, messageOf } from 'cdk8s-kserve/api';
 
 /**
  * The body as JSON, whatever the content type says: clients that send none, `text/plain` or a charset mean JSON too.
+ * KServe differs: it hands other content types to the model as bytes, which fails.
  *
  * @throws IsvcError ISVC_INPUT_INVALID, with KServe's opening words.
  */

@@ -2,7 +2,10 @@ import { type ErrorCode, IsvcError } from 'cdk8s-kserve/api';
 import type { Reply } from '../protocols/protocol';
 import { errorReply } from '../protocols/reply';
 
-/** The one table from error code to HTTP status. A code that is not in it is our own fault: 500. */
+/**
+ * The one table from error code to HTTP status. A code that is not in it is our own fault: 500.
+ * KServe differs: most mistakes of a client are 500 there.
+ */
 const STATUS: Partial<Readonly<Record<ErrorCode, number>>> = {
   ISVC_INPUT_INVALID: 400,
   ISVC_INPUT_SHAPE: 400,

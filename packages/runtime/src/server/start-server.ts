@@ -25,6 +25,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   let closing: Promise<number> | undefined;
   const close = async (): Promise<number> => {
+    // KServe differs: its readiness holds until the port closes.
     state.draining = true;
     await delay((options.drainDelaySeconds ?? 0) * 1000);
     return drain(server, (options.shutdownTimeoutSeconds ?? 20) * 1000);

@@ -23,7 +23,7 @@ export interface Target {
 }
 
 /**
- * Prepares a target folder. A folder that is not there yet appears by one rename, complete. One that is there, such as a
+ * Prepares a target folder. KServe differs: it writes into the target as it goes. A folder that is not there yet appears by one rename, complete. One that is there, such as a
  * mounted volume, cannot be replaced: its files are renamed into it and what else it holds stays, except what the last
  * fetch from the same source left. What a killed fetch has left behind is removed.
  */

@@ -7,7 +7,7 @@ import { describe, readNumber } from './read-number';
  * the first object's keys. An object is one row of scalars (`{"a": 1}`), or a small frame whose columns are arrays
  * (`{"a": [1, 2]}`) or objects keyed by row index (`{"a": {"0": 1, "1": 2}}`), which are the forms KServe reads.
  *
- * Names the model does not know are ignored.
+ * Names the model does not know are ignored. KServe differs: it refuses scalars, and keeps the request's order.
  *
  * @throws IsvcError ISVC_INPUT_INVALID for a column that is missing and for columns of unequal length.
  */

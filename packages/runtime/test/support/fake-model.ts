@@ -43,6 +43,8 @@ function rowsOf({ rows, columns, data }: Matrix): number[][] {
   return Array.from({ length: rows }, (_, r) => [...data.subarray(r * columns, (r + 1) * columns)]);
 }
 
+/** As the contract of INT64 output has it: always a safe integer. */
 function sum(row: readonly number[]): number {
-  return Math.trunc(row.reduce((total, value) => total + value, 0));
+  const total = Math.trunc(row.reduce((a, b) => a + b, 0));
+  return Number.isSafeInteger(total) ? total : 0;
 }

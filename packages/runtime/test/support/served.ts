@@ -1,4 +1,4 @@
-import { type RunningServer, type ServerOptions, startServer } from '../../src/index';
+import { type Model, type RunningServer, type ServerOptions, startServer } from '../../src/index';
 import { type FakeModel, fakeModel } from './fake-model';
 
 const servers: RunningServer[] = [];
@@ -7,10 +7,15 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-/** A server in this process, on a free port, closed after the test. The model is called `sk`. */
-export async function serve(options: Partial<ServerOptions> = {}): Promise<RunningServer & { readonly model: FakeModel }> {
-  const model = (options.model as FakeModel | undefined) ?? fakeModel();
+/** A server of a fake model in this process, on a free port, closed after the test. The model is called `sk`. */
+export async function serve(options: Partial<ServerOptions> & { readonly model?: FakeModel } = {}): Promise<RunningServer & { readonly model: FakeModel }> {
+  const model = options.model ?? fakeModel();
+  return { ...(await serveModel(model, options)), model };
+}
+
+/** The same for any model. */
+export async function serveModel(model: Model, options: Partial<ServerOptions> = {}): Promise<RunningServer> {
   const server = await startServer({ modelName: 'sk', shutdownTimeoutSeconds: 1, ...options, model });
   servers.push(server);
-  return { ...server, model };
+  return server;
 }

@@ -27,7 +27,7 @@ export const predict: Operation = {
   answer(call, state, body, request) {
     const served = findModel(state, call.model);
     const instances = instancesOf(parseJsonBody(body));
-    // KServe answers 500 here; no rows in, no rows out is what a batching client expects.
+    // KServe differs: it answers 500; no rows in, no rows out is what a batching client expects.
     if (instances.length === 0) return jsonReply(200, '{"predictions":[]}');
     return jsonReply(200, infer(served, request, instances, matrixFromInstances, writePredictions));
   },

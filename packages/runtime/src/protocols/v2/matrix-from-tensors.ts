@@ -6,6 +6,7 @@ import type { InferInput, InferRequest } from './infer-request';
 /**
  * The inputs of a V2 request as one matrix: one tensor of shape `[rows, columns]`, or several that are one column each
  * (`[rows]` or `[rows, 1]`). Columns go by name where the model has names and the request uses them, else by position.
+ * KServe differs: it reads the first input and ignores the others, unless `content_type` is `pd`.
  *
  * @throws IsvcError ISVC_INPUT_INVALID for data that does not fit its shape, and for shapes that make no table.
  */
@@ -39,7 +40,7 @@ function matrixFromColumns(inputs: readonly InferInput[], model: Model): Matrix 
   return { rows, columns: columns.length, data };
 }
 
-/** KServe's lightgbm server ignores the names, which gives silently wrong numbers for permuted columns. */
+/** KServe differs: its lightgbm server ignores the names, which gives silently wrong numbers for permuted columns. */
 function inOrder(inputs: readonly InferInput[], model: Model): readonly InferInput[] {
   const byName = new Map(inputs.map((input) => [input.name, input]));
   if (byName.size < inputs.length) throw new IsvcError('ISVC_INPUT_INVALID', 'two inputs have the same name');

@@ -61,7 +61,10 @@ export const modelInfer: Operation = {
   },
 };
 
-/** A version is optional in every path; where it is given it must be the one that is served. */
+/**
+ * A version is optional in every path; where it is given it must be the one that is served. KServe differs: it answers
+ * every path with a version by 501.
+ */
 function findVersion(call: Call, state: ServerState): ServedModel {
   const served = findModel(state, call.model);
   if (call.version === undefined || call.version === served.version) return served;
