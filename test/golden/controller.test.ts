@@ -1,0 +1,69 @@
+import { BUILT_IN_RUNTIMES, refOf, type KubeObject } from 'cdk8s-kserve/api';
+import { HttpKubeApi, startController, type ApplyOptions } from 'cdk8s-kserve-controller';
+import { TestCluster } from '../e2e/controller/support/cluster';
+import { ObservedKubeApi } from '../e2e/controller/support/observed-kube-api';
+import { until } from '../e2e/controller/support/until';
+import { canonicalYaml } from '../support/canonical';
+import { goldenCases, inMode, presentFiles, type GoldenCase, type GoldenMode } from '../support/golden';
+
+/** Keeps the bodies that the controller applies. */
+class RecordingKubeApi extends ObservedKubeApi {
+  readonly applied: KubeObject[] = [];
+
+  override async apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject> {
+    const live = await super.apply(object, options);
+    this.applied.push(object);
+    return live;
+  }
+}
+
+const table = goldenCases().flatMap((golden) => golden.modes.flatMap((mode) => {
+  const expected = presentFiles(golden).get(`${mode}.yaml`);
+  return expected === undefined ? [] : [[golden.name, mode, golden, expected] as const];
+}));
+
+describe('golden cases through the controller on an API server', () => {
+  it('exist', () => expect(table.length).toBeGreaterThan(15));
+
+  it.each(table)('%s in %s mode: what it applies is what render gave', async (_name, mode, golden, expected) => {
+    expect(canonicalYaml(await childrenApplied(golden, mode, expected.split('\n---\n').length))).toBe(expected);
+  });
+});
+
+/** What the controller sends for a case on a server of its own, without the owner that it adds. */
+async function childrenApplied(golden: GoldenCase, mode: GoldenMode, count: number): Promise<readonly KubeObject[]> {
+  const cluster = await TestCluster.start();
+  const service = inMode(golden.service, mode);
+  const api = new RecordingKubeApi(new HttpKubeApi(cluster.connection));
+  const prepared = [...surroundings(golden, service.metadata.namespace ?? 'default'), service];
+  try {
+    for (const object of prepared) await cluster.api.apply(object, { fieldManager: 'test', force: true });
+    const controller = startController({ api, redetectMs: 50 });
+    try {
+      await until(`${count} children of ${golden.name}`, () => (api.applied.length >= count ? true : undefined));
+    } finally {
+      await controller.stop();
+    }
+    return api.applied.map(withoutOwner);
+  } finally {
+    for (const object of prepared.reverse()) if (object.kind !== 'Namespace') await cluster.api.delete(refOf(object));
+    api.close();
+    await cluster.stop();
+  }
+}
+
+/** Namespaces, the case's world, and the built-in runtimes that it does not replace. */
+function surroundings(golden: GoldenCase, namespace: string): KubeObject[] {
+  const own = new Set(golden.worldObjects.map((o) => `${o.kind}/${o.metadata.name}`));
+  const names = [...new Set([namespace, 'kserve', ...golden.worldObjects.flatMap((o) => o.metadata.namespace ?? [])])];
+  return [
+    ...names.map((name): KubeObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
+    ...BUILT_IN_RUNTIMES.filter((r) => !own.has(`${r.kind}/${r.metadata.name}`)),
+    ...golden.worldObjects,
+  ];
+}
+
+function withoutOwner(object: KubeObject): KubeObject {
+  const { ownerReferences: _owner, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
