@@ -19,21 +19,21 @@ export function infer<Input>(
   const { metrics, model } = served;
   const start = performance.now();
   const matrix = read(input, model);
-  const ready = performance.now();
-  metrics.preprocess.observe((ready - start) / 1000);
-  let predicted = ready;
+  const readAt = performance.now();
+  metrics.preprocess.observe((readAt - start) / 1000);
+  let predictedAt = readAt;
   let output: OutputTensor;
   try {
     output = model.predict(matrix, served.predictOptions);
   } finally {
-    predicted = performance.now();
-    metrics.predict.observe((predicted - ready) / 1000);
+    predictedAt = performance.now();
+    metrics.predict.observe((predictedAt - readAt) / 1000);
   }
   const text = write(output, input, served);
-  const written = performance.now();
-  metrics.postprocess.observe((written - predicted) / 1000);
+  const writtenAt = performance.now();
+  metrics.postprocess.observe((writtenAt - predictedAt) / 1000);
   if (served.onLatency) {
-    served.onLatency(requestIdOf(request), { preprocess: ready - start, predict: predicted - ready, postprocess: written - predicted });
+    served.onLatency(requestIdOf(request), { preprocess: readAt - start, predict: predictedAt - readAt, postprocess: writtenAt - predictedAt });
   }
   return text;
 }

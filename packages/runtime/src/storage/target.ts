@@ -1,4 +1,5 @@
-import { lstat, mkdir, mkdtemp, readFile, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { lstat, mkdir, readFile, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 /**
@@ -35,7 +36,9 @@ export async function openTarget(folder: string, record: FetchRecord): Promise<T
   const prefix = exists ? STAGE_PREFIX : `${STAGE_PREFIX}${basename(target)}-`;
   const created = exists ? undefined : await mkdir(parent, { recursive: true });
   await removeStale(parent, prefix);
-  const stage = await mkdtemp(join(parent, prefix));
+  // Not `mkdtemp`, whose folders only their owner may read: the model server may well be somebody else.
+  const stage = join(parent, prefix + randomUUID());
+  await mkdir(stage);
   const discard = async (): Promise<void> => {
     await rm(stage, { recursive: true, force: true });
     if (created !== undefined) await removeEmpty(parent, created);

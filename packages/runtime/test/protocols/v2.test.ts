@@ -28,6 +28,16 @@ describe('the V2 protocol', () => {
     expect({ status: answer.status, body: answer.json() }).toEqual({ status, body });
   });
 
+  test.each([
+    ['GET', INFER, 'POST'],
+    ['POST', '/v2/models/sk', 'GET'],
+    ['POST', '/v2/health/live', 'GET'],
+  ])('%s %s is refused with 405 and says that %s is allowed', async (method, path, allow) => {
+    const { port } = await serve();
+    const answer = await ask(port, path, { method });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, allow]);
+  });
+
   test.each(['/v2/models/sk', '/v2/models/sk/versions/1'])('GET %s tells the tensors of the model', async (path) => {
     const { port } = await serve();
     expect((await ask(port, path)).json()).toEqual({

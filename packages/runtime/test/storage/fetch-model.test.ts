@@ -116,6 +116,19 @@ describe('fetching a model', () => {
     expect(existsSync(target)).toBe(false);
   });
 
+  test('others may read what was fetched as far as the umask lets them', async () => {
+    const target = join(tempFolder(), 'target');
+    const plain = join(tempFolder(), 'plain');
+    mkdirSync(plain);
+    await fetchInto(target, tempFolder({ 'model.joblib': 'm' }));
+    expect(statSync(target).mode).toBe(statSync(plain).mode);
+  });
+
+  test('a target that is a file is named', async () => {
+    const target = join(tempFolder({ file: '' }), 'file');
+    await expect(fetchInto(target, tempFolder({ 'model.joblib': 'm' }))).rejects.toMatchObject({ code: 'ISVC_FETCH_IO', path: expect.stringContaining(target) });
+  });
+
   test('an empty folder is no model', async () => {
     await expect(fetchInto(tempFolder(), tempFolder())).rejects.toMatchObject({ code: 'ISVC_FETCH_NOT_FOUND' });
   });
