@@ -60,7 +60,8 @@ export class Backend {
     const { endpoints, limit } = this;
     let best: Endpoint | undefined;
     const count = endpoints.length;
-    const now = this.avoiding ? this.clock.now() : 0;
+    // The clock is asked only while somebody is avoided: this runs for every request.
+    const now = this.avoiding > 0 ? this.clock.now() : Number.POSITIVE_INFINITY;
     for (let i = 0; i < count; i++) {
       const endpoint = endpoints[(this.next + i) % count];
       if (!endpoint || endpoint === except || (limit > 0 && endpoint.inFlight >= limit) || endpoint.avoidUntil > now) continue;

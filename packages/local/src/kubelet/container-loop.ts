@@ -18,8 +18,8 @@ export interface ContainerLoopOptions {
   /** How long a crashed container waits before it is started again. */
   readonly backoff: BackoffOptions;
   readonly logs: LogRing;
-  /** File for the container's last words; emptied before each run. */
-  readonly terminationLog: string;
+  /** The container's last words of this run; empty when it left none. */
+  readonly readTerminationLog: () => Promise<Buffer>;
   readonly graceMs: number;
   /** Starts one run. @throws PodNotStartable when something it needs is missing; it is tried again. */
   readonly start: () => Promise<Child>;

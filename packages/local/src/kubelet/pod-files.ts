@@ -1,4 +1,4 @@
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize, sep } from 'node:path';
 import type { Container, KubeObject, PodSpec, Volume } from 'cdk8s-kserve/api';
 import type { PathMap } from './host-paths';
@@ -60,20 +60,23 @@ export class PodFiles {
     return this.options.folder;
   }
 
-  /** The file that a container may leave its last words in. */
-  terminationLog(container: string): string {
-    return join(this.options.folder, `termination-${container}`);
-  }
-
-  /** The same, without the words of an earlier run. */
+  /** The file that a container may leave its last words in, without those of an earlier run. */
   async emptyTerminationLog(container: string): Promise<string> {
     const file = this.terminationLog(container);
     await rm(file, { force: true });
     return file;
   }
 
+  readTerminationLog(container: string): Promise<Buffer> {
+    return readFile(this.terminationLog(container)).catch(() => Buffer.alloc(0));
+  }
+
   async remove(): Promise<void> {
     await rm(this.options.folder, { recursive: true, force: true });
+  }
+
+  private terminationLog(container: string): string {
+    return join(this.options.folder, `termination-${container}`);
   }
 
   private async folderOf(volume: Volume): Promise<string> {

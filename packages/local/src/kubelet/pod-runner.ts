@@ -160,7 +160,7 @@ export class PodRunner {
       clock,
       backoff: restartBackoff,
       logs,
-      terminationLog: this.files.terminationLog(container.name),
+      readTerminationLog: () => this.files.readTerminationLog(container.name),
       graceMs: gracePeriodMs(this.pod),
       start: () => this.startContainer(container, write),
       probe: (kind) => runProbe(container[kind] ?? {}, container, this.ports),

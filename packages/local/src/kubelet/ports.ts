@@ -8,7 +8,7 @@ export type PortMap = ReadonlyMap<number, number>;
 /** Annotation of a pod that holds its port map as JSON, e.g. `{"8080":41234}`; Endpoints are built from it. */
 export const PORTS_ANNOTATION = 'local.cdk8s-kserve.io/ports';
 
-const PORT_FLAG = /^--?[A-Za-z][\w-]*port$/;
+const PORT_FLAG = /^--?([A-Za-z][\w-]*[_-])?port$/;
 
 /**
  * Ports that a pod's containers listen on: those declared, those given by a `--...port` flag, and 8080 for a server

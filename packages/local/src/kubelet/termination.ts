@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Container } from 'cdk8s-kserve/api';
 import type { ChildExit } from './child';
 import type { LogRing } from './log-ring';
@@ -14,9 +13,9 @@ const TAIL_LINES = 80;
 export async function terminationMessage(
   container: Container,
   exit: ChildExit,
-  from: { readonly terminationLog: string; readonly logs: LogRing },
+  from: { readonly readTerminationLog: () => Promise<Buffer>; readonly logs: LogRing },
 ): Promise<string | undefined> {
-  const file = await readFile(from.terminationLog).catch(() => Buffer.alloc(0));
+  const file = await from.readTerminationLog();
   if (file.length > 0) return file.subarray(0, FILE_BYTES).toString('utf8');
   if (container.terminationMessagePolicy !== 'FallbackToLogsOnError' || exit.exitCode === 0) return undefined;
   const tail = Buffer.from(from.logs.tail(TAIL_LINES).map((line) => `${line.text}\n`).join(''));

@@ -44,6 +44,29 @@ test('a Knative Service is served, and its children go with it', async () => {
   await until('the host is gone', async () => (await ask(gatewayPort, 'iris.default.models.test')).status === 404);
 });
 
+test('nothing is written once everything is as it should be', async () => {
+  cluster = await startLocalCluster({ images: [SCRIPT_IMAGE], autoscaler: { tickMs: 10 } });
+  const { api } = cluster;
+  await cluster.apply([
+    deployment('web', serverContainer('web')),
+    service('web'),
+    httpRoute('web', 'web.example.com', [{ backendRefs: [{ name: 'web', port: 80 }] }]),
+    { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: 'web' }, spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, minReplicas: 1, maxReplicas: 2 } },
+    { apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: { name: 'iris' }, spec: { template: { spec: { containers: [serverContainer('iris')] } } } },
+  ]);
+  await until('both are up', async () => conditionOf(await api.get(ref('serving.knative.dev/v1', 'Service', 'iris')), 'Ready')?.status === 'True' && conditionOf(await api.get(ref('apps/v1', 'Deployment', 'web')), 'Available')?.status === 'True');
+  const version = async (): Promise<string> => (await api.list({ apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true })).resourceVersion;
+  let seen = await version();
+  let quiet = 0;
+  await until('no write for 50 looks in a row', async () => {
+    const now = await version();
+    quiet = now === seen ? quiet + 1 : 0;
+    seen = now;
+    return quiet >= 50;
+  });
+  expect(await api.get(ref('serving.knative.dev/v1', 'Revision', 'iris-00002'))).toBeUndefined();
+});
+
 test('kubectl logs shows what a container writes', async () => {
   cluster = await startLocalCluster({ images: [SCRIPT_IMAGE] });
   const script = 'console.log("one"); setTimeout(() => { console.log("two"); }, 200); setTimeout(() => {}, 400)';

@@ -1,0 +1,153 @@
+import { connect } from 'node:net';
+import { get } from 'node:https';
+import { X509Certificate } from 'node:crypto';
+import { parse } from 'yaml';
+import { kubeconfigFor, startApiServer } from '../../src/apiserver/api-server';
+import { CONFIG_MAPS, configMap, startTestServer, type TestServer } from './support';
+
+let t: TestServer;
+beforeEach(async () => { t = await startTestServer(); });
+afterEach(() => t.server.close());
+
+describe('discovery', () => {
+  test.each<[string, object]>([
+    ['/version', { major: '1', gitVersion: expect.stringMatching(/^v1\.\d+\.\d+$/) }],
+    ['/api', { kind: 'APIVersions', versions: ['v1'] }],
+    ['/apis', { kind: 'APIGroupList', groups: expect.arrayContaining([expect.objectContaining({ name: 'apps', preferredVersion: { groupVersion: 'apps/v1', version: 'v1' } })]) }],
+    ['/apis/apps', { kind: 'APIGroup', name: 'apps' }],
+    ['/api/v1', { kind: 'APIResourceList', groupVersion: 'v1', resources: expect.arrayContaining([expect.objectContaining({ name: 'pods/log', verbs: ['get'] })]) }],
+    ['/apis/apps/v1', { kind: 'APIResourceList', resources: expect.arrayContaining([expect.objectContaining({ name: 'deployments', singularName: 'deployment', shortNames: ['deploy'], verbs: expect.arrayContaining(['watch']) })]) }],
+    ['/openapi/v3', { paths: expect.objectContaining({ 'apis/apps/v1': { serverRelativeURL: '/openapi/v3/apis/apps/v1' } }) }],
+  ])('%s', async (path, expected) => {
+    expect(await t.call('GET', path)).toMatchObject({ code: 200, body: expected });
+  });
+
+  test('in one document, for clients that ask so', async () => {
+    const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json';
+    const { body, headers } = await t.call('GET', '/apis', undefined, { accept });
+    expect(headers.get('content-type')).toBe('application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList');
+    expect(body).toMatchObject({ kind: 'APIGroupDiscoveryList', items: expect.arrayContaining([expect.objectContaining({ metadata: { name: 'apps', creationTimestamp: null } })]) });
+  });
+
+  test('optional APIs can be left out', async () => {
+    const bare = await startTestServer({ apis: ['gateway'] });
+    expect((await bare.call('GET', '/apis/gateway.networking.k8s.io/v1')).code).toBe(200);
+    expect((await bare.call('GET', '/apis/serving.knative.dev/v1')).code).toBe(404);
+    await bare.server.close();
+  });
+});
+
+describe('tables', () => {
+  const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
+
+  test('a pod is summed up as kubectl shows it', async () => {
+    const pods = '/api/v1/namespaces/default/pods';
+    await t.call('POST', pods, { metadata: { name: 'p' }, spec: { nodeName: 'n', containers: [{ name: 'a', image: 'x' }, { name: 'b', image: 'x' }] } });
+    await t.call('PATCH', `${pods}/p/status`, {
+      status: { phase: 'Running', containerStatuses: [{ name: 'a', ready: true, restartCount: 2, state: { running: {} } }, { name: 'b', ready: false, restartCount: 0, state: { waiting: { reason: 'CrashLoopBackOff' } } }] },
+    }, { type: 'application/merge-patch+json' });
+    const { body } = await t.call('GET', pods, undefined, { accept: TABLE });
+    expect((body as unknown as { rows: { cells: unknown[] }[] }).rows[0]?.cells.slice(0, 4)).toEqual(['p', '1/2', 'CrashLoopBackOff', '2']);
+  });
+
+  test('a watch sends rows, and names the columns once', async () => {
+    await t.call('POST', CONFIG_MAPS, configMap('a'));
+    await t.call('POST', CONFIG_MAPS, configMap('b'));
+    const response = await fetch(`${t.server.url}${CONFIG_MAPS}?watch=true&timeoutSeconds=1`, { headers: { authorization: `Bearer ${t.server.token}`, accept: TABLE } });
+    const events = (await response.text()).trim().split('\n').map((line) => JSON.parse(line) as { object: { kind: string; columnDefinitions: unknown; rows: { cells: unknown[] }[] } });
+    expect(events.map((e) => [e.object.kind, Array.isArray(e.object.columnDefinitions), e.object.rows[0]?.cells[0]])).toEqual([['Table', true, 'a'], ['Table', false, 'b']]);
+  });
+
+  test('metadata alone, YAML, and no other form', async () => {
+    await t.call('POST', CONFIG_MAPS, configMap('a'));
+    expect((await t.call('GET', CONFIG_MAPS, undefined, { accept: 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io' })).body).toMatchObject({ kind: 'PartialObjectMetadataList', items: [{ kind: 'PartialObjectMetadata', metadata: { name: 'a' } }] });
+    const yaml = await t.call('GET', `${CONFIG_MAPS}/a`, undefined, { accept: 'application/yaml' });
+    expect(parse((yaml.body as unknown as { text: string }).text)).toMatchObject({ kind: 'ConfigMap' });
+    expect((await t.call('GET', CONFIG_MAPS, undefined, { accept: 'text/html' })).code).toBe(406);
+  });
+});
+
+describe('access', () => {
+  test.each([['no token', {}], ['a wrong token', { authorization: 'Bearer x' }], ['another scheme', { authorization: 'Basic x' }]])('%s is 401', async (_what, headers) => {
+    const response = await fetch(`${t.server.url}/api/v1/pods`, { headers: headers as Record<string, string> });
+    expect([response.status, await response.json()]).toEqual([401, expect.objectContaining({ kind: 'Status', reason: 'Unauthorized', code: 401 })]);
+  });
+
+  test.each(['/healthz', '/livez', '/readyz', '/version'])('%s needs none', async (path) => {
+    expect((await fetch(t.server.url + path)).status).toBe(200);
+  });
+
+  test('HTTPS is served on the same port, under the certificate of the kubeconfig', async () => {
+    const config = parse(kubeconfigFor(t.server)) as { clusters: { cluster: { server: string; 'certificate-authority-data': string } }[]; users: { user: { token: string } }[] };
+    const { server, 'certificate-authority-data': authority } = config.clusters[0]?.cluster ?? { server: '', 'certificate-authority-data': '' };
+    const ca = Buffer.from(authority, 'base64').toString();
+    expect(new X509Certificate(ca).subjectAltName).toBe('DNS:localhost, IP Address:127.0.0.1');
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      get(`${server}/api/v1/pods`, { ca, agent: false, headers: { authorization: `Bearer ${config.users[0]?.user.token ?? ''}` } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).on('error', reject);
+    });
+    expect(status).toBe(200);
+  });
+
+  test('a taken port is an error that says so', async () => {
+    await expect(startApiServer({ port: t.server.port })).rejects.toMatchObject({ code: 'ISVC_SERVER_PORT_IN_USE', message: expect.stringContaining(String(t.server.port)) });
+  });
+});
+
+describe('a hostile client', () => {
+  test.each<[string, string, unknown, string, number]>([
+    ['POST', CONFIG_MAPS, '\u0000', 'application/json', 400],
+    ['POST', CONFIG_MAPS, 'x'.repeat(4 * 1024 * 1024), 'application/json', 413],
+    ['POST', CONFIG_MAPS, '{}', 'application/vnd.kubernetes.protobuf', 415],
+    ['POST', CONFIG_MAPS, 'a: &a [*a]', 'application/yaml', 400],
+    ['POST', CONFIG_MAPS, 'a: &a [x,x,x,x]\nb: &b [*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c]\ne: [*d,*d,*d,*d]', 'application/yaml', 400],
+    ['POST', CONFIG_MAPS, { metadata: 'x' }, 'application/json', 400],
+    ['POST', CONFIG_MAPS, { metadata: { name: 'a', ownerReferences: [1] } }, 'application/json', 422],
+    ['POST', CONFIG_MAPS, { metadata: { name: '../etc' } }, 'application/json', 422],
+    ['PUT', CONFIG_MAPS, {}, 'application/json', 405],
+    ['PATCH', `${CONFIG_MAPS}/a`, '{}', 'text/plain', 415],
+    ['PATCH', `${CONFIG_MAPS}/a`, '[{"op":"remove","path":"/metadata"}]', 'application/json-patch+json', 422],
+    ['DELETE', `${CONFIG_MAPS}/a`, '[]', 'application/json', 400],
+    ['DELETE', `${CONFIG_MAPS}/a?propagationPolicy=Never`, '', 'application/json', 400],
+    ['GET', '/api/v1/namespaces/%E0%A4%A/pods', undefined, 'application/json', 404],
+    ['GET', '/api/v1/pods/a', undefined, 'application/json', 404],
+    ['GET', '/apis/none.io/v1/things', undefined, 'application/json', 404],
+    ['GET', `${CONFIG_MAPS}/a/b/c`, undefined, 'application/json', 404],
+    ['GET', '/', undefined, 'application/json', 200],
+    ['OPTIONS', CONFIG_MAPS, undefined, 'application/json', 405],
+  ])('%s %s gets an answer, and the server lives on', async (method, path, body, type, code) => {
+    await t.call('POST', CONFIG_MAPS, configMap('a'));
+    expect((await t.call(method, path, body, { type })).code).toBe(code);
+    expect((await t.call('GET', `${CONFIG_MAPS}/a`)).code).toBe(200);
+  });
+
+  test.each(['garbage\r\n\r\n', '\u0016\u0003garbage', 'GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n'])('bytes that are no request (%j) end their connection alone', async (bytes) => {
+    await new Promise<void>((resolve, reject) => {
+      const socket = connect(t.server.port, '127.0.0.1', () => socket.write(bytes));
+      socket.on('data', () => socket.end());
+      socket.on('close', () => resolve());
+      socket.on('error', reject);
+      socket.setTimeout(1000, () => socket.end());
+    });
+    expect((await t.call('GET', CONFIG_MAPS)).code).toBe(200);
+  });
+});
+
+describe('pod logs', () => {
+  const pods = '/api/v1/namespaces/default/pods';
+  const pod = { metadata: { name: 'p' }, spec: { containers: [{ name: 'a', image: 'x' }, { name: 'b', image: 'x' }] } };
+
+  test('come from the source that local mode connects', async () => {
+    t.server.setPodLogs(async function* ({ name, container, tailLines, follow }) { yield `${name} ${container} ${String(tailLines)} ${String(follow)}\n`; });
+    await t.call('POST', pods, pod);
+    expect((await t.call('GET', `${pods}/p/log?container=b&tailLines=3`)).body).toEqual({ text: 'p b 3 false\n' });
+  });
+
+  test('need to know the container of a pod with several', async () => {
+    await t.call('POST', pods, pod);
+    expect((await t.call('GET', `${pods}/p/log`)).body['message']).toBe('a container name must be specified for pod p, choose one of: [a b]');
+    expect((await t.call('GET', `${pods}/p/log?container=c`)).body['message']).toBe('container c is not valid for pod p');
+  });
+});
