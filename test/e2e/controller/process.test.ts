@@ -17,12 +17,7 @@ const running = new Set<ChildProcess>();
 beforeAll(async () => {
   cluster = await TestCluster.start();
   folder = await mkdtemp(join(tmpdir(), 'isvc-controller-'));
-  await writeFile(join(folder, 'kubeconfig'), JSON.stringify({
-    apiVersion: 'v1', kind: 'Config', 'current-context': 'test',
-    contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
-    clusters: [{ name: 'test', cluster: { server: cluster.connection.url, ...(cluster.real ? { 'insecure-skip-tls-verify': true } : {}) } }],
-    users: [{ name: 'test', user: { token: cluster.connection.token } }],
-  }));
+  await writeFile(join(folder, 'kubeconfig'), cluster.kubeconfig);
 });
 
 beforeEach(async () => {

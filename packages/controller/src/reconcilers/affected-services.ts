@@ -10,7 +10,7 @@ export function affectedServices(kind: WatchedKind, change: ObjectChange): Affec
   switch (kind.role) {
     case 'service':
       return { keys: [objectKey(change.object.metadata)] };
-    case 'runtime':
+    case 'world':
       return { namespace: change.object.metadata.namespace };
     case 'config':
       return change.object.metadata.name === CONFIG_MAP_NAME ? { namespace: undefined } : { keys: [] };

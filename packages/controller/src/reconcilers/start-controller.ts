@@ -52,7 +52,7 @@ export function startController(options: ControllerOptions): RunningController {
   const reconciler = new InferenceServiceReconciler({ api, cache, world, clock, log });
 
   function enqueueAffected(kind: WatchedKind, change: ObjectChange): void {
-    if (kind.role === 'runtime' || kind.role === 'config') {
+    if (kind.role === 'world' || kind.role === 'config') {
       world.invalidate();
     }
     const affected = affectedServices(kind, change);

@@ -3,7 +3,7 @@ import type { Indexer } from '../engine/object-store';
 import { slimChild, slimConfig, slimPod, withoutManagedFields, type Slim } from './slim';
 
 /** What a watched kind is to the controller. */
-export type Role = 'service' | 'runtime' | 'config' | 'child' | 'pod';
+export type Role = 'service' | 'world' | 'config' | 'child' | 'pod';
 
 export interface WatchedKind {
   readonly role: Role;
@@ -39,8 +39,8 @@ function child(apiVersion: string, kind: string): WatchedKind {
 /** All that the InferenceService reconciler watches. Kinds that the cluster lacks are waited for. */
 export const WATCHED_KINDS: readonly WatchedKind[] = [
   { role: 'service', apiVersion: INFERENCE_SERVICE_API, kind: 'InferenceService', slim: withoutManagedFields },
-  { role: 'runtime', apiVersion: SERVING_RUNTIME_API, kind: 'ServingRuntime', slim: withoutManagedFields },
-  { role: 'runtime', apiVersion: SERVING_RUNTIME_API, kind: 'ClusterServingRuntime', slim: withoutManagedFields },
+  { role: 'world', apiVersion: SERVING_RUNTIME_API, kind: 'ServingRuntime', slim: withoutManagedFields },
+  { role: 'world', apiVersion: SERVING_RUNTIME_API, kind: 'ClusterServingRuntime', slim: withoutManagedFields },
   { role: 'config', apiVersion: 'v1', kind: 'ConfigMap', fieldSelector: `metadata.name=${CONFIG_MAP_NAME}`, slim: slimConfig },
   child('v1', 'Service'),
   child('apps/v1', 'Deployment'),

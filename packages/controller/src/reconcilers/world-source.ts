@@ -27,7 +27,7 @@ export class WorldSource {
 
   private build(): World {
     const config = this.cache.list('config').filter((o) => o.metadata.name === CONFIG_MAP_NAME);
-    const { world, problems } = worldFromObjects([...config, ...this.cache.list('runtime')]);
+    const { world, problems } = worldFromObjects([...config, ...this.cache.list('world')]);
     this.report(problems);
     return { ...world, apis: this.cache.apis };
   }

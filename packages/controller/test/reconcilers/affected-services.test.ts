@@ -34,9 +34,9 @@ describe('a change concerns', () => {
   });
 
   test('a namespace for its runtimes, everybody for the cluster\'s runtimes and the config', () => {
-    expect(affectedServices(kindOf('runtime'), { type: 'added', object: object({}) })).toEqual({ namespace: 'ml' });
+    expect(affectedServices(kindOf('world'), { type: 'added', object: object({}) })).toEqual({ namespace: 'ml' });
     const cluster: KubeObject = { apiVersion: 'v1', kind: 'Any', metadata: { name: 'x' } };
-    expect(affectedServices(kindOf('runtime'), { type: 'added', object: cluster })).toEqual({ namespace: undefined });
+    expect(affectedServices(kindOf('world'), { type: 'added', object: cluster })).toEqual({ namespace: undefined });
     expect(affectedServices(kindOf('config'), { type: 'added', object: object({ name: CONFIG_MAP_NAME }) })).toEqual({ namespace: undefined });
     expect(affectedServices(kindOf('config'), { type: 'added', object: object({ name: 'unrelated' }) })).toEqual({ keys: [] });
   });

@@ -1,8 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { customResourceDefinitions, type KubeObject, type ObjectRef } from 'cdk8s-kserve/api';
 import {
   HttpKubeApi, loadConnection, startController, type ControllerOptions, type KubeApi, type KubeConnection, type RunningController,
 } from 'cdk8s-kserve-controller';
-import { startApiServer, type ApiServerOptions } from 'cdk8s-kserve-local';
+import { kubeconfigFor, startApiServer, type ApiServerOptions } from 'cdk8s-kserve-local';
 import { OPTIONAL_CRDS } from './optional-crds';
 import { ObservedKubeApi } from './observed-kube-api';
 import { until } from './until';
@@ -19,26 +20,29 @@ export class TestCluster {
   /** What the test itself uses. */
   readonly api: KubeApi;
   readonly real: boolean;
+  /** How programs that are started reach it. */
+  readonly kubeconfig: string;
   private readonly end: () => Promise<void>;
   private readonly controllers: RunningController[] = [];
   private readonly namespaces: string[] = [];
 
-  private constructor(connection: KubeConnection, real: boolean, end: () => Promise<void>) {
+  private constructor(connection: KubeConnection, kubeconfig: string, end?: () => Promise<void>) {
     this.connection = connection;
     this.api = new HttpKubeApi(connection);
-    this.real = real;
-    this.end = end;
+    this.real = end === undefined;
+    this.kubeconfig = kubeconfig;
+    this.end = end ?? (() => Promise.resolve());
   }
 
   static async start(options: ApiServerOptions = {}): Promise<TestCluster> {
     const kubeconfig = process.env['ISVC_TEST_KUBECONFIG'];
     if (kubeconfig) {
-      const cluster = new TestCluster(await loadConnection({ kubeconfig }), true, () => Promise.resolve());
+      const cluster = new TestCluster(await loadConnection({ kubeconfig }), await readFile(kubeconfig, 'utf8'));
       await cluster.install([...customResourceDefinitions(), ...OPTIONAL_CRDS]);
       return cluster;
     }
     const server = await startApiServer(options);
-    const cluster = new TestCluster({ url: server.url, token: server.token }, false, () => server.close());
+    const cluster = new TestCluster({ url: server.url, token: server.token }, kubeconfigFor(server), () => server.close());
     await cluster.install(customResourceDefinitions());
     return cluster;
   }
