@@ -121,7 +121,12 @@ describe('hostile requests', () => {
     expect((await ask(port, PREDICT, { body: GOOD })).text).toBe('{"predictions":[0.0]}');
   });
 
-  test.each([['GARBAGE\r\n\r\n'], ['GET / HTTP/9.9\r\n\r\n'], [`GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`]])('%.20j is refused and the connection closed', async (bytes) => {
+  test.each([
+    ['garbage', 'GARBAGE\r\n\r\n'],
+    ['another HTTP', 'GET / HTTP/9.9\r\n\r\n'],
+    // Little more than Node reads of a head: with more the kernel may reset the connection before the answer is read.
+    ['a head that is too large', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(17_000)}\r\n\r\n`],
+  ])('%s is refused and the connection closed', async (_what, bytes) => {
     const { port } = await serve();
     expect(await talk(port, bytes)).toMatch(/^HTTP\/1\.1 4\d\d /);
     await stillServes(port);
