@@ -15,5 +15,7 @@ module.exports = {
   modulePathIgnorePatterns: ['<rootDir>/lib/', '<rootDir>/packages/[^/]+/lib/', '<rootDir>/.build/'],
   transform: { '\\.(ts|m?js)$': '<rootDir>/config/jest-esbuild.cjs' },
   transformIgnorePatterns: [`/node_modules/(?!(${ESM_ONLY.join('|')})/)`],
+  // Shared machines: a cold transform of the Kubernetes client alone takes seconds there.
+  testTimeout: 20_000,
   reporters: ['default', '<rootDir>/config/plain-summary-reporter.cjs'],
 };
