@@ -31,6 +31,8 @@ const project = new typescript.TypeScriptProject({
   devDeps: [
     '@types/jest@^30',
     '@types/node@^20',
+    '@types/tar-stream@^3.1',
+    '@types/yauzl@^3',
     'cdk8s@^2.70.0',
     'cdk8s-cli@^2.207.0',
     'constructs@^10.3.0',
