@@ -125,6 +125,18 @@ describe('the children of a service', () => {
     }
   });
 
+  test('follow a service that is deleted and made again at once', async () => {
+    await created();
+    const before = await cluster.api.get(irisRef(namespace));
+    await cluster.api.delete(irisRef(namespace));
+    await cluster.gone(irisRef(namespace));
+    const again = await cluster.api.create(iris(namespace));
+    expect(again.metadata.uid).not.toBe(before?.metadata.uid);
+    for (const ref of rawChildren(namespace)) {
+      await cluster.eventually(ref, 'belongs to the new one', (c) => c.metadata.ownerReferences?.[0]?.uid === again.metadata.uid);
+    }
+  });
+
   test('are left alone in namespaces that the controller does not look after', async () => {
     const other = await cluster.namespace();
     await cluster.api.create(iris(other));

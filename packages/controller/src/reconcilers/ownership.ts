@@ -26,6 +26,16 @@ export function obstacle(live: KubeObject, service: KubeObject): string | undefi
   return `${kind} ${metadata.name} exists and was not made for this service; rename the service or delete the ${kind}`;
 }
 
+/**
+ * Whether a live object is on its way out: deleted, or left from an earlier service of the same name, which garbage
+ * collection is about to take. It cannot be made anew before it is gone, and its going wakes us.
+ */
+export function isLeaving(live: KubeObject, service: KubeObject): boolean {
+  const owner = live.metadata.ownerReferences?.find((o) => o.controller === true);
+  const predecessors = owner?.kind === service.kind && owner.name === service.metadata.name && owner.uid !== service.metadata.uid;
+  return live.metadata.deletionTimestamp !== undefined || predecessors;
+}
+
 /** Tells children of one service apart. */
 export function childKey({ apiVersion, kind, metadata }: KubeObject): string {
   return `${apiVersion}/${kind}/${metadata.name}`;

@@ -7,7 +7,7 @@ import type { ApplyMemory } from './apply-memory';
 import type { ClusterCache } from './cluster-cache';
 import { findAbandoned } from './compare/find-abandoned';
 import { findDifferences } from './compare/find-differences';
-import { childKey, controlledBy, obstacle } from './ownership';
+import { childKey, controlledBy, isLeaving, obstacle } from './ownership';
 import { slimChild } from './slim';
 import { BY_OWNER } from './watched-kinds';
 
@@ -70,8 +70,8 @@ async function syncChild(service: KubeObject, desired: KubeObject, live: KubeObj
   const { api, memory, log } = context;
   const serviceKey = objectKey(service.metadata);
   const key = childKey(desired);
-  if (live?.metadata.deletionTimestamp) {
-    return; // It cannot be made anew before it is gone, and its going wakes us.
+  if (live && isLeaving(live, service)) {
+    return;
   }
   if (!live) {
     await settle(await create(service, desired, api), ['missing']);
@@ -100,7 +100,7 @@ async function create(service: KubeObject, desired: KubeObject, api: KubeApi): P
     return await api.apply(desired, { fieldManager: FIELD_MANAGER });
   } catch (error) {
     const existing = isConflict(error) ? await api.get(refOf(desired)) : undefined;
-    if (!existing) {
+    if (!existing || isLeaving(existing, service)) {
       throw error;
     }
     const inTheWay = obstacle(existing, service);
