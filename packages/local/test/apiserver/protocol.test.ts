@@ -108,7 +108,7 @@ describe('a hostile client', () => {
     ['POST', CONFIG_MAPS, { metadata: { name: '../etc' } }, 'application/json', 422],
     ['PUT', CONFIG_MAPS, {}, 'application/json', 405],
     ['PATCH', `${CONFIG_MAPS}/a`, '{}', 'text/plain', 415],
-    ['PATCH', `${CONFIG_MAPS}/a`, '[{"op":"remove","path":"/metadata"}]', 'application/json-patch+json', 422],
+    ['PATCH', `${CONFIG_MAPS}/a`, '[{"op":"remove","path":"/metadata"}]', 'application/json-patch+json', 400],
     ['DELETE', `${CONFIG_MAPS}/a`, '[]', 'application/json', 400],
     ['DELETE', `${CONFIG_MAPS}/a?propagationPolicy=Never`, '', 'application/json', 400],
     ['GET', '/api/v1/namespaces/%E0%A4%A/pods', undefined, 'application/json', 404],

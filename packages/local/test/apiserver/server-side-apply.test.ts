@@ -20,7 +20,7 @@ describe('server-side apply', () => {
   });
 
   test('takes YAML', async () => {
-    expect((await t.apply(`${CONFIG_MAPS}/a`, 'apiVersion: v1\nkind: ConfigMap\ndata: {x: "1"}\n')).body['data']).toEqual({ x: '1' });
+    expect((await t.apply(`${CONFIG_MAPS}/a`, 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {x: "1"}\n')).body['data']).toEqual({ x: '1' });
   });
 
   test('a field of another manager is a conflict that names it, unless forced', async () => {

@@ -49,11 +49,12 @@ export function patchObject(writer: ObjectWriter, request: ObjectRequest, name: 
 function apply(writer: ObjectWriter, request: ObjectRequest, name: string): Answer {
   const { resource, query } = request;
   if (!query.get('fieldManager')) throw invalid({ kind: 'PatchOptions', group: 'meta.k8s.io' }, '', [required('fieldManager', 'is required for apply patch')]);
-  const config = decodeObject(parseBody(request.body, 'application/yaml'), request);
+  const stored = writer.store.get(storageKeyOf(resource), { name, namespace: request.namespace });
+  // An apply to an existing object merges into one that has a name already.
+  const config = decodeObject(parseBody(request.body, 'application/yaml'), { ...request, nameFromAddress: stored !== undefined });
   if (config.metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
   rejectUndeclared(resource, config);
   const options = writeOptionsOf(request, 'Apply');
-  const stored = writer.store.get(storageKeyOf(resource), { name, namespace: request.namespace });
   const live = stored && writer.read(resource, name, request.namespace);
   if (!live && request.subresource !== undefined) throw notFound(resource, name);
   if (live) checkIdentity(resource, live, config);

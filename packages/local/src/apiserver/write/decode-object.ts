@@ -12,6 +12,8 @@ export interface Target {
   readonly resource: ServedResource;
   readonly namespace: string | undefined;
   readonly name: string | undefined;
+  /** The object may leave its name to the address. @default false */
+  readonly nameFromAddress?: boolean;
 }
 
 /**
@@ -27,16 +29,15 @@ export function decodeObject(body: unknown, target: Target): KubeObject {
     throw badRequest(`the API version in the data (${String(apiVersion)}) does not match the expected API version (${apiVersionOf(resource)})`);
   }
   const metadata = decodeMetadata(resource, body['metadata'] ?? {});
-  const name = metadata['name'] ?? target.name ?? '';
-  if (target.name !== undefined && name !== target.name && name !== '') {
-    throw badRequest(`the name of the object (${String(name)}) does not match the name on the URL (${target.name})`);
-  }
+  const name = metadata['name'] || (target.nameFromAddress ? target.name : undefined) || '';
+  if (target.name !== undefined && name === '') throw badRequest(`the name of the object (${target.name} based on URL) was undeterminable: name must be provided`);
+  if (target.name !== undefined && name !== target.name) throw badRequest(`the name of the object (${String(name)}) does not match the name on the URL (${target.name})`);
   const namespace = metadata['namespace'] || target.namespace;
   if (resource.namespaced && namespace !== target.namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
   if (!resource.namespaced && metadata['namespace']) throw badRequest('namespace may not be set on a cluster-scoped object');
-  const identity = { ...metadata, name: String(name || target.name || ''), ...(resource.namespaced ? { namespace: String(namespace) } : {}) };
+  const identity = { ...metadata, name: String(name), ...(resource.namespaced ? { namespace: String(namespace) } : {}) };
   return { ...body, apiVersion, kind, metadata: identity } as KubeObject;
 }
 
