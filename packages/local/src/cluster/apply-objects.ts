@@ -6,15 +6,17 @@ const FIELD_MANAGER = 'isvc';
 const FIRST: readonly string[] = ['Namespace', 'CustomResourceDefinition', 'ServiceAccount', 'ConfigMap', 'Secret', 'ClusterServingRuntime', 'ServingRuntime'];
 
 /**
- * Applies objects as `kubectl apply --server-side` does, in an order in which each finds what it needs; namespaced
- * ones without a namespace go to `default`.
+ * Applies objects as `kubectl apply --server-side` does, in an order in which each finds what it needs and together
+ * where none needs another; namespaced ones without a namespace go to `default`.
  *
  * @throws KubeApiError for the first object that the server refuses.
  */
 export async function applyObjects(api: KubeApi, objects: readonly KubeObject[]): Promise<readonly KubeObject[]> {
   const rank = (object: KubeObject): number => (FIRST.includes(object.kind) ? FIRST.indexOf(object.kind) : FIRST.length);
+  const groups = new Map<number, KubeObject[]>();
+  for (const object of objects) groups.set(rank(object), [...(groups.get(rank(object)) ?? []), object]);
   const applied: KubeObject[] = [];
-  for (const object of [...objects].sort((a, b) => rank(a) - rank(b))) applied.push(await applyOne(api, object));
+  for (const [, group] of [...groups].sort(([a], [b]) => a - b)) applied.push(...(await Promise.all(group.map((object) => applyOne(api, object)))));
   return applied;
 }
 

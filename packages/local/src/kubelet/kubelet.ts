@@ -6,12 +6,11 @@ import { standardImages, type ImageEntry } from './images';
 import type { InformerSet } from '../reconciling/informer-set';
 import type { ContainerLogLine, KubeletContext } from './kubelet-context';
 import type { LogRing } from './log-ring';
+import { NODE_NAME, registerNode } from './node';
 import { isPodReady, isTerminating, type Pod } from './pod';
 import { gracePeriodMs, PodRunner } from './pod-runner';
 import { PodWriter } from './pod-writer';
 import { makeWorkFolder, sweepWorkFolders } from './work-folder';
-
-export const NODE_NAME = 'local';
 
 export interface KubeletOptions {
   readonly api: KubeApi;
@@ -42,6 +41,7 @@ export class Kubelet {
   private folder = '';
   private stopped = false;
   private sweeping: Promise<void> = Promise.resolve();
+  private registering: Promise<void> = Promise.resolve();
   private readonly onProcessExit = (): void => this.killNow();
 
   constructor(options: KubeletOptions) {
@@ -68,6 +68,7 @@ export class Kubelet {
   async start(): Promise<void> {
     this.folder = await makeWorkFolder();
     this.sweeping = sweepWorkFolders();
+    this.registering = this.register();
     if (this.stopped) {
       await rm(this.folder, { recursive: true, force: true });
       return;
@@ -92,7 +93,7 @@ export class Kubelet {
   async stop(graceMs = 2000): Promise<void> {
     this.stopped = true;
     this.unsubscribe?.();
-    await Promise.all([this.sweeping, ...[...this.runners.values()].map((runner) => runner.stop(graceMs)), ...this.endings]);
+    await Promise.all([this.sweeping, this.registering, ...[...this.runners.values()].map((runner) => runner.stop(graceMs)), ...this.endings]);
     if (this.folder) await rm(this.folder, { recursive: true, force: true });
     process.off('exit', this.onProcessExit);
   }
@@ -107,6 +108,12 @@ export class Kubelet {
       }
     }
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async register(): Promise<void> {
+    const { clock, log } = this.context;
+    // Nothing here depends on the node object, so its absence stops nobody.
+    await registerNode(this.options.api, clock.now()).catch((error: unknown) => log.warn('node not registered', { error: String(error) }));
   }
 
   private podSeen(pod: Pod): void {
