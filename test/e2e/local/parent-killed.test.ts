@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import { isAlive } from '../support/isvc-process';
+import { until } from '../support/until';
 
 jest.setTimeout(30_000);
 
@@ -45,16 +47,6 @@ test.each([
   const ended = new Promise((resolved) => parent.once('close', resolved));
   if (signal) parent.kill(signal);
   await ended;
-  for (const end = Date.now() + 10_000; pids.some(isAlive) && Date.now() < end; ) await new Promise((again) => setTimeout(again, 10));
   expect(pids).toHaveLength(1);
-  expect(pids.filter(isAlive)).toEqual([]);
+  await until('the end of the server', () => !pids.some(isAlive));
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

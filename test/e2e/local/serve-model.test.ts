@@ -1,15 +1,16 @@
 import { readdir } from 'node:fs/promises';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import type { KubeObject } from 'cdk8s-kserve/api';
 import { startLocalCluster, type LocalCluster } from 'cdk8s-kserve-local';
+import { ask, type Answer } from '../support/ask';
+import { isAlive } from '../support/isvc-process';
+import { until } from '../support/until';
 
 jest.setTimeout(30_000);
 
 const MODELS = resolve(__dirname, '../../../examples/01-first-model/models');
 const IMAGE = 'ghcr.io/cdk8s-kserve/runtime:latest';
-const PREDICT = '/v1/models/iris:predict';
 const ROWS = { instances: [[6.8, 2.8, 4.8, 1.4], [6.0, 3.4, 4.5, 1.6]] };
 
 let cluster: LocalCluster;
@@ -18,27 +19,13 @@ beforeAll(async () => {
 });
 afterAll(() => cluster.stop());
 
-function predict(host: string, body: object, path = PREDICT): Promise<{ readonly status: number; readonly body: unknown }> {
-  return new Promise((answer, reject) => {
-    const sent = request(`${cluster.gatewayUrl}${path}`, { method: 'POST', headers: { host, 'content-type': 'application/json' }, agent: false }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.once('end', () => answer({ status: response.statusCode ?? 0, body: JSON.parse(text) as unknown }));
-    });
-    sent.once('error', reject);
-    sent.end(JSON.stringify(body));
-  });
-}
+const predict = (host: string): Promise<Answer> => ask(cluster.gatewayUrl, host, '/v1/models/iris:predict', ROWS);
 
 /** Asks until the service is there: a host that nobody has yet is a 404, a pod that is not ready yet a 503. */
 async function predictWhenReady(host: string): Promise<unknown> {
-  const end = Date.now() + 20_000;
-  for (;;) {
-    const { status, body } = await predict(host, ROWS);
-    if (status === 200) return body;
-    if (Date.now() > end) throw new Error(`${host} answers ${status} ${JSON.stringify(body)}`);
-    await new Promise((again) => setTimeout(again, 10));
-  }
+  let answer: Answer | undefined;
+  await until(`an answer of ${host}`, async () => (answer = await predict(host)).status === 200);
+  return JSON.parse(answer?.body ?? '');
 }
 
 const podFields = (mount: object, volumes: readonly object[], init: readonly object[] = []): object => ({
@@ -83,27 +70,21 @@ test('a Knative Service predicts from a fetched model, goes to zero and comes ba
   await cluster.apply([{ apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: { name: 'flower' }, spec: { template } }]);
   expect(await predictWhenReady('flower.default.example.com')).toEqual({ predictions: [1, 1] });
   const pods = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
-  for (const end = Date.now() + 15_000; (await cluster.api.list(pods, { labelSelector: 'serving.knative.dev/service=flower' })).items.length > 0; ) {
-    if (Date.now() > end) throw new Error('the idle service was not scaled to zero');
-    await new Promise((again) => setTimeout(again, 10));
-  }
-  expect(await predict('flower.default.example.com', ROWS)).toEqual({ status: 200, body: { predictions: [1, 1] } });
+  await until('scale to zero', async () => (await cluster.api.list(pods, { labelSelector: 'serving.knative.dev/service=flower' })).items.length === 0);
+  const { status, body } = await predict('flower.default.example.com');
+  expect([status, JSON.parse(body)]).toEqual([200, { predictions: [1, 1] }]);
 });
 
 test('a model that is not there is told by the pod, in words', async () => {
   await cluster.apply([{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'lost' }, spec: podFields({ subPath: 'svc' }, [{ name: 'model', emptyDir: {} }]) } as KubeObject]);
-  const end = Date.now() + 15_000;
-  for (;;) {
+  let message: string | undefined;
+  await until('a termination message', async () => {
     const pod = await cluster.api.get({ apiVersion: 'v1', kind: 'Pod', name: 'lost', namespace: 'default' });
     const status = pod?.['status'] as { readonly containerStatuses?: readonly { readonly lastState: { readonly terminated?: { readonly message?: string } } }[] } | undefined;
-    const message = status?.containerStatuses?.[0]?.lastState.terminated?.message;
-    if (message) {
-      expect(message).toContain('ISVC_MODEL_NOT_FOUND');
-      return;
-    }
-    if (Date.now() > end) throw new Error(`no termination message: ${JSON.stringify(status)}`);
-    await new Promise((again) => setTimeout(again, 10));
-  }
+    message = status?.containerStatuses?.[0]?.lastState.terminated?.message;
+    return message !== undefined;
+  });
+  expect(message).toContain('ISVC_MODEL_NOT_FOUND');
 });
 
 test('stop leaves no process and no folder', async () => {
@@ -113,12 +94,3 @@ test('stop leaves no process and no folder', async () => {
   expect(pids.filter((pid) => isAlive(pid))).toEqual([]);
   expect((await readdir(tmpdir())).filter((name) => name.startsWith(`isvc-local-${process.pid}-`))).toEqual([]);
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -10,7 +10,7 @@ export function transition(next: readonly Condition[], previous: readonly Condit
   });
 }
 
-export function conditionOf(object: { readonly status?: unknown } | undefined, type: string): Condition | undefined {
-  const status = object?.status as { readonly conditions?: readonly Condition[] } | undefined;
+export function conditionOf(object: { readonly [field: string]: unknown } | undefined, type: string): Condition | undefined {
+  const status = object?.['status'] as { readonly conditions?: readonly Condition[] } | undefined;
   return status?.conditions?.find((c) => c.type === type);
 }

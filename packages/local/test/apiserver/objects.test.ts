@@ -181,3 +181,11 @@ describe('delete', () => {
     expect((await t.call('GET', CONFIG_MAPS)).body.items?.map((o) => o.metadata.name)).toEqual(['b']);
   });
 });
+
+test('an event is one object under two API groups', async () => {
+  const event = { metadata: { name: 'e' }, regarding: { kind: 'Pod', name: 'p' }, note: 'hello', reason: 'R', type: 'Normal', reportingController: 'me' };
+  expect((await t.call('POST', '/apis/events.k8s.io/v1/namespaces/default/events', event)).body).toMatchObject({ apiVersion: 'events.k8s.io/v1', note: 'hello' });
+  expect((await t.call('GET', '/api/v1/namespaces/default/events/e')).body).toMatchObject({ apiVersion: 'v1', involvedObject: { kind: 'Pod', name: 'p' }, message: 'hello', reportingComponent: 'me' });
+  expect((await t.call('GET', '/apis/events.k8s.io/v1/events?fieldSelector=regarding.name%3Dp')).body.items).toHaveLength(1);
+  expect((await t.call('GET', '/api/v1/events?fieldSelector=involvedObject.name%3Dq')).body.items).toHaveLength(0);
+});

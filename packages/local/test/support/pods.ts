@@ -33,7 +33,7 @@ process.stdin.on('end', () => process.exit(0)).resume();
 `;
 
 export async function temporaryFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
-  const path = await mkdtemp(join(tmpdir(), 'isvc-local-test-'));
+  const path = await mkdtemp(join(tmpdir(), 'isvc-test-'));
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
