@@ -46,6 +46,7 @@ export interface ApiServer {
 
 /**
  * Starts an API server in this process: the REST semantics of Kubernetes over an in-memory store, on loopback only.
+ * CRDs are checked by their schemas; their CEL rules (`x-kubernetes-validations`) are not evaluated yet.
  * @throws IsvcError ISVC_SERVER_PORT_IN_USE
  */
 export async function startApiServer(options: ApiServerOptions = {}): Promise<ApiServer> {

@@ -55,6 +55,14 @@ describe('garbage collection', () => {
     await gone('lost');
   });
 
+  test('a namespace that may not be deleted survives the loss of its owner', async () => {
+    const owner = await create('owner');
+    await t.call('PATCH', '/api/v1/namespaces/default', { metadata: { ownerReferences: [refTo(owner)] } }, { type: MERGE });
+    await create('lost', { ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'x', uid: 'no-such-uid' }] });
+    await gone('lost');
+    expect((await t.call('GET', '/api/v1/namespaces/default')).body.metadata.deletionTimestamp).toBeUndefined();
+  });
+
   test('a reference to a kind that is not served keeps its object', async () => {
     await create('kept', { ownerReferences: [{ apiVersion: 'gone.io/v1', kind: 'Gone', name: 'x', uid: 'no-such-uid' }] });
     await create('lost', { ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'x', uid: 'no-such-uid' }] });

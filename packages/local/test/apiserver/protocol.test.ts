@@ -100,7 +100,8 @@ describe('a hostile client', () => {
   test.each<[string, string, unknown, string, number]>([
     ['POST', CONFIG_MAPS, '\u0000', 'application/json', 400],
     ['POST', CONFIG_MAPS, 'x'.repeat(4 * 1024 * 1024), 'application/json', 413],
-    ['POST', CONFIG_MAPS, '{}', 'application/vnd.kubernetes.protobuf', 415],
+    ['POST', CONFIG_MAPS, '{}', 'application/vnd.kubernetes.protobuf', 400],
+    ['POST', CONFIG_MAPS, '{}', 'application/cbor', 415],
     ['POST', CONFIG_MAPS, 'a: &a [*a]', 'application/yaml', 400],
     ['POST', CONFIG_MAPS, 'a: &a [x,x,x,x]\nb: &b [*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c]\ne: [*d,*d,*d,*d]', 'application/yaml', 400],
     ['POST', CONFIG_MAPS, { metadata: 'x' }, 'application/json', 400],

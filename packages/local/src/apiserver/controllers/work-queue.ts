@@ -1,3 +1,5 @@
+import { StatusError } from '../status-error';
+
 /**
  * Runs a level-based step for each key some time after it was asked for, outside of the write that asked; a key asked for
  * twice before its turn runs once.
@@ -8,7 +10,6 @@ export class WorkQueue {
   private scheduled: NodeJS.Immediate | undefined;
   private stopped = false;
 
-  /** @param step Must not throw for anything that may be in the store. */
   constructor(step: (key: string) => void) {
     this.step = step;
   }
@@ -25,10 +26,19 @@ export class WorkQueue {
     if (this.scheduled) clearImmediate(this.scheduled);
   }
 
+  /** A write that the server refuses (a namespace that may not go, an object that just changed) waits for the next event. */
+  private run(key: string): void {
+    try {
+      this.step(key);
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+    }
+  }
+
   private drain(): void {
     this.scheduled = undefined;
     const keys = [...this.pending];
     this.pending.clear();
-    for (const key of keys) this.step(key);
+    for (const key of keys) this.run(key);
   }
 }

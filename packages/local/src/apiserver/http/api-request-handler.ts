@@ -84,7 +84,7 @@ export class ApiRequestHandler {
         present: (object, isFirst) => presentEvent(resource, object, view, includeObjectOf(query), clock.now(), isFirst),
       });
     }
-    const body = method === 'GET' ? '' : await readBody(request);
+    const body = method === 'GET' ? Buffer.alloc(0) : await readBody(request);
     const answer = handleObjects(writer, {
       method, resource, namespace, name, subresource: path.subresource, query, body,
       mediaType: mediaTypeOf(request.headers['content-type']), userAgent: request.headers['user-agent'] ?? '',

@@ -9,7 +9,7 @@ import { count, dryRunOf } from './query';
 /** Reads DeleteOptions from the body and, as older clients do it, from the query. @throws StatusError 400 */
 export function parseDeleteRequest(request: ObjectRequest): DeleteRequest {
   const { query } = request;
-  const body = request.body.trim() === '' ? {} : parseBody(request.body, request.mediaType);
+  const body = request.body.length === 0 ? {} : parseBody(request.body, request.mediaType);
   if (!isJsonObject(body)) throw badRequest('DeleteOptions must be a mapping');
   const bodyDryRun = Array.isArray(body['dryRun']) ? new URLSearchParams(body['dryRun'].map((value): [string, string] => ['dryRun', String(value)])) : query;
   return {

@@ -1,8 +1,8 @@
 import { objectKey, type JsonObject, type KubeObject } from 'cdk8s-kserve/api';
 import { apiVersionOf, type ServedResource } from '../resources/served-resource';
+import { inVersion } from '../resources/stored-form';
 import { badRequest, expired, resourceVersionTooLarge } from '../status-error';
 import { type ObjectStore, storageKeyOf } from '../storage/object-store';
-import { inVersion } from '../write/object-writer';
 import { count, resourceVersionOf, viewOf } from './query';
 
 /** Where a list that was cut by `limit` goes on: after which object, and as of which version. */

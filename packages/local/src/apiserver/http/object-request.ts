@@ -15,7 +15,7 @@ export interface ObjectRequest {
   readonly name: string | undefined;
   readonly subresource: string | undefined;
   readonly query: URLSearchParams;
-  readonly body: string;
+  readonly body: Buffer;
   readonly mediaType: string;
   readonly userAgent: string;
 }

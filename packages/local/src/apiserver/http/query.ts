@@ -1,5 +1,6 @@
 import type { KubeObject } from 'cdk8s-kserve/api';
 import type { ServedResource } from '../resources/served-resource';
+import { inVersion } from '../resources/stored-form';
 import { parseFieldSelector } from '../selectors/field-selector';
 import { parseLabelSelector } from '../selectors/label-selector';
 import { badRequest } from '../status-error';
@@ -41,11 +42,11 @@ export function fieldValidationOf(query: URLSearchParams): FieldValidation {
   throw badRequest(`invalid fieldValidation value ${JSON.stringify(value)}: supported values: "Ignore", "Strict", "Warn"`);
 }
 
-/** Whether an object is in the view that a list, watch or collection deletion asks for. */
+/** Whether a stored object is in the view that a list, watch or collection deletion asks for. */
 export function viewOf(resource: ServedResource, query: URLSearchParams, namespace: string | undefined, name?: string): (object: KubeObject) => boolean {
   const labels = parseLabelSelector(query.get('labelSelector') ?? '');
   const fields = parseFieldSelector(resource, query.get('fieldSelector') ?? '');
-  return (object) => (namespace === undefined || object.metadata.namespace === namespace)
-    && (name === undefined || object.metadata.name === name)
-    && labels(object.metadata.labels) && fields(object);
+  return (stored) => (namespace === undefined || stored.metadata.namespace === namespace)
+    && (name === undefined || stored.metadata.name === name)
+    && labels(stored.metadata.labels) && fields(inVersion(resource, stored));
 }

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { JsonObject, KubeObject } from 'cdk8s-kserve/api';
 import { apiVersionOf, type ServedResource } from '../resources/served-resource';
+import { inVersion } from '../resources/stored-form';
 import { badRequest, expired, resourceVersionTooLarge, type StatusError } from '../status-error';
 import { type ObjectStore, storageKeyOf } from '../storage/object-store';
 import type { StoreEvent } from '../storage/watch-history';
-import { inVersion } from '../write/object-writer';
 import { tooOld } from './list';
 import { count, flag, resourceVersionOf, viewOf } from './query';
 

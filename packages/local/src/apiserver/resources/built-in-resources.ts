@@ -4,6 +4,7 @@ import { age, column, textOf } from '../table/cells';
 import { defaultDeployment, defaultHorizontalPodAutoscaler, defaultReplicaSet } from './built-in-defaults';
 import { coreResources } from './core-resources';
 import { define } from './define';
+import { toCoreGroup, toEventsGroup } from './event-conversion';
 import { gatewayResources } from './gateway-resources';
 import { knativeResources } from './knative-resources';
 import { endpointSliceSchema, eventSchema, ingressSchema, leaseSchema } from './schemas/core';
@@ -71,7 +72,8 @@ export function builtInResources(apis: readonly ApiSet[] = ['gateway', 'knative'
     }]),
     ...define('coordination.k8s.io/v1', [{ plural: 'leases', kind: 'Lease', schema: leaseSchema, columns: [column('Holder', (o) => textOf(valueAt(o, 'spec', 'holderIdentity'), ''))] }]),
     ...define('events.k8s.io/v1', [{
-      plural: 'events', kind: 'Event', schema: eventSchema, shortNames: ['ev'], selectableFields: ['regarding.kind', 'regarding.name', 'regarding.namespace', 'regarding.uid', 'reason', 'type'],
+      plural: 'events', kind: 'Event', schema: eventSchema, shortNames: ['ev'], storedAs: { apiVersion: 'v1', group: '', fromStored: toEventsGroup, toStored: toCoreGroup },
+      selectableFields: ['regarding.kind', 'regarding.name', 'regarding.namespace', 'regarding.uid', 'reason', 'type'],
       columns: [
         column('Last Seen', (o, now) => age(valueAt(o, 'series', 'lastObservedTime') ?? o['eventTime'] ?? o.metadata.creationTimestamp, now)),
         column('Type', (o) => textOf(o['type'], '')),

@@ -1,4 +1,4 @@
-import type { StructuralSchema } from 'cdk8s-kserve/api';
+import type { KubeObject, StructuralSchema } from 'cdk8s-kserve/api';
 import { ageColumn, nameColumn } from '../table/cells';
 import type { Column } from '../table/column';
 import { withMetadataSchema } from './metadata-schema';
@@ -23,6 +23,8 @@ export interface Definition {
   readonly wideColumns?: readonly Column[];
   readonly applyBuiltInDefaults?: ServedResource['applyBuiltInDefaults'];
   readonly validate?: ServedResource['validate'];
+  /** Kept as another apiVersion. @default - as itself */
+  readonly storedAs?: { readonly apiVersion: string; readonly group: string; readonly fromStored: (stored: KubeObject) => KubeObject; readonly toStored: (object: KubeObject) => KubeObject };
   /** As if it came from a CRD. @default false */
   readonly custom?: boolean;
 }
@@ -40,7 +42,8 @@ export function define(apiVersion: string, definitions: readonly Definition[]): 
     categories: d.categories ?? [],
     namespaced: d.namespaced ?? true,
     subresources: new Set(d.subresources ?? []),
-    storageVersion: apiVersion,
+    storageVersion: d.storedAs?.apiVersion ?? apiVersion,
+    ...(d.storedAs ? { storageGroup: d.storedAs.group, fromStored: d.storedAs.fromStored, toStored: d.storedAs.toStored } : {}),
     custom: d.custom ?? false,
     countsGeneration: d.countsGeneration ?? false,
     schema: withMetadataSchema(d.schema),

@@ -26,8 +26,13 @@ export interface ServedResource {
   readonly namespaced: boolean;
   readonly subresources: ReadonlySet<Subresource>;
   readonly scale?: ScalePaths;
-  /** The apiVersion that objects are kept in; other versions differ from it in nothing else. */
+  /** The apiVersion that objects are kept in. */
   readonly storageVersion: string;
+  /** The group that objects are kept under, where it is not `group`. */
+  readonly storageGroup?: string;
+  /** Conversions between this version and the stored one, where they differ in more than their name. */
+  readonly fromStored?: (stored: KubeObject) => KubeObject;
+  readonly toStored?: (object: KubeObject) => KubeObject;
   /** Custom resources are stricter than built-in ones: an update must name the resourceVersion it was read at. */
   readonly custom: boolean;
   /** What `metadata.generation` counts: changes outside metadata and status, or nothing. */

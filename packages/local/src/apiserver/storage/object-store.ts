@@ -4,8 +4,8 @@ import { WatchHistory, type StoreEvent } from './watch-history';
 /** Names the objects of one resource whatever their version: `apps/deployments`, `/pods`. */
 export type StorageKey = string;
 
-export function storageKeyOf(resource: { readonly group: string; readonly plural: string }): StorageKey {
-  return `${resource.group}/${resource.plural}`;
+export function storageKeyOf(resource: { readonly group: string; readonly storageGroup?: string; readonly plural: string }): StorageKey {
+  return `${resource.storageGroup ?? resource.group}/${resource.plural}`;
 }
 
 export interface ObjectName {

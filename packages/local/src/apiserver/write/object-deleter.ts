@@ -1,10 +1,11 @@
 import type { KubeObject } from 'cdk8s-kserve/api';
 import { numberAt, stringAt } from '../json';
 import type { ServedResource } from '../resources/served-resource';
+import { inVersion, toStored } from '../resources/stored-form';
 import { conflict, forbidden } from '../status-error';
 import { storageKeyOf } from '../storage/object-store';
 import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER } from './finalizers';
-import { inVersion, type ObjectWriter } from './object-writer';
+import type { ObjectWriter } from './object-writer';
 
 export interface DeleteRequest {
   readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan' | undefined;
@@ -39,7 +40,7 @@ export function deleteObject(writer: ObjectWriter, resource: ServedResource, nam
   const marked = markDeleted(old, finalizers, grace, writer.time());
   const next = isNamespace ? { ...marked, status: { ...(marked['status'] as object | undefined), phase: 'Terminating' } } : marked;
   if (request.dryRun) return { object: next, gone: false };
-  return { object: inVersion(resource, writer.store.put(storageKeyOf(resource), { ...next, apiVersion: resource.storageVersion })), gone: false };
+  return { object: inVersion(resource, writer.store.put(storageKeyOf(resource), toStored(resource, next))), gone: false };
 }
 
 function checkPreconditions(resource: ServedResource, old: KubeObject, request: DeleteRequest): void {

@@ -4,7 +4,8 @@ import { type Clock, timestamp } from '../clock';
 import { invalidValue } from '../field-error';
 import { invalid } from '../invalid-object';
 import { without } from '../json';
-import { apiVersionOf, type ServedResource } from '../resources/served-resource';
+import type { ServedResource } from '../resources/served-resource';
+import { inVersion, toStored } from '../resources/stored-form';
 import { trackUpdate } from '../ssa/track-update';
 import { alreadyExists, conflict, MODIFIED, notFound } from '../status-error';
 import { type ObjectStore, storageKeyOf } from '../storage/object-store';
@@ -101,18 +102,12 @@ export class ObjectWriter {
 
   private commit(resource: ServedResource, object: KubeObject, options: WriteOptions): KubeObject {
     if (options.dryRun) return object;
-    return inVersion(resource, this.store.put(storageKeyOf(resource), { ...object, apiVersion: resource.storageVersion }));
+    return inVersion(resource, this.store.put(storageKeyOf(resource), toStored(resource, object)));
   }
 }
 
 export function withMetadata(object: KubeObject, change: Partial<ObjectMeta>): KubeObject {
   return { ...object, metadata: { ...object.metadata, ...change } };
-}
-
-/** The object as one version of its resource presents it; versions differ in nothing but their name. */
-export function inVersion(resource: ServedResource, object: KubeObject): KubeObject {
-  const apiVersion = apiVersionOf(resource);
-  return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
 }
 
 function freshMetadata(given: ObjectMeta, time: string): ObjectMeta {
