@@ -129,7 +129,7 @@ export interface ClusterServingRuntimeSpec {
   /**
    * @schema ClusterServingRuntimeSpec#workerSpec
    */
-  readonly workerSpec?: any;
+  readonly workerSpec?: ClusterServingRuntimeSpecWorkerSpec;
 
   /**
    * @schema ClusterServingRuntimeSpec#volumes
@@ -216,7 +216,7 @@ export function toJson_ClusterServingRuntimeSpec(obj: ClusterServingRuntimeSpec 
     'disabled': obj.disabled,
     'labels': ((obj.labels) === undefined) ? undefined : (Object.entries(obj.labels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
     'annotations': ((obj.annotations) === undefined) ? undefined : (Object.entries(obj.annotations).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
-    'workerSpec': obj.workerSpec,
+    'workerSpec': toJson_ClusterServingRuntimeSpecWorkerSpec(obj.workerSpec),
     'volumes': obj.volumes?.map(y => y),
     'nodeSelector': ((obj.nodeSelector) === undefined) ? undefined : (Object.entries(obj.nodeSelector).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
     'affinity': obj.affinity,
@@ -294,6 +294,286 @@ export enum ClusterServingRuntimeSpecProtocolVersions {
 }
 
 /**
+ * @schema ClusterServingRuntimeSpecWorkerSpec
+ */
+export interface ClusterServingRuntimeSpecWorkerSpec {
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#volumes
+   */
+  readonly volumes?: any[];
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#initContainers
+   */
+  readonly initContainers?: any[];
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#ephemeralContainers
+   */
+  readonly ephemeralContainers?: any[];
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#restartPolicy
+   */
+  readonly restartPolicy?: string;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#terminationGracePeriodSeconds
+   */
+  readonly terminationGracePeriodSeconds?: number;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#activeDeadlineSeconds
+   */
+  readonly activeDeadlineSeconds?: number;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#dnsPolicy
+   */
+  readonly dnsPolicy?: string;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#nodeSelector
+   */
+  readonly nodeSelector?: { [key: string]: string };
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#serviceAccountName
+   */
+  readonly serviceAccountName?: string;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#serviceAccount
+   */
+  readonly serviceAccount?: string;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#automountServiceAccountToken
+   */
+  readonly automountServiceAccountToken?: boolean;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#nodeName
+   */
+  readonly nodeName?: string;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#hostNetwork
+   */
+  readonly hostNetwork?: boolean;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#hostPID
+   */
+  readonly hostPid?: boolean;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#hostIPC
+   */
+  readonly hostIpc?: boolean;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#shareProcessNamespace
+   */
+  readonly shareProcessNamespace?: boolean;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#securityContext
+   */
+  readonly securityContext?: any;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#imagePullSecrets
+   */
+  readonly imagePullSecrets?: ClusterServingRuntimeSpecWorkerSpecImagePullSecrets[];
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#hostname
+   */
+  readonly hostname?: string;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#subdomain
+   */
+  readonly subdomain?: string;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#affinity
+   */
+  readonly affinity?: any;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#schedulerName
+   */
+  readonly schedulerName?: string;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#tolerations
+   */
+  readonly tolerations?: any[];
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#hostAliases
+   */
+  readonly hostAliases?: any[];
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#priorityClassName
+   */
+  readonly priorityClassName?: string;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#priority
+   */
+  readonly priority?: number;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#dnsConfig
+   */
+  readonly dnsConfig?: any;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#readinessGates
+   */
+  readonly readinessGates?: any[];
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#runtimeClassName
+   */
+  readonly runtimeClassName?: string;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#enableServiceLinks
+   */
+  readonly enableServiceLinks?: boolean;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#preemptionPolicy
+   */
+  readonly preemptionPolicy?: string;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#overhead
+   */
+  readonly overhead?: any;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#topologySpreadConstraints
+   */
+  readonly topologySpreadConstraints?: any[];
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#setHostnameAsFQDN
+   */
+  readonly setHostnameAsFqdn?: boolean;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#os
+   */
+  readonly os?: any;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#hostUsers
+   */
+  readonly hostUsers?: boolean;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#schedulingGates
+   */
+  readonly schedulingGates?: any[];
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#resourceClaims
+   */
+  readonly resourceClaims?: any[];
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#resources
+   */
+  readonly resources?: any;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#hostnameOverride
+   */
+  readonly hostnameOverride?: string;
+
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpec#containers
+   */
+  readonly containers?: any[];
+
+  /**
+   * Nodes that the layers of the model are cut over.
+   *
+   * @schema ClusterServingRuntimeSpecWorkerSpec#pipelineParallelSize
+   */
+  readonly pipelineParallelSize?: number;
+
+  /**
+   * Accelerators that each layer is cut over.
+   *
+   * @schema ClusterServingRuntimeSpecWorkerSpec#tensorParallelSize
+   */
+  readonly tensorParallelSize?: number;
+}
+
+/**
+ * Converts an object of type 'ClusterServingRuntimeSpecWorkerSpec' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterServingRuntimeSpecWorkerSpec(obj: ClusterServingRuntimeSpecWorkerSpec | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'volumes': obj.volumes?.map(y => y),
+    'initContainers': obj.initContainers?.map(y => y),
+    'ephemeralContainers': obj.ephemeralContainers?.map(y => y),
+    'restartPolicy': obj.restartPolicy,
+    'terminationGracePeriodSeconds': obj.terminationGracePeriodSeconds,
+    'activeDeadlineSeconds': obj.activeDeadlineSeconds,
+    'dnsPolicy': obj.dnsPolicy,
+    'nodeSelector': ((obj.nodeSelector) === undefined) ? undefined : (Object.entries(obj.nodeSelector).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+    'serviceAccountName': obj.serviceAccountName,
+    'serviceAccount': obj.serviceAccount,
+    'automountServiceAccountToken': obj.automountServiceAccountToken,
+    'nodeName': obj.nodeName,
+    'hostNetwork': obj.hostNetwork,
+    'hostPID': obj.hostPid,
+    'hostIPC': obj.hostIpc,
+    'shareProcessNamespace': obj.shareProcessNamespace,
+    'securityContext': obj.securityContext,
+    'imagePullSecrets': obj.imagePullSecrets?.map(y => toJson_ClusterServingRuntimeSpecWorkerSpecImagePullSecrets(y)),
+    'hostname': obj.hostname,
+    'subdomain': obj.subdomain,
+    'affinity': obj.affinity,
+    'schedulerName': obj.schedulerName,
+    'tolerations': obj.tolerations?.map(y => y),
+    'hostAliases': obj.hostAliases?.map(y => y),
+    'priorityClassName': obj.priorityClassName,
+    'priority': obj.priority,
+    'dnsConfig': obj.dnsConfig,
+    'readinessGates': obj.readinessGates?.map(y => y),
+    'runtimeClassName': obj.runtimeClassName,
+    'enableServiceLinks': obj.enableServiceLinks,
+    'preemptionPolicy': obj.preemptionPolicy,
+    'overhead': obj.overhead,
+    'topologySpreadConstraints': obj.topologySpreadConstraints?.map(y => y),
+    'setHostnameAsFQDN': obj.setHostnameAsFqdn,
+    'os': obj.os,
+    'hostUsers': obj.hostUsers,
+    'schedulingGates': obj.schedulingGates?.map(y => y),
+    'resourceClaims': obj.resourceClaims?.map(y => y),
+    'resources': obj.resources,
+    'hostnameOverride': obj.hostnameOverride,
+    'containers': obj.containers?.map(y => y),
+    'pipelineParallelSize': obj.pipelineParallelSize,
+    'tensorParallelSize': obj.tensorParallelSize,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema ClusterServingRuntimeSpecImagePullSecrets
  */
 export interface ClusterServingRuntimeSpecImagePullSecrets {
@@ -316,6 +596,203 @@ export function toJson_ClusterServingRuntimeSpecImagePullSecrets(obj: ClusterSer
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema ClusterServingRuntimeSpecWorkerSpecImagePullSecrets
+ */
+export interface ClusterServingRuntimeSpecWorkerSpecImagePullSecrets {
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpecImagePullSecrets#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterServingRuntimeSpecWorkerSpecImagePullSecrets' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterServingRuntimeSpecWorkerSpecImagePullSecrets(obj: ClusterServingRuntimeSpecWorkerSpecImagePullSecrets | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+
+/**
+ *
+ *
+ * @schema ClusterStorageContainer
+ */
+export class ClusterStorageContainer extends ApiObject {
+  /**
+   * Returns the apiVersion and kind for "ClusterStorageContainer"
+   */
+  public static readonly GVK: GroupVersionKind = {
+    apiVersion: 'serving.kserve.io/v1alpha1',
+    kind: 'ClusterStorageContainer',
+  }
+
+  /**
+   * Renders a Kubernetes manifest for "ClusterStorageContainer".
+   *
+   * This can be used to inline resource manifests inside other objects (e.g. as templates).
+   *
+   * @param props initialization props
+   */
+  public static manifest(props: ClusterStorageContainerProps): any {
+    return {
+      ...ClusterStorageContainer.GVK,
+      ...toJson_ClusterStorageContainerProps(props),
+    };
+  }
+
+  /**
+   * Defines a "ClusterStorageContainer" API object
+   * @param scope the scope in which to define this object
+   * @param id a scope-local name for the object
+   * @param props initialization props
+   */
+  public constructor(scope: Construct, id: string, props: ClusterStorageContainerProps) {
+    super(scope, id, {
+      ...ClusterStorageContainer.GVK,
+      ...props,
+    });
+  }
+
+  /**
+   * Renders the object to Kubernetes JSON.
+   */
+  public override toJson(): any {
+    const resolved = super.toJson();
+
+    return {
+      ...ClusterStorageContainer.GVK,
+      ...toJson_ClusterStorageContainerProps(resolved),
+    };
+  }
+}
+
+/**
+ * @schema ClusterStorageContainer
+ */
+export interface ClusterStorageContainerProps {
+  /**
+   * @schema ClusterStorageContainer#metadata
+   */
+  readonly metadata?: ApiObjectMetadata;
+
+  /**
+   * @schema ClusterStorageContainer#spec
+   */
+  readonly spec: ClusterStorageContainerSpec;
+
+  /**
+   * @schema ClusterStorageContainer#disabled
+   */
+  readonly disabled?: boolean;
+}
+
+/**
+ * Converts an object of type 'ClusterStorageContainerProps' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterStorageContainerProps(obj: ClusterStorageContainerProps | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'metadata': obj.metadata,
+    'spec': toJson_ClusterStorageContainerSpec(obj.spec),
+    'disabled': obj.disabled,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema ClusterStorageContainerSpec
+ */
+export interface ClusterStorageContainerSpec {
+  /**
+   * @schema ClusterStorageContainerSpec#container
+   */
+  readonly container: any;
+
+  /**
+   * @schema ClusterStorageContainerSpec#supportedUriFormats
+   */
+  readonly supportedUriFormats: ClusterStorageContainerSpecSupportedUriFormats[];
+
+  /**
+   * @schema ClusterStorageContainerSpec#workloadType
+   */
+  readonly workloadType?: ClusterStorageContainerSpecWorkloadType;
+
+  /**
+   * @schema ClusterStorageContainerSpec#supportsMultiModelDownload
+   */
+  readonly supportsMultiModelDownload?: boolean;
+}
+
+/**
+ * Converts an object of type 'ClusterStorageContainerSpec' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterStorageContainerSpec(obj: ClusterStorageContainerSpec | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'container': obj.container,
+    'supportedUriFormats': obj.supportedUriFormats?.map(y => toJson_ClusterStorageContainerSpecSupportedUriFormats(y)),
+    'workloadType': obj.workloadType,
+    'supportsMultiModelDownload': obj.supportsMultiModelDownload,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema ClusterStorageContainerSpecSupportedUriFormats
+ */
+export interface ClusterStorageContainerSpecSupportedUriFormats {
+  /**
+   * @schema ClusterStorageContainerSpecSupportedUriFormats#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * @schema ClusterStorageContainerSpecSupportedUriFormats#regex
+   */
+  readonly regex?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterStorageContainerSpecSupportedUriFormats' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterStorageContainerSpecSupportedUriFormats(obj: ClusterStorageContainerSpecSupportedUriFormats | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'prefix': obj.prefix,
+    'regex': obj.regex,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema ClusterStorageContainerSpecWorkloadType
+ */
+export enum ClusterStorageContainerSpecWorkloadType {
+  /** initContainer */
+  INIT_CONTAINER = "initContainer",
+  /** localModelDownloadJob */
+  LOCAL_MODEL_DOWNLOAD_JOB = "localModelDownloadJob",
+}
 
 
 /**
@@ -720,7 +1197,7 @@ export interface InferenceServiceSpecPredictor {
   /**
    * @schema InferenceServiceSpecPredictor#logger
    */
-  readonly logger?: any;
+  readonly logger?: InferenceServiceSpecPredictorLogger;
 
   /**
    * @schema InferenceServiceSpecPredictor#batcher
@@ -820,7 +1297,7 @@ export interface InferenceServiceSpecPredictor {
   /**
    * @schema InferenceServiceSpecPredictor#workerSpec
    */
-  readonly workerSpec?: any;
+  readonly workerSpec?: InferenceServiceSpecPredictorWorkerSpec;
 }
 
 /**
@@ -879,7 +1356,7 @@ export function toJson_InferenceServiceSpecPredictor(obj: InferenceServiceSpecPr
     'containerConcurrency': obj.containerConcurrency,
     'timeout': obj.timeout,
     'canaryTrafficPercent': obj.canaryTrafficPercent,
-    'logger': obj.logger,
+    'logger': toJson_InferenceServiceSpecPredictorLogger(obj.logger),
     'batcher': toJson_InferenceServiceSpecPredictorBatcher(obj.batcher),
     'labels': ((obj.labels) === undefined) ? undefined : (Object.entries(obj.labels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
     'annotations': ((obj.annotations) === undefined) ? undefined : (Object.entries(obj.annotations).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
@@ -899,7 +1376,7 @@ export function toJson_InferenceServiceSpecPredictor(obj: InferenceServiceSpecPr
     'containers': obj.containers?.map(y => y),
     'storageUris': obj.storageUris?.map(y => toJson_InferenceServiceSpecPredictorStorageUris(y)),
     'storageContainerName': obj.storageContainerName,
-    'workerSpec': obj.workerSpec,
+    'workerSpec': toJson_InferenceServiceSpecPredictorWorkerSpec(obj.workerSpec),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -1170,7 +1647,7 @@ export interface InferenceServiceSpecTransformer {
   /**
    * @schema InferenceServiceSpecTransformer#logger
    */
-  readonly logger?: any;
+  readonly logger?: InferenceServiceSpecTransformerLogger;
 
   /**
    * @schema InferenceServiceSpecTransformer#batcher
@@ -1259,7 +1736,7 @@ export function toJson_InferenceServiceSpecTransformer(obj: InferenceServiceSpec
     'containerConcurrency': obj.containerConcurrency,
     'timeout': obj.timeout,
     'canaryTrafficPercent': obj.canaryTrafficPercent,
-    'logger': obj.logger,
+    'logger': toJson_InferenceServiceSpecTransformerLogger(obj.logger),
     'batcher': toJson_InferenceServiceSpecTransformerBatcher(obj.batcher),
     'labels': ((obj.labels) === undefined) ? undefined : (Object.entries(obj.labels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
     'annotations': ((obj.annotations) === undefined) ? undefined : (Object.entries(obj.annotations).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
@@ -1536,7 +2013,7 @@ export interface InferenceServiceSpecExplainer {
   /**
    * @schema InferenceServiceSpecExplainer#logger
    */
-  readonly logger?: any;
+  readonly logger?: InferenceServiceSpecExplainerLogger;
 
   /**
    * @schema InferenceServiceSpecExplainer#batcher
@@ -1571,7 +2048,7 @@ export interface InferenceServiceSpecExplainer {
   /**
    * @schema InferenceServiceSpecExplainer#art
    */
-  readonly art?: any;
+  readonly art?: InferenceServiceSpecExplainerArt;
 }
 
 /**
@@ -1630,14 +2107,14 @@ export function toJson_InferenceServiceSpecExplainer(obj: InferenceServiceSpecEx
     'containerConcurrency': obj.containerConcurrency,
     'timeout': obj.timeout,
     'canaryTrafficPercent': obj.canaryTrafficPercent,
-    'logger': obj.logger,
+    'logger': toJson_InferenceServiceSpecExplainerLogger(obj.logger),
     'batcher': toJson_InferenceServiceSpecExplainerBatcher(obj.batcher),
     'labels': ((obj.labels) === undefined) ? undefined : (Object.entries(obj.labels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
     'annotations': ((obj.annotations) === undefined) ? undefined : (Object.entries(obj.annotations).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
     'deploymentStrategy': obj.deploymentStrategy,
     'containers': obj.containers?.map(y => y),
     'storageUris': obj.storageUris?.map(y => toJson_InferenceServiceSpecExplainerStorageUris(y)),
-    'art': obj.art,
+    'art': toJson_InferenceServiceSpecExplainerArt(obj.art),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -1720,6 +2197,74 @@ export function toJson_InferenceServiceSpecPredictorAutoScaling(obj: InferenceSe
   const result = {
     'metrics': obj.metrics?.map(y => toJson_InferenceServiceSpecPredictorAutoScalingMetrics(y)),
     'behavior': obj.behavior,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorLogger
+ */
+export interface InferenceServiceSpecPredictorLogger {
+  /**
+   * @schema InferenceServiceSpecPredictorLogger#url
+   */
+  readonly url?: string;
+
+  /**
+   * What is logged; all when absent.
+   *
+   * @schema InferenceServiceSpecPredictorLogger#mode
+   */
+  readonly mode?: InferenceServiceSpecPredictorLoggerMode;
+
+  /**
+   * @schema InferenceServiceSpecPredictorLogger#metadataHeaders
+   */
+  readonly metadataHeaders?: string[];
+
+  /**
+   * @schema InferenceServiceSpecPredictorLogger#metadataAnnotations
+   */
+  readonly metadataAnnotations?: string[];
+
+  /**
+   * @schema InferenceServiceSpecPredictorLogger#marshallerUrl
+   */
+  readonly marshallerUrl?: string;
+
+  /**
+   * @schema InferenceServiceSpecPredictorLogger#batchSize
+   */
+  readonly batchSize?: number;
+
+  /**
+   * @schema InferenceServiceSpecPredictorLogger#batchInterval
+   */
+  readonly batchInterval?: string;
+
+  /**
+   * @schema InferenceServiceSpecPredictorLogger#storage
+   */
+  readonly storage?: InferenceServiceSpecPredictorLoggerStorage;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorLogger' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorLogger(obj: InferenceServiceSpecPredictorLogger | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'url': obj.url,
+    'mode': obj.mode,
+    'metadataHeaders': obj.metadataHeaders?.map(y => y),
+    'metadataAnnotations': obj.metadataAnnotations?.map(y => y),
+    'marshallerUrl': obj.marshallerUrl,
+    'batchSize': obj.batchSize,
+    'batchInterval': obj.batchInterval,
+    'storage': toJson_InferenceServiceSpecPredictorLoggerStorage(obj.storage),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -4029,6 +4574,286 @@ export function toJson_InferenceServiceSpecPredictorStorageUris(obj: InferenceSe
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * @schema InferenceServiceSpecPredictorWorkerSpec
+ */
+export interface InferenceServiceSpecPredictorWorkerSpec {
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#volumes
+   */
+  readonly volumes?: any[];
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#initContainers
+   */
+  readonly initContainers?: any[];
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#ephemeralContainers
+   */
+  readonly ephemeralContainers?: any[];
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#restartPolicy
+   */
+  readonly restartPolicy?: string;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#terminationGracePeriodSeconds
+   */
+  readonly terminationGracePeriodSeconds?: number;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#activeDeadlineSeconds
+   */
+  readonly activeDeadlineSeconds?: number;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#dnsPolicy
+   */
+  readonly dnsPolicy?: string;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#nodeSelector
+   */
+  readonly nodeSelector?: { [key: string]: string };
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#serviceAccountName
+   */
+  readonly serviceAccountName?: string;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#serviceAccount
+   */
+  readonly serviceAccount?: string;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#automountServiceAccountToken
+   */
+  readonly automountServiceAccountToken?: boolean;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#nodeName
+   */
+  readonly nodeName?: string;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#hostNetwork
+   */
+  readonly hostNetwork?: boolean;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#hostPID
+   */
+  readonly hostPid?: boolean;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#hostIPC
+   */
+  readonly hostIpc?: boolean;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#shareProcessNamespace
+   */
+  readonly shareProcessNamespace?: boolean;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#securityContext
+   */
+  readonly securityContext?: any;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#imagePullSecrets
+   */
+  readonly imagePullSecrets?: InferenceServiceSpecPredictorWorkerSpecImagePullSecrets[];
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#hostname
+   */
+  readonly hostname?: string;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#subdomain
+   */
+  readonly subdomain?: string;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#affinity
+   */
+  readonly affinity?: any;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#schedulerName
+   */
+  readonly schedulerName?: string;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#tolerations
+   */
+  readonly tolerations?: any[];
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#hostAliases
+   */
+  readonly hostAliases?: any[];
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#priorityClassName
+   */
+  readonly priorityClassName?: string;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#priority
+   */
+  readonly priority?: number;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#dnsConfig
+   */
+  readonly dnsConfig?: any;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#readinessGates
+   */
+  readonly readinessGates?: any[];
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#runtimeClassName
+   */
+  readonly runtimeClassName?: string;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#enableServiceLinks
+   */
+  readonly enableServiceLinks?: boolean;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#preemptionPolicy
+   */
+  readonly preemptionPolicy?: string;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#overhead
+   */
+  readonly overhead?: any;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#topologySpreadConstraints
+   */
+  readonly topologySpreadConstraints?: any[];
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#setHostnameAsFQDN
+   */
+  readonly setHostnameAsFqdn?: boolean;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#os
+   */
+  readonly os?: any;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#hostUsers
+   */
+  readonly hostUsers?: boolean;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#schedulingGates
+   */
+  readonly schedulingGates?: any[];
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#resourceClaims
+   */
+  readonly resourceClaims?: any[];
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#resources
+   */
+  readonly resources?: any;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#hostnameOverride
+   */
+  readonly hostnameOverride?: string;
+
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpec#containers
+   */
+  readonly containers?: any[];
+
+  /**
+   * Nodes that the layers of the model are cut over.
+   *
+   * @schema InferenceServiceSpecPredictorWorkerSpec#pipelineParallelSize
+   */
+  readonly pipelineParallelSize?: number;
+
+  /**
+   * Accelerators that each layer is cut over.
+   *
+   * @schema InferenceServiceSpecPredictorWorkerSpec#tensorParallelSize
+   */
+  readonly tensorParallelSize?: number;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorWorkerSpec' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorWorkerSpec(obj: InferenceServiceSpecPredictorWorkerSpec | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'volumes': obj.volumes?.map(y => y),
+    'initContainers': obj.initContainers?.map(y => y),
+    'ephemeralContainers': obj.ephemeralContainers?.map(y => y),
+    'restartPolicy': obj.restartPolicy,
+    'terminationGracePeriodSeconds': obj.terminationGracePeriodSeconds,
+    'activeDeadlineSeconds': obj.activeDeadlineSeconds,
+    'dnsPolicy': obj.dnsPolicy,
+    'nodeSelector': ((obj.nodeSelector) === undefined) ? undefined : (Object.entries(obj.nodeSelector).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+    'serviceAccountName': obj.serviceAccountName,
+    'serviceAccount': obj.serviceAccount,
+    'automountServiceAccountToken': obj.automountServiceAccountToken,
+    'nodeName': obj.nodeName,
+    'hostNetwork': obj.hostNetwork,
+    'hostPID': obj.hostPid,
+    'hostIPC': obj.hostIpc,
+    'shareProcessNamespace': obj.shareProcessNamespace,
+    'securityContext': obj.securityContext,
+    'imagePullSecrets': obj.imagePullSecrets?.map(y => toJson_InferenceServiceSpecPredictorWorkerSpecImagePullSecrets(y)),
+    'hostname': obj.hostname,
+    'subdomain': obj.subdomain,
+    'affinity': obj.affinity,
+    'schedulerName': obj.schedulerName,
+    'tolerations': obj.tolerations?.map(y => y),
+    'hostAliases': obj.hostAliases?.map(y => y),
+    'priorityClassName': obj.priorityClassName,
+    'priority': obj.priority,
+    'dnsConfig': obj.dnsConfig,
+    'readinessGates': obj.readinessGates?.map(y => y),
+    'runtimeClassName': obj.runtimeClassName,
+    'enableServiceLinks': obj.enableServiceLinks,
+    'preemptionPolicy': obj.preemptionPolicy,
+    'overhead': obj.overhead,
+    'topologySpreadConstraints': obj.topologySpreadConstraints?.map(y => y),
+    'setHostnameAsFQDN': obj.setHostnameAsFqdn,
+    'os': obj.os,
+    'hostUsers': obj.hostUsers,
+    'schedulingGates': obj.schedulingGates?.map(y => y),
+    'resourceClaims': obj.resourceClaims?.map(y => y),
+    'resources': obj.resources,
+    'hostnameOverride': obj.hostnameOverride,
+    'containers': obj.containers?.map(y => y),
+    'pipelineParallelSize': obj.pipelineParallelSize,
+    'tensorParallelSize': obj.tensorParallelSize,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema InferenceServiceSpecTransformerImagePullSecrets
  */
 export interface InferenceServiceSpecTransformerImagePullSecrets {
@@ -4104,6 +4929,74 @@ export function toJson_InferenceServiceSpecTransformerAutoScaling(obj: Inference
   const result = {
     'metrics': obj.metrics?.map(y => toJson_InferenceServiceSpecTransformerAutoScalingMetrics(y)),
     'behavior': obj.behavior,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecTransformerLogger
+ */
+export interface InferenceServiceSpecTransformerLogger {
+  /**
+   * @schema InferenceServiceSpecTransformerLogger#url
+   */
+  readonly url?: string;
+
+  /**
+   * What is logged; all when absent.
+   *
+   * @schema InferenceServiceSpecTransformerLogger#mode
+   */
+  readonly mode?: InferenceServiceSpecTransformerLoggerMode;
+
+  /**
+   * @schema InferenceServiceSpecTransformerLogger#metadataHeaders
+   */
+  readonly metadataHeaders?: string[];
+
+  /**
+   * @schema InferenceServiceSpecTransformerLogger#metadataAnnotations
+   */
+  readonly metadataAnnotations?: string[];
+
+  /**
+   * @schema InferenceServiceSpecTransformerLogger#marshallerUrl
+   */
+  readonly marshallerUrl?: string;
+
+  /**
+   * @schema InferenceServiceSpecTransformerLogger#batchSize
+   */
+  readonly batchSize?: number;
+
+  /**
+   * @schema InferenceServiceSpecTransformerLogger#batchInterval
+   */
+  readonly batchInterval?: string;
+
+  /**
+   * @schema InferenceServiceSpecTransformerLogger#storage
+   */
+  readonly storage?: InferenceServiceSpecTransformerLoggerStorage;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecTransformerLogger' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecTransformerLogger(obj: InferenceServiceSpecTransformerLogger | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'url': obj.url,
+    'mode': obj.mode,
+    'metadataHeaders': obj.metadataHeaders?.map(y => y),
+    'metadataAnnotations': obj.metadataAnnotations?.map(y => y),
+    'marshallerUrl': obj.marshallerUrl,
+    'batchSize': obj.batchSize,
+    'batchInterval': obj.batchInterval,
+    'storage': toJson_InferenceServiceSpecTransformerLoggerStorage(obj.storage),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -4259,6 +5152,74 @@ export function toJson_InferenceServiceSpecExplainerAutoScaling(obj: InferenceSe
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * @schema InferenceServiceSpecExplainerLogger
+ */
+export interface InferenceServiceSpecExplainerLogger {
+  /**
+   * @schema InferenceServiceSpecExplainerLogger#url
+   */
+  readonly url?: string;
+
+  /**
+   * What is logged; all when absent.
+   *
+   * @schema InferenceServiceSpecExplainerLogger#mode
+   */
+  readonly mode?: InferenceServiceSpecExplainerLoggerMode;
+
+  /**
+   * @schema InferenceServiceSpecExplainerLogger#metadataHeaders
+   */
+  readonly metadataHeaders?: string[];
+
+  /**
+   * @schema InferenceServiceSpecExplainerLogger#metadataAnnotations
+   */
+  readonly metadataAnnotations?: string[];
+
+  /**
+   * @schema InferenceServiceSpecExplainerLogger#marshallerUrl
+   */
+  readonly marshallerUrl?: string;
+
+  /**
+   * @schema InferenceServiceSpecExplainerLogger#batchSize
+   */
+  readonly batchSize?: number;
+
+  /**
+   * @schema InferenceServiceSpecExplainerLogger#batchInterval
+   */
+  readonly batchInterval?: string;
+
+  /**
+   * @schema InferenceServiceSpecExplainerLogger#storage
+   */
+  readonly storage?: InferenceServiceSpecExplainerLoggerStorage;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecExplainerLogger' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecExplainerLogger(obj: InferenceServiceSpecExplainerLogger | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'url': obj.url,
+    'mode': obj.mode,
+    'metadataHeaders': obj.metadataHeaders?.map(y => y),
+    'metadataAnnotations': obj.metadataAnnotations?.map(y => y),
+    'marshallerUrl': obj.marshallerUrl,
+    'batchSize': obj.batchSize,
+    'batchInterval': obj.batchInterval,
+    'storage': toJson_InferenceServiceSpecExplainerLoggerStorage(obj.storage),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema InferenceServiceSpecExplainerBatcher
  */
 export interface InferenceServiceSpecExplainerBatcher {
@@ -4325,6 +5286,204 @@ export function toJson_InferenceServiceSpecExplainerStorageUris(obj: InferenceSe
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * @schema InferenceServiceSpecExplainerArt
+ */
+export interface InferenceServiceSpecExplainerArt {
+  /**
+   * @schema InferenceServiceSpecExplainerArt#name
+   */
+  readonly name?: string;
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#image
+   */
+  readonly image?: string;
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#imagePullPolicy
+   */
+  readonly imagePullPolicy?: InferenceServiceSpecExplainerArtImagePullPolicy;
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#command
+   */
+  readonly command?: string[];
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#args
+   */
+  readonly args?: string[];
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#workingDir
+   */
+  readonly workingDir?: string;
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#env
+   */
+  readonly env?: any[];
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#envFrom
+   */
+  readonly envFrom?: any[];
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#ports
+   */
+  readonly ports?: any[];
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#resources
+   */
+  readonly resources?: any;
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#resizePolicy
+   */
+  readonly resizePolicy?: any[];
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#volumeMounts
+   */
+  readonly volumeMounts?: any[];
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#volumeDevices
+   */
+  readonly volumeDevices?: any[];
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#livenessProbe
+   */
+  readonly livenessProbe?: any;
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#readinessProbe
+   */
+  readonly readinessProbe?: any;
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#startupProbe
+   */
+  readonly startupProbe?: any;
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#lifecycle
+   */
+  readonly lifecycle?: any;
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#restartPolicy
+   */
+  readonly restartPolicy?: string;
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#restartPolicyRules
+   */
+  readonly restartPolicyRules?: any[];
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#securityContext
+   */
+  readonly securityContext?: any;
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#stdin
+   */
+  readonly stdin?: boolean;
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#stdinOnce
+   */
+  readonly stdinOnce?: boolean;
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#tty
+   */
+  readonly tty?: boolean;
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#terminationMessagePath
+   */
+  readonly terminationMessagePath?: string;
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#terminationMessagePolicy
+   */
+  readonly terminationMessagePolicy?: InferenceServiceSpecExplainerArtTerminationMessagePolicy;
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#type
+   */
+  readonly type: InferenceServiceSpecExplainerArtType;
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#storageUri
+   */
+  readonly storageUri?: string;
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#runtimeVersion
+   */
+  readonly runtimeVersion?: string;
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#config
+   */
+  readonly config?: { [key: string]: string };
+
+  /**
+   * @schema InferenceServiceSpecExplainerArt#storage
+   */
+  readonly storage?: InferenceServiceSpecExplainerArtStorage;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecExplainerArt' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecExplainerArt(obj: InferenceServiceSpecExplainerArt | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+    'image': obj.image,
+    'imagePullPolicy': obj.imagePullPolicy,
+    'command': obj.command?.map(y => y),
+    'args': obj.args?.map(y => y),
+    'workingDir': obj.workingDir,
+    'env': obj.env?.map(y => y),
+    'envFrom': obj.envFrom?.map(y => y),
+    'ports': obj.ports?.map(y => y),
+    'resources': obj.resources,
+    'resizePolicy': obj.resizePolicy?.map(y => y),
+    'volumeMounts': obj.volumeMounts?.map(y => y),
+    'volumeDevices': obj.volumeDevices?.map(y => y),
+    'livenessProbe': obj.livenessProbe,
+    'readinessProbe': obj.readinessProbe,
+    'startupProbe': obj.startupProbe,
+    'lifecycle': obj.lifecycle,
+    'restartPolicy': obj.restartPolicy,
+    'restartPolicyRules': obj.restartPolicyRules?.map(y => y),
+    'securityContext': obj.securityContext,
+    'stdin': obj.stdin,
+    'stdinOnce': obj.stdinOnce,
+    'tty': obj.tty,
+    'terminationMessagePath': obj.terminationMessagePath,
+    'terminationMessagePolicy': obj.terminationMessagePolicy,
+    'type': obj.type,
+    'storageUri': obj.storageUri,
+    'runtimeVersion': obj.runtimeVersion,
+    'config': ((obj.config) === undefined) ? undefined : (Object.entries(obj.config).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+    'storage': toJson_InferenceServiceSpecExplainerArtStorage(obj.storage),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema InferenceServiceSpecPredictorAutoScalingMetrics
  */
 export interface InferenceServiceSpecPredictorAutoScalingMetrics {
@@ -4341,12 +5500,12 @@ export interface InferenceServiceSpecPredictorAutoScalingMetrics {
   /**
    * @schema InferenceServiceSpecPredictorAutoScalingMetrics#external
    */
-  readonly external?: any;
+  readonly external?: InferenceServiceSpecPredictorAutoScalingMetricsExternal;
 
   /**
    * @schema InferenceServiceSpecPredictorAutoScalingMetrics#podmetric
    */
-  readonly podmetric?: any;
+  readonly podmetric?: InferenceServiceSpecPredictorAutoScalingMetricsPodmetric;
 }
 
 /**
@@ -4358,8 +5517,70 @@ export function toJson_InferenceServiceSpecPredictorAutoScalingMetrics(obj: Infe
   const result = {
     'type': obj.type,
     'resource': toJson_InferenceServiceSpecPredictorAutoScalingMetricsResource(obj.resource),
-    'external': obj.external,
-    'podmetric': obj.podmetric,
+    'external': toJson_InferenceServiceSpecPredictorAutoScalingMetricsExternal(obj.external),
+    'podmetric': toJson_InferenceServiceSpecPredictorAutoScalingMetricsPodmetric(obj.podmetric),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * What is logged; all when absent.
+ *
+ * @schema InferenceServiceSpecPredictorLoggerMode
+ */
+export enum InferenceServiceSpecPredictorLoggerMode {
+  /** all */
+  ALL = "all",
+  /** request */
+  REQUEST = "request",
+  /** response */
+  RESPONSE = "response",
+}
+
+/**
+ * @schema InferenceServiceSpecPredictorLoggerStorage
+ */
+export interface InferenceServiceSpecPredictorLoggerStorage {
+  /**
+   * @schema InferenceServiceSpecPredictorLoggerStorage#path
+   */
+  readonly path?: string;
+
+  /**
+   * @schema InferenceServiceSpecPredictorLoggerStorage#schemaPath
+   */
+  readonly schemaPath?: string;
+
+  /**
+   * @schema InferenceServiceSpecPredictorLoggerStorage#parameters
+   */
+  readonly parameters?: { [key: string]: string };
+
+  /**
+   * @schema InferenceServiceSpecPredictorLoggerStorage#key
+   */
+  readonly key?: string;
+
+  /**
+   * @schema InferenceServiceSpecPredictorLoggerStorage#serviceAccountName
+   */
+  readonly serviceAccountName?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorLoggerStorage' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorLoggerStorage(obj: InferenceServiceSpecPredictorLoggerStorage | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'path': obj.path,
+    'schemaPath': obj.schemaPath,
+    'parameters': ((obj.parameters) === undefined) ? undefined : (Object.entries(obj.parameters).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+    'key': obj.key,
+    'serviceAccountName': obj.serviceAccountName,
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -5585,6 +6806,30 @@ export function toJson_InferenceServiceSpecPredictorModelModelFormat(obj: Infere
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * @schema InferenceServiceSpecPredictorWorkerSpecImagePullSecrets
+ */
+export interface InferenceServiceSpecPredictorWorkerSpecImagePullSecrets {
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpecImagePullSecrets#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorWorkerSpecImagePullSecrets' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorWorkerSpecImagePullSecrets(obj: InferenceServiceSpecPredictorWorkerSpecImagePullSecrets | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema InferenceServiceSpecTransformerAutoScalingMetrics
  */
 export interface InferenceServiceSpecTransformerAutoScalingMetrics {
@@ -5601,12 +6846,12 @@ export interface InferenceServiceSpecTransformerAutoScalingMetrics {
   /**
    * @schema InferenceServiceSpecTransformerAutoScalingMetrics#external
    */
-  readonly external?: any;
+  readonly external?: InferenceServiceSpecTransformerAutoScalingMetricsExternal;
 
   /**
    * @schema InferenceServiceSpecTransformerAutoScalingMetrics#podmetric
    */
-  readonly podmetric?: any;
+  readonly podmetric?: InferenceServiceSpecTransformerAutoScalingMetricsPodmetric;
 }
 
 /**
@@ -5618,8 +6863,70 @@ export function toJson_InferenceServiceSpecTransformerAutoScalingMetrics(obj: In
   const result = {
     'type': obj.type,
     'resource': toJson_InferenceServiceSpecTransformerAutoScalingMetricsResource(obj.resource),
-    'external': obj.external,
-    'podmetric': obj.podmetric,
+    'external': toJson_InferenceServiceSpecTransformerAutoScalingMetricsExternal(obj.external),
+    'podmetric': toJson_InferenceServiceSpecTransformerAutoScalingMetricsPodmetric(obj.podmetric),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * What is logged; all when absent.
+ *
+ * @schema InferenceServiceSpecTransformerLoggerMode
+ */
+export enum InferenceServiceSpecTransformerLoggerMode {
+  /** all */
+  ALL = "all",
+  /** request */
+  REQUEST = "request",
+  /** response */
+  RESPONSE = "response",
+}
+
+/**
+ * @schema InferenceServiceSpecTransformerLoggerStorage
+ */
+export interface InferenceServiceSpecTransformerLoggerStorage {
+  /**
+   * @schema InferenceServiceSpecTransformerLoggerStorage#path
+   */
+  readonly path?: string;
+
+  /**
+   * @schema InferenceServiceSpecTransformerLoggerStorage#schemaPath
+   */
+  readonly schemaPath?: string;
+
+  /**
+   * @schema InferenceServiceSpecTransformerLoggerStorage#parameters
+   */
+  readonly parameters?: { [key: string]: string };
+
+  /**
+   * @schema InferenceServiceSpecTransformerLoggerStorage#key
+   */
+  readonly key?: string;
+
+  /**
+   * @schema InferenceServiceSpecTransformerLoggerStorage#serviceAccountName
+   */
+  readonly serviceAccountName?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecTransformerLoggerStorage' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecTransformerLoggerStorage(obj: InferenceServiceSpecTransformerLoggerStorage | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'path': obj.path,
+    'schemaPath': obj.schemaPath,
+    'parameters': ((obj.parameters) === undefined) ? undefined : (Object.entries(obj.parameters).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+    'key': obj.key,
+    'serviceAccountName': obj.serviceAccountName,
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -5643,12 +6950,12 @@ export interface InferenceServiceSpecExplainerAutoScalingMetrics {
   /**
    * @schema InferenceServiceSpecExplainerAutoScalingMetrics#external
    */
-  readonly external?: any;
+  readonly external?: InferenceServiceSpecExplainerAutoScalingMetricsExternal;
 
   /**
    * @schema InferenceServiceSpecExplainerAutoScalingMetrics#podmetric
    */
-  readonly podmetric?: any;
+  readonly podmetric?: InferenceServiceSpecExplainerAutoScalingMetricsPodmetric;
 }
 
 /**
@@ -5660,8 +6967,142 @@ export function toJson_InferenceServiceSpecExplainerAutoScalingMetrics(obj: Infe
   const result = {
     'type': obj.type,
     'resource': toJson_InferenceServiceSpecExplainerAutoScalingMetricsResource(obj.resource),
-    'external': obj.external,
-    'podmetric': obj.podmetric,
+    'external': toJson_InferenceServiceSpecExplainerAutoScalingMetricsExternal(obj.external),
+    'podmetric': toJson_InferenceServiceSpecExplainerAutoScalingMetricsPodmetric(obj.podmetric),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * What is logged; all when absent.
+ *
+ * @schema InferenceServiceSpecExplainerLoggerMode
+ */
+export enum InferenceServiceSpecExplainerLoggerMode {
+  /** all */
+  ALL = "all",
+  /** request */
+  REQUEST = "request",
+  /** response */
+  RESPONSE = "response",
+}
+
+/**
+ * @schema InferenceServiceSpecExplainerLoggerStorage
+ */
+export interface InferenceServiceSpecExplainerLoggerStorage {
+  /**
+   * @schema InferenceServiceSpecExplainerLoggerStorage#path
+   */
+  readonly path?: string;
+
+  /**
+   * @schema InferenceServiceSpecExplainerLoggerStorage#schemaPath
+   */
+  readonly schemaPath?: string;
+
+  /**
+   * @schema InferenceServiceSpecExplainerLoggerStorage#parameters
+   */
+  readonly parameters?: { [key: string]: string };
+
+  /**
+   * @schema InferenceServiceSpecExplainerLoggerStorage#key
+   */
+  readonly key?: string;
+
+  /**
+   * @schema InferenceServiceSpecExplainerLoggerStorage#serviceAccountName
+   */
+  readonly serviceAccountName?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecExplainerLoggerStorage' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecExplainerLoggerStorage(obj: InferenceServiceSpecExplainerLoggerStorage | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'path': obj.path,
+    'schemaPath': obj.schemaPath,
+    'parameters': ((obj.parameters) === undefined) ? undefined : (Object.entries(obj.parameters).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+    'key': obj.key,
+    'serviceAccountName': obj.serviceAccountName,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecExplainerArtImagePullPolicy
+ */
+export enum InferenceServiceSpecExplainerArtImagePullPolicy {
+  /** Always */
+  ALWAYS = "Always",
+  /** IfNotPresent */
+  IF_NOT_PRESENT = "IfNotPresent",
+  /** Never */
+  NEVER = "Never",
+}
+
+/**
+ * @schema InferenceServiceSpecExplainerArtTerminationMessagePolicy
+ */
+export enum InferenceServiceSpecExplainerArtTerminationMessagePolicy {
+  /** File */
+  FILE = "File",
+  /** FallbackToLogsOnError */
+  FALLBACK_TO_LOGS_ON_ERROR = "FallbackToLogsOnError",
+}
+
+/**
+ * @schema InferenceServiceSpecExplainerArtType
+ */
+export enum InferenceServiceSpecExplainerArtType {
+  /** SquareAttack */
+  SQUARE_ATTACK = "SquareAttack",
+}
+
+/**
+ * @schema InferenceServiceSpecExplainerArtStorage
+ */
+export interface InferenceServiceSpecExplainerArtStorage {
+  /**
+   * @schema InferenceServiceSpecExplainerArtStorage#path
+   */
+  readonly path?: string;
+
+  /**
+   * @schema InferenceServiceSpecExplainerArtStorage#schemaPath
+   */
+  readonly schemaPath?: string;
+
+  /**
+   * @schema InferenceServiceSpecExplainerArtStorage#parameters
+   */
+  readonly parameters?: { [key: string]: string };
+
+  /**
+   * @schema InferenceServiceSpecExplainerArtStorage#key
+   */
+  readonly key?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecExplainerArtStorage' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecExplainerArtStorage(obj: InferenceServiceSpecExplainerArtStorage | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'path': obj.path,
+    'schemaPath': obj.schemaPath,
+    'parameters': ((obj.parameters) === undefined) ? undefined : (Object.entries(obj.parameters).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+    'key': obj.key,
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -5687,12 +7128,12 @@ export interface InferenceServiceSpecPredictorAutoScalingMetricsResource {
   /**
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsResource#name
    */
-  readonly name?: string;
+  readonly name: string;
 
   /**
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsResource#target
    */
-  readonly target?: InferenceServiceSpecPredictorAutoScalingMetricsResourceTarget;
+  readonly target: InferenceServiceSpecPredictorAutoScalingMetricsResourceTarget;
 }
 
 /**
@@ -5704,6 +7145,72 @@ export function toJson_InferenceServiceSpecPredictorAutoScalingMetricsResource(o
   const result = {
     'name': obj.name,
     'target': toJson_InferenceServiceSpecPredictorAutoScalingMetricsResourceTarget(obj.target),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternal
+ */
+export interface InferenceServiceSpecPredictorAutoScalingMetricsExternal {
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternal#metric
+   */
+  readonly metric: InferenceServiceSpecPredictorAutoScalingMetricsExternalMetric;
+
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternal#authenticationRef
+   */
+  readonly authenticationRef?: InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRef;
+
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternal#target
+   */
+  readonly target: InferenceServiceSpecPredictorAutoScalingMetricsExternalTarget;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorAutoScalingMetricsExternal' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorAutoScalingMetricsExternal(obj: InferenceServiceSpecPredictorAutoScalingMetricsExternal | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'metric': toJson_InferenceServiceSpecPredictorAutoScalingMetricsExternalMetric(obj.metric),
+    'authenticationRef': toJson_InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRef(obj.authenticationRef),
+    'target': toJson_InferenceServiceSpecPredictorAutoScalingMetricsExternalTarget(obj.target),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetric
+ */
+export interface InferenceServiceSpecPredictorAutoScalingMetricsPodmetric {
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetric#metric
+   */
+  readonly metric: InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetric;
+
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetric#target
+   */
+  readonly target: InferenceServiceSpecPredictorAutoScalingMetricsPodmetricTarget;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorAutoScalingMetricsPodmetric' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorAutoScalingMetricsPodmetric(obj: InferenceServiceSpecPredictorAutoScalingMetricsPodmetric | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'metric': toJson_InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetric(obj.metric),
+    'target': toJson_InferenceServiceSpecPredictorAutoScalingMetricsPodmetricTarget(obj.target),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -5729,12 +7236,12 @@ export interface InferenceServiceSpecTransformerAutoScalingMetricsResource {
   /**
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsResource#name
    */
-  readonly name?: string;
+  readonly name: string;
 
   /**
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsResource#target
    */
-  readonly target?: InferenceServiceSpecTransformerAutoScalingMetricsResourceTarget;
+  readonly target: InferenceServiceSpecTransformerAutoScalingMetricsResourceTarget;
 }
 
 /**
@@ -5746,6 +7253,72 @@ export function toJson_InferenceServiceSpecTransformerAutoScalingMetricsResource
   const result = {
     'name': obj.name,
     'target': toJson_InferenceServiceSpecTransformerAutoScalingMetricsResourceTarget(obj.target),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternal
+ */
+export interface InferenceServiceSpecTransformerAutoScalingMetricsExternal {
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternal#metric
+   */
+  readonly metric: InferenceServiceSpecTransformerAutoScalingMetricsExternalMetric;
+
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternal#authenticationRef
+   */
+  readonly authenticationRef?: InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRef;
+
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternal#target
+   */
+  readonly target: InferenceServiceSpecTransformerAutoScalingMetricsExternalTarget;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecTransformerAutoScalingMetricsExternal' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecTransformerAutoScalingMetricsExternal(obj: InferenceServiceSpecTransformerAutoScalingMetricsExternal | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'metric': toJson_InferenceServiceSpecTransformerAutoScalingMetricsExternalMetric(obj.metric),
+    'authenticationRef': toJson_InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRef(obj.authenticationRef),
+    'target': toJson_InferenceServiceSpecTransformerAutoScalingMetricsExternalTarget(obj.target),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetric
+ */
+export interface InferenceServiceSpecTransformerAutoScalingMetricsPodmetric {
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetric#metric
+   */
+  readonly metric: InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetric;
+
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetric#target
+   */
+  readonly target: InferenceServiceSpecTransformerAutoScalingMetricsPodmetricTarget;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecTransformerAutoScalingMetricsPodmetric' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecTransformerAutoScalingMetricsPodmetric(obj: InferenceServiceSpecTransformerAutoScalingMetricsPodmetric | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'metric': toJson_InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetric(obj.metric),
+    'target': toJson_InferenceServiceSpecTransformerAutoScalingMetricsPodmetricTarget(obj.target),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -5771,12 +7344,12 @@ export interface InferenceServiceSpecExplainerAutoScalingMetricsResource {
   /**
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsResource#name
    */
-  readonly name?: string;
+  readonly name: string;
 
   /**
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsResource#target
    */
-  readonly target?: InferenceServiceSpecExplainerAutoScalingMetricsResourceTarget;
+  readonly target: InferenceServiceSpecExplainerAutoScalingMetricsResourceTarget;
 }
 
 /**
@@ -5795,13 +7368,79 @@ export function toJson_InferenceServiceSpecExplainerAutoScalingMetricsResource(o
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternal
+ */
+export interface InferenceServiceSpecExplainerAutoScalingMetricsExternal {
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternal#metric
+   */
+  readonly metric: InferenceServiceSpecExplainerAutoScalingMetricsExternalMetric;
+
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternal#authenticationRef
+   */
+  readonly authenticationRef?: InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRef;
+
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternal#target
+   */
+  readonly target: InferenceServiceSpecExplainerAutoScalingMetricsExternalTarget;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecExplainerAutoScalingMetricsExternal' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecExplainerAutoScalingMetricsExternal(obj: InferenceServiceSpecExplainerAutoScalingMetricsExternal | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'metric': toJson_InferenceServiceSpecExplainerAutoScalingMetricsExternalMetric(obj.metric),
+    'authenticationRef': toJson_InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRef(obj.authenticationRef),
+    'target': toJson_InferenceServiceSpecExplainerAutoScalingMetricsExternalTarget(obj.target),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetric
+ */
+export interface InferenceServiceSpecExplainerAutoScalingMetricsPodmetric {
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetric#metric
+   */
+  readonly metric: InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetric;
+
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetric#target
+   */
+  readonly target: InferenceServiceSpecExplainerAutoScalingMetricsPodmetricTarget;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecExplainerAutoScalingMetricsPodmetric' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecExplainerAutoScalingMetricsPodmetric(obj: InferenceServiceSpecExplainerAutoScalingMetricsPodmetric | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'metric': toJson_InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetric(obj.metric),
+    'target': toJson_InferenceServiceSpecExplainerAutoScalingMetricsPodmetricTarget(obj.target),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema InferenceServiceSpecPredictorAutoScalingMetricsResourceTarget
  */
 export interface InferenceServiceSpecPredictorAutoScalingMetricsResourceTarget {
   /**
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsResourceTarget#type
    */
-  readonly type?: string;
+  readonly type?: InferenceServiceSpecPredictorAutoScalingMetricsResourceTargetType;
 
   /**
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsResourceTarget#averageUtilization
@@ -5837,13 +7476,217 @@ export function toJson_InferenceServiceSpecPredictorAutoScalingMetricsResourceTa
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalMetric
+ */
+export interface InferenceServiceSpecPredictorAutoScalingMetricsExternalMetric {
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalMetric#backend
+   */
+  readonly backend: InferenceServiceSpecPredictorAutoScalingMetricsExternalMetricBackend;
+
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalMetric#serverAddress
+   */
+  readonly serverAddress?: string;
+
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalMetric#query
+   */
+  readonly query?: string;
+
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalMetric#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorAutoScalingMetricsExternalMetric' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorAutoScalingMetricsExternalMetric(obj: InferenceServiceSpecPredictorAutoScalingMetricsExternalMetric | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'backend': obj.backend,
+    'serverAddress': obj.serverAddress,
+    'query': obj.query,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRef
+ */
+export interface InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRef {
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRef#authModes
+   */
+  readonly authModes?: string;
+
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRef#authenticationRef
+   */
+  readonly authenticationRef?: InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRefAuthenticationRef;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRef(obj: InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'authModes': obj.authModes,
+    'authenticationRef': toJson_InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRefAuthenticationRef(obj.authenticationRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalTarget
+ */
+export interface InferenceServiceSpecPredictorAutoScalingMetricsExternalTarget {
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalTarget#type
+   */
+  readonly type?: InferenceServiceSpecPredictorAutoScalingMetricsExternalTargetType;
+
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalTarget#averageUtilization
+   */
+  readonly averageUtilization?: number;
+
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalTarget#averageValue
+   */
+  readonly averageValue?: any;
+
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalTarget#value
+   */
+  readonly value?: any;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorAutoScalingMetricsExternalTarget' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorAutoScalingMetricsExternalTarget(obj: InferenceServiceSpecPredictorAutoScalingMetricsExternalTarget | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'type': obj.type,
+    'averageUtilization': obj.averageUtilization,
+    'averageValue': obj.averageValue,
+    'value': obj.value,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetric
+ */
+export interface InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetric {
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetric#backend
+   */
+  readonly backend: InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetricBackend;
+
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetric#serverAddress
+   */
+  readonly serverAddress?: string;
+
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetric#metricNames
+   */
+  readonly metricNames?: string[];
+
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetric#query
+   */
+  readonly query?: string;
+
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetric#operationOverTime
+   */
+  readonly operationOverTime?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetric' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetric(obj: InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetric | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'backend': obj.backend,
+    'serverAddress': obj.serverAddress,
+    'metricNames': obj.metricNames?.map(y => y),
+    'query': obj.query,
+    'operationOverTime': obj.operationOverTime,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricTarget
+ */
+export interface InferenceServiceSpecPredictorAutoScalingMetricsPodmetricTarget {
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricTarget#type
+   */
+  readonly type?: InferenceServiceSpecPredictorAutoScalingMetricsPodmetricTargetType;
+
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricTarget#averageUtilization
+   */
+  readonly averageUtilization?: number;
+
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricTarget#averageValue
+   */
+  readonly averageValue?: any;
+
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricTarget#value
+   */
+  readonly value?: any;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorAutoScalingMetricsPodmetricTarget' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorAutoScalingMetricsPodmetricTarget(obj: InferenceServiceSpecPredictorAutoScalingMetricsPodmetricTarget | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'type': obj.type,
+    'averageUtilization': obj.averageUtilization,
+    'averageValue': obj.averageValue,
+    'value': obj.value,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema InferenceServiceSpecTransformerAutoScalingMetricsResourceTarget
  */
 export interface InferenceServiceSpecTransformerAutoScalingMetricsResourceTarget {
   /**
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsResourceTarget#type
    */
-  readonly type?: string;
+  readonly type?: InferenceServiceSpecTransformerAutoScalingMetricsResourceTargetType;
 
   /**
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsResourceTarget#averageUtilization
@@ -5879,13 +7722,217 @@ export function toJson_InferenceServiceSpecTransformerAutoScalingMetricsResource
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalMetric
+ */
+export interface InferenceServiceSpecTransformerAutoScalingMetricsExternalMetric {
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalMetric#backend
+   */
+  readonly backend: InferenceServiceSpecTransformerAutoScalingMetricsExternalMetricBackend;
+
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalMetric#serverAddress
+   */
+  readonly serverAddress?: string;
+
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalMetric#query
+   */
+  readonly query?: string;
+
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalMetric#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecTransformerAutoScalingMetricsExternalMetric' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecTransformerAutoScalingMetricsExternalMetric(obj: InferenceServiceSpecTransformerAutoScalingMetricsExternalMetric | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'backend': obj.backend,
+    'serverAddress': obj.serverAddress,
+    'query': obj.query,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRef
+ */
+export interface InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRef {
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRef#authModes
+   */
+  readonly authModes?: string;
+
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRef#authenticationRef
+   */
+  readonly authenticationRef?: InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRef(obj: InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'authModes': obj.authModes,
+    'authenticationRef': toJson_InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef(obj.authenticationRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalTarget
+ */
+export interface InferenceServiceSpecTransformerAutoScalingMetricsExternalTarget {
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalTarget#type
+   */
+  readonly type?: InferenceServiceSpecTransformerAutoScalingMetricsExternalTargetType;
+
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalTarget#averageUtilization
+   */
+  readonly averageUtilization?: number;
+
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalTarget#averageValue
+   */
+  readonly averageValue?: any;
+
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalTarget#value
+   */
+  readonly value?: any;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecTransformerAutoScalingMetricsExternalTarget' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecTransformerAutoScalingMetricsExternalTarget(obj: InferenceServiceSpecTransformerAutoScalingMetricsExternalTarget | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'type': obj.type,
+    'averageUtilization': obj.averageUtilization,
+    'averageValue': obj.averageValue,
+    'value': obj.value,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetric
+ */
+export interface InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetric {
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetric#backend
+   */
+  readonly backend: InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetricBackend;
+
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetric#serverAddress
+   */
+  readonly serverAddress?: string;
+
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetric#metricNames
+   */
+  readonly metricNames?: string[];
+
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetric#query
+   */
+  readonly query?: string;
+
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetric#operationOverTime
+   */
+  readonly operationOverTime?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetric' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetric(obj: InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetric | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'backend': obj.backend,
+    'serverAddress': obj.serverAddress,
+    'metricNames': obj.metricNames?.map(y => y),
+    'query': obj.query,
+    'operationOverTime': obj.operationOverTime,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricTarget
+ */
+export interface InferenceServiceSpecTransformerAutoScalingMetricsPodmetricTarget {
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricTarget#type
+   */
+  readonly type?: InferenceServiceSpecTransformerAutoScalingMetricsPodmetricTargetType;
+
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricTarget#averageUtilization
+   */
+  readonly averageUtilization?: number;
+
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricTarget#averageValue
+   */
+  readonly averageValue?: any;
+
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricTarget#value
+   */
+  readonly value?: any;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecTransformerAutoScalingMetricsPodmetricTarget' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecTransformerAutoScalingMetricsPodmetricTarget(obj: InferenceServiceSpecTransformerAutoScalingMetricsPodmetricTarget | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'type': obj.type,
+    'averageUtilization': obj.averageUtilization,
+    'averageValue': obj.averageValue,
+    'value': obj.value,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema InferenceServiceSpecExplainerAutoScalingMetricsResourceTarget
  */
 export interface InferenceServiceSpecExplainerAutoScalingMetricsResourceTarget {
   /**
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsResourceTarget#type
    */
-  readonly type?: string;
+  readonly type?: InferenceServiceSpecExplainerAutoScalingMetricsResourceTargetType;
 
   /**
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsResourceTarget#averageUtilization
@@ -5919,6 +7966,462 @@ export function toJson_InferenceServiceSpecExplainerAutoScalingMetricsResourceTa
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalMetric
+ */
+export interface InferenceServiceSpecExplainerAutoScalingMetricsExternalMetric {
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalMetric#backend
+   */
+  readonly backend: InferenceServiceSpecExplainerAutoScalingMetricsExternalMetricBackend;
+
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalMetric#serverAddress
+   */
+  readonly serverAddress?: string;
+
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalMetric#query
+   */
+  readonly query?: string;
+
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalMetric#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecExplainerAutoScalingMetricsExternalMetric' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecExplainerAutoScalingMetricsExternalMetric(obj: InferenceServiceSpecExplainerAutoScalingMetricsExternalMetric | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'backend': obj.backend,
+    'serverAddress': obj.serverAddress,
+    'query': obj.query,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRef
+ */
+export interface InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRef {
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRef#authModes
+   */
+  readonly authModes?: string;
+
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRef#authenticationRef
+   */
+  readonly authenticationRef?: InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRef(obj: InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'authModes': obj.authModes,
+    'authenticationRef': toJson_InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef(obj.authenticationRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalTarget
+ */
+export interface InferenceServiceSpecExplainerAutoScalingMetricsExternalTarget {
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalTarget#type
+   */
+  readonly type?: InferenceServiceSpecExplainerAutoScalingMetricsExternalTargetType;
+
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalTarget#averageUtilization
+   */
+  readonly averageUtilization?: number;
+
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalTarget#averageValue
+   */
+  readonly averageValue?: any;
+
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalTarget#value
+   */
+  readonly value?: any;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecExplainerAutoScalingMetricsExternalTarget' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecExplainerAutoScalingMetricsExternalTarget(obj: InferenceServiceSpecExplainerAutoScalingMetricsExternalTarget | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'type': obj.type,
+    'averageUtilization': obj.averageUtilization,
+    'averageValue': obj.averageValue,
+    'value': obj.value,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetric
+ */
+export interface InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetric {
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetric#backend
+   */
+  readonly backend: InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetricBackend;
+
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetric#serverAddress
+   */
+  readonly serverAddress?: string;
+
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetric#metricNames
+   */
+  readonly metricNames?: string[];
+
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetric#query
+   */
+  readonly query?: string;
+
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetric#operationOverTime
+   */
+  readonly operationOverTime?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetric' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetric(obj: InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetric | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'backend': obj.backend,
+    'serverAddress': obj.serverAddress,
+    'metricNames': obj.metricNames?.map(y => y),
+    'query': obj.query,
+    'operationOverTime': obj.operationOverTime,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricTarget
+ */
+export interface InferenceServiceSpecExplainerAutoScalingMetricsPodmetricTarget {
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricTarget#type
+   */
+  readonly type?: InferenceServiceSpecExplainerAutoScalingMetricsPodmetricTargetType;
+
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricTarget#averageUtilization
+   */
+  readonly averageUtilization?: number;
+
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricTarget#averageValue
+   */
+  readonly averageValue?: any;
+
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricTarget#value
+   */
+  readonly value?: any;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecExplainerAutoScalingMetricsPodmetricTarget' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecExplainerAutoScalingMetricsPodmetricTarget(obj: InferenceServiceSpecExplainerAutoScalingMetricsPodmetricTarget | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'type': obj.type,
+    'averageUtilization': obj.averageUtilization,
+    'averageValue': obj.averageValue,
+    'value': obj.value,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorAutoScalingMetricsResourceTargetType
+ */
+export enum InferenceServiceSpecPredictorAutoScalingMetricsResourceTargetType {
+  /** Utilization */
+  UTILIZATION = "Utilization",
+  /** Value */
+  VALUE = "Value",
+  /** AverageValue */
+  AVERAGE_VALUE = "AverageValue",
+}
+
+/**
+ * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalMetricBackend
+ */
+export enum InferenceServiceSpecPredictorAutoScalingMetricsExternalMetricBackend {
+  /** prometheus */
+  PROMETHEUS = "prometheus",
+  /** graphite */
+  GRAPHITE = "graphite",
+}
+
+/**
+ * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRefAuthenticationRef
+ */
+export interface InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRefAuthenticationRef {
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRefAuthenticationRef#name
+   */
+  readonly name: string;
+
+  /**
+   * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRefAuthenticationRef#kind
+   */
+  readonly kind?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRefAuthenticationRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRefAuthenticationRef(obj: InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRefAuthenticationRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+    'kind': obj.kind,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalTargetType
+ */
+export enum InferenceServiceSpecPredictorAutoScalingMetricsExternalTargetType {
+  /** Utilization */
+  UTILIZATION = "Utilization",
+  /** Value */
+  VALUE = "Value",
+  /** AverageValue */
+  AVERAGE_VALUE = "AverageValue",
+}
+
+/**
+ * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetricBackend
+ */
+export enum InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetricBackend {
+  /** opentelemetry */
+  OPENTELEMETRY = "opentelemetry",
+}
+
+/**
+ * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricTargetType
+ */
+export enum InferenceServiceSpecPredictorAutoScalingMetricsPodmetricTargetType {
+  /** Utilization */
+  UTILIZATION = "Utilization",
+  /** Value */
+  VALUE = "Value",
+  /** AverageValue */
+  AVERAGE_VALUE = "AverageValue",
+}
+
+/**
+ * @schema InferenceServiceSpecTransformerAutoScalingMetricsResourceTargetType
+ */
+export enum InferenceServiceSpecTransformerAutoScalingMetricsResourceTargetType {
+  /** Utilization */
+  UTILIZATION = "Utilization",
+  /** Value */
+  VALUE = "Value",
+  /** AverageValue */
+  AVERAGE_VALUE = "AverageValue",
+}
+
+/**
+ * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalMetricBackend
+ */
+export enum InferenceServiceSpecTransformerAutoScalingMetricsExternalMetricBackend {
+  /** prometheus */
+  PROMETHEUS = "prometheus",
+  /** graphite */
+  GRAPHITE = "graphite",
+}
+
+/**
+ * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef
+ */
+export interface InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef {
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef#name
+   */
+  readonly name: string;
+
+  /**
+   * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef#kind
+   */
+  readonly kind?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef(obj: InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+    'kind': obj.kind,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalTargetType
+ */
+export enum InferenceServiceSpecTransformerAutoScalingMetricsExternalTargetType {
+  /** Utilization */
+  UTILIZATION = "Utilization",
+  /** Value */
+  VALUE = "Value",
+  /** AverageValue */
+  AVERAGE_VALUE = "AverageValue",
+}
+
+/**
+ * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetricBackend
+ */
+export enum InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetricBackend {
+  /** opentelemetry */
+  OPENTELEMETRY = "opentelemetry",
+}
+
+/**
+ * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricTargetType
+ */
+export enum InferenceServiceSpecTransformerAutoScalingMetricsPodmetricTargetType {
+  /** Utilization */
+  UTILIZATION = "Utilization",
+  /** Value */
+  VALUE = "Value",
+  /** AverageValue */
+  AVERAGE_VALUE = "AverageValue",
+}
+
+/**
+ * @schema InferenceServiceSpecExplainerAutoScalingMetricsResourceTargetType
+ */
+export enum InferenceServiceSpecExplainerAutoScalingMetricsResourceTargetType {
+  /** Utilization */
+  UTILIZATION = "Utilization",
+  /** Value */
+  VALUE = "Value",
+  /** AverageValue */
+  AVERAGE_VALUE = "AverageValue",
+}
+
+/**
+ * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalMetricBackend
+ */
+export enum InferenceServiceSpecExplainerAutoScalingMetricsExternalMetricBackend {
+  /** prometheus */
+  PROMETHEUS = "prometheus",
+  /** graphite */
+  GRAPHITE = "graphite",
+}
+
+/**
+ * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef
+ */
+export interface InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef {
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef#name
+   */
+  readonly name: string;
+
+  /**
+   * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef#kind
+   */
+  readonly kind?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef(obj: InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+    'kind': obj.kind,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalTargetType
+ */
+export enum InferenceServiceSpecExplainerAutoScalingMetricsExternalTargetType {
+  /** Utilization */
+  UTILIZATION = "Utilization",
+  /** Value */
+  VALUE = "Value",
+  /** AverageValue */
+  AVERAGE_VALUE = "AverageValue",
+}
+
+/**
+ * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetricBackend
+ */
+export enum InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetricBackend {
+  /** opentelemetry */
+  OPENTELEMETRY = "opentelemetry",
+}
+
+/**
+ * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricTargetType
+ */
+export enum InferenceServiceSpecExplainerAutoScalingMetricsPodmetricTargetType {
+  /** Utilization */
+  UTILIZATION = "Utilization",
+  /** Value */
+  VALUE = "Value",
+  /** AverageValue */
+  AVERAGE_VALUE = "AverageValue",
+}
 
 
 /**
@@ -6047,7 +8550,7 @@ export interface ServingRuntimeSpec {
   /**
    * @schema ServingRuntimeSpec#workerSpec
    */
-  readonly workerSpec?: any;
+  readonly workerSpec?: ServingRuntimeSpecWorkerSpec;
 
   /**
    * @schema ServingRuntimeSpec#volumes
@@ -6134,7 +8637,7 @@ export function toJson_ServingRuntimeSpec(obj: ServingRuntimeSpec | undefined): 
     'disabled': obj.disabled,
     'labels': ((obj.labels) === undefined) ? undefined : (Object.entries(obj.labels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
     'annotations': ((obj.annotations) === undefined) ? undefined : (Object.entries(obj.annotations).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
-    'workerSpec': obj.workerSpec,
+    'workerSpec': toJson_ServingRuntimeSpecWorkerSpec(obj.workerSpec),
     'volumes': obj.volumes?.map(y => y),
     'nodeSelector': ((obj.nodeSelector) === undefined) ? undefined : (Object.entries(obj.nodeSelector).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
     'affinity': obj.affinity,
@@ -6212,6 +8715,286 @@ export enum ServingRuntimeSpecProtocolVersions {
 }
 
 /**
+ * @schema ServingRuntimeSpecWorkerSpec
+ */
+export interface ServingRuntimeSpecWorkerSpec {
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#volumes
+   */
+  readonly volumes?: any[];
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#initContainers
+   */
+  readonly initContainers?: any[];
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#ephemeralContainers
+   */
+  readonly ephemeralContainers?: any[];
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#restartPolicy
+   */
+  readonly restartPolicy?: string;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#terminationGracePeriodSeconds
+   */
+  readonly terminationGracePeriodSeconds?: number;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#activeDeadlineSeconds
+   */
+  readonly activeDeadlineSeconds?: number;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#dnsPolicy
+   */
+  readonly dnsPolicy?: string;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#nodeSelector
+   */
+  readonly nodeSelector?: { [key: string]: string };
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#serviceAccountName
+   */
+  readonly serviceAccountName?: string;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#serviceAccount
+   */
+  readonly serviceAccount?: string;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#automountServiceAccountToken
+   */
+  readonly automountServiceAccountToken?: boolean;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#nodeName
+   */
+  readonly nodeName?: string;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#hostNetwork
+   */
+  readonly hostNetwork?: boolean;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#hostPID
+   */
+  readonly hostPid?: boolean;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#hostIPC
+   */
+  readonly hostIpc?: boolean;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#shareProcessNamespace
+   */
+  readonly shareProcessNamespace?: boolean;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#securityContext
+   */
+  readonly securityContext?: any;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#imagePullSecrets
+   */
+  readonly imagePullSecrets?: ServingRuntimeSpecWorkerSpecImagePullSecrets[];
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#hostname
+   */
+  readonly hostname?: string;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#subdomain
+   */
+  readonly subdomain?: string;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#affinity
+   */
+  readonly affinity?: any;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#schedulerName
+   */
+  readonly schedulerName?: string;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#tolerations
+   */
+  readonly tolerations?: any[];
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#hostAliases
+   */
+  readonly hostAliases?: any[];
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#priorityClassName
+   */
+  readonly priorityClassName?: string;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#priority
+   */
+  readonly priority?: number;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#dnsConfig
+   */
+  readonly dnsConfig?: any;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#readinessGates
+   */
+  readonly readinessGates?: any[];
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#runtimeClassName
+   */
+  readonly runtimeClassName?: string;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#enableServiceLinks
+   */
+  readonly enableServiceLinks?: boolean;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#preemptionPolicy
+   */
+  readonly preemptionPolicy?: string;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#overhead
+   */
+  readonly overhead?: any;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#topologySpreadConstraints
+   */
+  readonly topologySpreadConstraints?: any[];
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#setHostnameAsFQDN
+   */
+  readonly setHostnameAsFqdn?: boolean;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#os
+   */
+  readonly os?: any;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#hostUsers
+   */
+  readonly hostUsers?: boolean;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#schedulingGates
+   */
+  readonly schedulingGates?: any[];
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#resourceClaims
+   */
+  readonly resourceClaims?: any[];
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#resources
+   */
+  readonly resources?: any;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#hostnameOverride
+   */
+  readonly hostnameOverride?: string;
+
+  /**
+   * @schema ServingRuntimeSpecWorkerSpec#containers
+   */
+  readonly containers?: any[];
+
+  /**
+   * Nodes that the layers of the model are cut over.
+   *
+   * @schema ServingRuntimeSpecWorkerSpec#pipelineParallelSize
+   */
+  readonly pipelineParallelSize?: number;
+
+  /**
+   * Accelerators that each layer is cut over.
+   *
+   * @schema ServingRuntimeSpecWorkerSpec#tensorParallelSize
+   */
+  readonly tensorParallelSize?: number;
+}
+
+/**
+ * Converts an object of type 'ServingRuntimeSpecWorkerSpec' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ServingRuntimeSpecWorkerSpec(obj: ServingRuntimeSpecWorkerSpec | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'volumes': obj.volumes?.map(y => y),
+    'initContainers': obj.initContainers?.map(y => y),
+    'ephemeralContainers': obj.ephemeralContainers?.map(y => y),
+    'restartPolicy': obj.restartPolicy,
+    'terminationGracePeriodSeconds': obj.terminationGracePeriodSeconds,
+    'activeDeadlineSeconds': obj.activeDeadlineSeconds,
+    'dnsPolicy': obj.dnsPolicy,
+    'nodeSelector': ((obj.nodeSelector) === undefined) ? undefined : (Object.entries(obj.nodeSelector).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+    'serviceAccountName': obj.serviceAccountName,
+    'serviceAccount': obj.serviceAccount,
+    'automountServiceAccountToken': obj.automountServiceAccountToken,
+    'nodeName': obj.nodeName,
+    'hostNetwork': obj.hostNetwork,
+    'hostPID': obj.hostPid,
+    'hostIPC': obj.hostIpc,
+    'shareProcessNamespace': obj.shareProcessNamespace,
+    'securityContext': obj.securityContext,
+    'imagePullSecrets': obj.imagePullSecrets?.map(y => toJson_ServingRuntimeSpecWorkerSpecImagePullSecrets(y)),
+    'hostname': obj.hostname,
+    'subdomain': obj.subdomain,
+    'affinity': obj.affinity,
+    'schedulerName': obj.schedulerName,
+    'tolerations': obj.tolerations?.map(y => y),
+    'hostAliases': obj.hostAliases?.map(y => y),
+    'priorityClassName': obj.priorityClassName,
+    'priority': obj.priority,
+    'dnsConfig': obj.dnsConfig,
+    'readinessGates': obj.readinessGates?.map(y => y),
+    'runtimeClassName': obj.runtimeClassName,
+    'enableServiceLinks': obj.enableServiceLinks,
+    'preemptionPolicy': obj.preemptionPolicy,
+    'overhead': obj.overhead,
+    'topologySpreadConstraints': obj.topologySpreadConstraints?.map(y => y),
+    'setHostnameAsFQDN': obj.setHostnameAsFqdn,
+    'os': obj.os,
+    'hostUsers': obj.hostUsers,
+    'schedulingGates': obj.schedulingGates?.map(y => y),
+    'resourceClaims': obj.resourceClaims?.map(y => y),
+    'resources': obj.resources,
+    'hostnameOverride': obj.hostnameOverride,
+    'containers': obj.containers?.map(y => y),
+    'pipelineParallelSize': obj.pipelineParallelSize,
+    'tensorParallelSize': obj.tensorParallelSize,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema ServingRuntimeSpecImagePullSecrets
  */
 export interface ServingRuntimeSpecImagePullSecrets {
@@ -6226,6 +9009,30 @@ export interface ServingRuntimeSpecImagePullSecrets {
  */
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ServingRuntimeSpecImagePullSecrets(obj: ServingRuntimeSpecImagePullSecrets | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema ServingRuntimeSpecWorkerSpecImagePullSecrets
+ */
+export interface ServingRuntimeSpecWorkerSpecImagePullSecrets {
+  /**
+   * @schema ServingRuntimeSpecWorkerSpecImagePullSecrets#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'ServingRuntimeSpecWorkerSpecImagePullSecrets' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ServingRuntimeSpecWorkerSpecImagePullSecrets(obj: ServingRuntimeSpecWorkerSpecImagePullSecrets | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
     'name': obj.name,

@@ -4,7 +4,7 @@ import type { KubeObject } from './k8s/object';
 
 /** The CustomResourceDefinition of one kind, as `crds/` holds it. */
 export function customResourceDefinition(definition: KindDefinition): KubeObject {
-  const { group, version, kind, plural, singular, shortNames, namespaced, spec, status, printerColumns } = definition;
+  const { group, version, kind, plural, singular, shortNames, namespaced, spec, status, beside, printerColumns } = definition;
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
@@ -27,6 +27,7 @@ export function customResourceDefinition(definition: KindDefinition): KubeObject
                 kind: str(),
                 metadata: { type: 'object' },
                 spec: forCrd(spec),
+                ...beside,
                 ...(status ? { status: forCrd(status) } : {}),
               },
               { required: ['spec'] },

@@ -1,13 +1,18 @@
 // Subpath `cdk8s-kserve/api`: types, defaults, validation. Pure, without dependencies.
+export * from './component-role';
 export * from './crd';
 export * from './errors/catalogue';
 export * from './errors/isvc-error';
+export * from './inference-service/canary';
 export * from './inference-service/defaults';
+export { GPU_RESOURCES, customGpuResources } from './inference-service/rules/multi-node';
+export { commonFolder } from './inference-service/rules/storage';
 export * from './inference-service/schema';
 export * from './inference-service/types';
 export * from './inference-service/validate';
 export * from './k8s/object';
 export * from './k8s/pod';
+export * from './k8s/quantity';
 export * from './keys';
 export * from './kinds';
 export * from './platform-config/defaults';
@@ -22,5 +27,7 @@ export * from './schema/structural-schema';
 export * from './schema/suggest';
 export * from './schema/violation';
 export * from './serving-runtime/built-in';
+export * from './serving-runtime/image';
 export * from './serving-runtime/types';
 export * from './serving-runtime/validate';
+export * from './storage-container/types';

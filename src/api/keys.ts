@@ -7,6 +7,9 @@ export const INFERENCE_SERVICE_API = `${GROUP}/v1beta1`;
 export const SERVING_RUNTIME_API = `${GROUP}/v1alpha1`;
 export const KNATIVE_SERVING_API = 'serving.knative.dev/v1';
 export const GATEWAY_API = 'gateway.networking.k8s.io/v1';
+export const ISTIO_NETWORKING_API = 'networking.istio.io/v1beta1';
+export const KEDA_API = 'keda.sh/v1alpha1';
+export const OPENTELEMETRY_API = 'opentelemetry.io/v1beta1';
 
 export const LABEL = {
   inferenceService: 'serving.kserve.io/inferenceservice',
@@ -14,6 +17,12 @@ export const LABEL = {
   app: 'app',
   rawVisibility: 'networking.kserve.io/visibility',
   knativeVisibility: 'networking.knative.dev/visibility',
+  modelClass: 'modelClass',
+  serviceEnvelope: 'serviceEnvelope',
+  generation: 'isvc.generation',
+  multiNodeRole: 'multinode/role',
+  inferenceGraph: 'serving.kserve.io/inferencegraph',
+  servingKind: 'serving.kserve.io/kind',
   knativeRevision: 'serving.knative.dev/revision',
   knativeService: 'serving.knative.dev/service',
   knativeConfiguration: 'serving.knative.dev/configuration',
@@ -25,6 +34,15 @@ export const ANNOTATION = {
   stop: 'serving.kserve.io/stop',
   enableTagRouting: 'serving.kserve.io/enable-tag-routing',
   serverType: 'serving.kserve.io/server-type',
+  enableMetricAggregation: 'serving.kserve.io/enable-metric-aggregation',
+  enablePrometheusScraping: 'serving.kserve.io/enable-prometheus-scraping',
+  metricsPort: 'prometheus.kserve.io/port',
+  metricsPath: 'prometheus.kserve.io/path',
+  gpuResourceTypes: 'serving.kserve.io/gpu-resource-types',
+  executorBackend: 'multinode/executor-backend',
+  storageInitializerUid: 'serving.kserve.io/storage-initializer-uid',
+  /** Ours: pods that a drain may take at a time; renders a PodDisruptionBudget. */
+  maxUnavailable: 'serving.cdk8s-kserve.io/max-unavailable',
   storageReadonly: 'storage.kserve.io/readonly',
   modelFormat: 'modelFormat',
   lastApplied: 'kubectl.kubernetes.io/last-applied-configuration',
@@ -42,12 +60,17 @@ export const CONTAINER = {
   transformer: 'transformer-container',
   worker: 'worker-container',
   storageInitializer: 'storage-initializer',
+  agent: 'agent',
+  modelcar: 'modelcar',
+  modelcarInit: 'modelcar-init',
 } as const;
 
 /** Where a model lies inside its container. */
 export const MODEL_DIR = '/mnt/models';
 /** Port that a model server listens on when it declares none. */
 export const SERVER_PORT = 8080;
+/** Port of the agent, which stands before the server when it logs or batches. */
+export const AGENT_PORT = 9081;
 /** Port of every child Service. */
 export const SERVICE_PORT = 80;
 

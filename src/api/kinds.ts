@@ -1,8 +1,9 @@
 import { inferenceServiceSpecSchema, inferenceServiceStatusSchema } from './inference-service/schema';
 import { GROUP, INFERENCE_SERVICE_API, SERVING_RUNTIME_API } from './keys';
-import { obj, str } from './schema/build';
+import { bool, obj, str } from './schema/build';
 import type { StructuralSchema } from './schema/structural-schema';
 import { servingRuntimeSpecSchema } from './serving-runtime/schema';
+import { clusterStorageContainerSpecSchema } from './storage-container/schema';
 
 export interface PrinterColumn {
   readonly name: string;
@@ -22,6 +23,8 @@ export interface KindDefinition {
   readonly namespaced: boolean;
   readonly spec: StructuralSchema;
   readonly status?: StructuralSchema;
+  /** Fields beside spec and status. */
+  readonly beside?: Readonly<Record<string, StructuralSchema>>;
   readonly printerColumns: readonly PrinterColumn[];
 }
 
@@ -72,8 +75,20 @@ export const CLUSTER_SERVING_RUNTIME_KIND: KindDefinition = {
   namespaced: false,
 };
 
+export const CLUSTER_STORAGE_CONTAINER_KIND: KindDefinition = {
+  ...apiParts(SERVING_RUNTIME_API),
+  kind: 'ClusterStorageContainer',
+  plural: 'clusterstoragecontainers',
+  singular: 'clusterstoragecontainer',
+  shortNames: [],
+  namespaced: false,
+  spec: clusterStorageContainerSpecSchema,
+  beside: { disabled: bool() },
+  printerColumns: [age],
+};
+
 /** Every kind of this project, in the order in which their CRDs are written. */
-export const KINDS: readonly KindDefinition[] = [INFERENCE_SERVICE_KIND, SERVING_RUNTIME_KIND, CLUSTER_SERVING_RUNTIME_KIND];
+export const KINDS: readonly KindDefinition[] = [INFERENCE_SERVICE_KIND, SERVING_RUNTIME_KIND, CLUSTER_SERVING_RUNTIME_KIND, CLUSTER_STORAGE_CONTAINER_KIND];
 
 export function kindDefinition(apiVersion: string, kind: string): KindDefinition | undefined {
   return KINDS.find((k) => k.apiVersion === apiVersion && k.kind === kind);
@@ -87,6 +102,7 @@ export function manifestSchema(definition: KindDefinition): StructuralSchema {
       kind: str(),
       metadata: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
       spec: definition.spec,
+      ...definition.beside,
       ...(definition.status ? { status: definition.status } : {}),
     },
     { required: ['apiVersion', 'kind', 'metadata', 'spec'] },

@@ -1,8 +1,13 @@
-import type { PredictorSpec } from '../api';
+import type { ComponentRole, PredictorSpec } from '../api';
 
 /** Names of child objects: public API, since clients and dashboards address them. */
 export function predictorName(service: string, predictor: Pick<PredictorSpec, 'name'>): string {
-  return predictor.name ? `${service}-${predictor.name}-predictor` : `${service}-predictor`;
+  return componentName(service, 'predictor', predictor.name);
+}
+
+/** Name of a component's objects; a version beside the stable one carries its name. */
+export function componentName(service: string, role: ComponentRole, variant?: string): string {
+  return variant ? `${service}-${variant}-${role}` : `${service}-${role}`;
 }
 
 /** Value of the `app` label that selects a raw component's pods. */

@@ -11,11 +11,12 @@ export interface RuntimeChoice {
  * chosen, the namespace's own before the cluster's.
  *
  * @param runtimes all runtimes of the world; those of other namespaces are ignored.
+ * @param multiNode whether the model is spread over several nodes, which only runtimes with a workerSpec can do.
  * @throws TerminalError ISVC_RENDER_RUNTIME_NOT_FOUND, _DISABLED, _UNSUITABLE or ISVC_RENDER_NO_RUNTIME, which says why each was passed over.
  */
-export function selectRuntime(model: ModelSpec, namespace: string, runtimes: readonly ServingRuntime[]): RuntimeChoice {
+export function selectRuntime(model: ModelSpec, namespace: string, runtimes: readonly ServingRuntime[], multiNode = false): RuntimeChoice {
   const visible = runtimes.filter((r) => r.kind === 'ClusterServingRuntime' || r.metadata.namespace === namespace);
-  return model.runtime ? namedRuntime(model, model.runtime, visible) : bestRuntime(model, visible);
+  return model.runtime ? namedRuntime(model, model.runtime, visible) : bestRuntime(model, visible, multiNode);
 }
 
 function namedRuntime(model: ModelSpec, name: string, visible: readonly ServingRuntime[]): RuntimeChoice {
@@ -35,11 +36,11 @@ function namedRuntime(model: ModelSpec, name: string, visible: readonly ServingR
   return { runtime: found, decision: { topic: 'runtime', choice: describe(found), because: 'the model names it' } };
 }
 
-function bestRuntime(model: ModelSpec, visible: readonly ServingRuntime[]): RuntimeChoice {
+function bestRuntime(model: ModelSpec, visible: readonly ServingRuntime[], multiNode: boolean): RuntimeChoice {
   const fit: ServingRuntime[] = [];
   const passedOver: string[] = [];
   for (const runtime of visible) {
-    const reason = unfitness(runtime, model);
+    const reason = unfitness(runtime, model, multiNode);
     if (reason) passedOver.push(`${runtime.metadata.name} ${reason}`);
     else fit.push(runtime);
   }
@@ -60,10 +61,11 @@ function bestRuntime(model: ModelSpec, visible: readonly ServingRuntime[]): Runt
 }
 
 /** Why a runtime cannot be chosen without being named; undefined when it can. */
-function unfitness(runtime: ServingRuntime, model: ModelSpec): string | undefined {
+function unfitness(runtime: ServingRuntime, model: ModelSpec, multiNode: boolean): string | undefined {
   if (runtime.spec.disabled) return 'is disabled';
   if (runtime.spec.multiModel) return 'serves several models only';
-  if (runtime.spec.workerSpec) return 'is for several nodes';
+  if (runtime.spec.workerSpec && !multiNode) return 'is for several nodes';
+  if (!runtime.spec.workerSpec && multiNode) return 'is for one node';
   // A model without a protocol is a V1 model; that is what its clients will speak.
   if (!supportsProtocol(runtime, model.protocolVersion ?? 'v1')) return `has protocols ${protocolsOf(runtime)}`;
   if (!supportsFormat(runtime, model, true)) return `has formats ${formatsOf(runtime)}`;

@@ -1,5 +1,5 @@
 import { ANNOTATION, CONTAINER } from '../keys';
-import type { Container } from '../k8s/pod';
+import type { Container, Quantity } from '../k8s/pod';
 import type { PlatformConfig } from '../platform-config/types';
 import { SHORTHAND_FORMATS, type InferenceService, type ModelSpec, type PredictorExtension, type PredictorSpec, type ProtocolVersion } from './types';
 
@@ -13,11 +13,18 @@ const V2_FORMATS: ReadonlySet<string> = new Set(['triton', 'vLLM']);
  * name and resources. Pure; returns a new object, or the same one when nothing was missing.
  */
 export function defaultInferenceService(service: InferenceService, config: PlatformConfig): InferenceService {
-  const predictor = defaultPredictor(service.spec.predictor, config);
-  return predictor === service.spec.predictor ? service : { ...service, spec: { ...service.spec, predictor } };
+  const { predictor, transformer, explainer } = service.spec;
+  const spec = {
+    ...service.spec,
+    predictor: defaultPredictor(predictor, config),
+    ...(transformer?.containers ? { transformer: { ...transformer, containers: defaultServer(transformer.containers, config) } } : {}),
+    ...(explainer?.containers ? { explainer: { ...explainer, containers: defaultServer(explainer.containers, config) } } : {}),
+  };
+  return spec.predictor === predictor && !transformer && !explainer ? service : { ...service, spec };
 }
 
-function defaultPredictor(predictor: PredictorSpec, config: PlatformConfig): PredictorSpec {
+/** The same for one predictor: the stable one, or a canary's overlay. */
+export function defaultPredictor(predictor: PredictorSpec, config: PlatformConfig): PredictorSpec {
   const shorthand = SHORTHAND_FORMATS.find((f) => predictor[f] !== undefined);
   if (shorthand) {
     const { [shorthand]: extension, ...rest } = predictor;
@@ -41,12 +48,21 @@ function withModelDefaults(predictor: PredictorSpec): PredictorSpec {
 
 /** The first container of a custom predictor is the server: named, and with resources like any other server. */
 function defaultContainers(containers: readonly Container[], config: PlatformConfig): readonly Container[] {
+  const [first] = containers;
+  return fillServer(containers, containers.length === 1 || !first?.name, config);
+}
+
+/** The first container of a transformer or explainer is its server, whatever it is called. */
+function defaultServer(containers: readonly Container[], config: PlatformConfig): readonly Container[] {
+  return containers.length === 0 ? containers : fillServer(containers, true, config);
+}
+
+function fillServer(containers: readonly Container[], rename: boolean, config: PlatformConfig): readonly Container[] {
   const [first, ...rest] = containers as [Container, ...Container[]];
-  const unnamed = containers.length === 1 || !first.name;
   const { cpuLimit, memoryLimit, cpuRequest, memoryRequest } = config.inferenceService.resource;
   const filled: Container = {
     ...first,
-    ...(unnamed ? { name: CONTAINER.server } : {}),
+    ...(rename ? { name: CONTAINER.server } : {}),
     resources: {
       ...first.resources,
       limits: { ...nonEmpty({ cpu: cpuLimit, memory: memoryLimit }), ...first.resources?.limits },
@@ -56,8 +72,8 @@ function defaultContainers(containers: readonly Container[], config: PlatformCon
   return [filled, ...rest];
 }
 
-function nonEmpty(amounts: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(amounts).filter(([, amount]) => amount !== ''));
+function nonEmpty(amounts: Readonly<Record<string, Quantity | undefined>>): Record<string, Quantity> {
+  return Object.fromEntries(Object.entries(amounts).filter((entry): entry is [string, Quantity] => entry[1] !== undefined && entry[1] !== ''));
 }
 
 /** The deployment mode as the annotation spells it, unparsed. */

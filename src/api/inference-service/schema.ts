@@ -1,52 +1,18 @@
 import { containerFields, containersSchema, podFields } from '../k8s/pod-schema';
-import { anyObj, bool, int, intOrString, listOf, obj, str, stringMap } from '../schema/build';
+import { anyObj, bool, int, listOf, obj, str, stringMap } from '../schema/build';
 import type { StructuralSchema } from '../schema/structural-schema';
+import { componentFields, percent, storageFields } from './component-schema';
 import {
-  PROTOCOL_VERSIONS, SCALE_METRICS, SHORTHAND_FORMATS, type ComponentExtension, type ExplainerSpec, type InferenceServiceSpec,
-  type ModelSpec, type PredictorExtension, type PredictorSpec, type TransformerSpec,
+  ART_TYPES, PROTOCOL_VERSIONS, SHORTHAND_FORMATS, type ArtExplainerSpec, type ExplainerSpec, type InferenceServiceSpec,
+  type ModelSpec, type PredictorExtension, type PredictorSpec, type TransformerSpec, type WorkerSpec,
 } from './types';
 
 type Schemas<T> = Record<keyof T, StructuralSchema>;
 
-const percent = int({ minimum: 0, maximum: 100 });
-
-const componentFields = {
-  minReplicas: int({ minimum: 0, description: 'Smallest number of replicas; 0 allows scale to zero where the mode has it.' }),
-  maxReplicas: int({ minimum: 0, description: 'Largest number of replicas; 0 is the same as unset.' }),
-  scaleTarget: int({ minimum: 1, description: 'Target of scaleMetric: per cent of the request (cpu, memory), requests in flight or per second.' }),
-  scaleMetric: str({ enum: SCALE_METRICS, description: 'What scaling follows.' }),
-  scaleMetricType: str({ enum: ['Utilization', 'Value', 'AverageValue'] }),
-  autoScaling: obj({
-    metrics: listOf(
-      obj(
-        {
-          type: str({ enum: ['Resource', 'External', 'PodMetric'] }),
-          resource: obj({
-            name: str(),
-            target: obj({ type: str(), averageUtilization: int(), averageValue: intOrString(), value: intOrString() }),
-          }),
-          external: anyObj(),
-          podmetric: anyObj(),
-        },
-        { required: ['type'] },
-      ),
-    ),
-    behavior: anyObj(),
-  }),
-  containerConcurrency: int({ minimum: 0, description: 'Requests that one replica takes at a time; 0 is no limit.' }),
-  timeout: int({ minimum: 1, description: 'Seconds that a request may take.' }),
-  canaryTrafficPercent: percent,
-  logger: anyObj(),
-  batcher: obj({ maxBatchSize: int({ minimum: 1 }), maxLatency: int({ minimum: 0 }), timeout: int() }),
-  labels: stringMap(),
-  annotations: stringMap(),
-  deploymentStrategy: anyObj(),
-} satisfies Schemas<ComponentExtension>;
-
 const extensionFields = {
   ...containerFields,
   storageUri: str({ minLength: 1, description: 'Where the model lies: scheme://..., fetched into /mnt/models before the server starts.' }),
-  storage: obj({ path: str(), schemaPath: str(), parameters: stringMap(), key: str() }),
+  storage: obj(storageFields),
   runtimeVersion: str({ description: 'Replaces the tag of the runtime image.' }),
   protocolVersion: str({ enum: PROTOCOL_VERSIONS }),
   confidential: obj({ enabled: bool(), resourceId: str() }),
@@ -60,6 +26,23 @@ const modelFields = {
 
 const storageUris = listOf(obj({ uri: str({ minLength: 1 }), mountPath: str({ pattern: '^/.*', maxLength: 255 }) }, { required: ['uri'] }));
 
+/** Worker nodes, of a predictor and of a runtime. */
+export const workerSpecSchema = obj({
+  ...podFields,
+  containers: containersSchema,
+  pipelineParallelSize: int({ minimum: 1, description: 'Nodes that the layers of the model are cut over.' }),
+  tensorParallelSize: int({ minimum: 1, description: 'Accelerators that each layer is cut over.' }),
+} satisfies Schemas<WorkerSpec>);
+
+const artFields = {
+  ...containerFields,
+  type: str({ enum: ART_TYPES }),
+  storageUri: str({ minLength: 1 }),
+  runtimeVersion: str(),
+  config: stringMap(),
+  storage: obj(storageFields),
+} satisfies Schemas<ArtExplainerSpec>;
+
 const predictorFields = {
   ...podFields,
   ...componentFields,
@@ -69,15 +52,15 @@ const predictorFields = {
   containers: containersSchema,
   storageUris,
   storageContainerName: str(),
-  workerSpec: anyObj(),
+  workerSpec: workerSpecSchema,
 } satisfies Schemas<PredictorSpec>;
 
-const predictorSchema = obj(predictorFields);
+export const predictorSchema = obj(predictorFields);
 
 const specFields = {
   predictor: predictorSchema,
   transformer: obj({ ...podFields, ...componentFields, containers: containersSchema, storageUris } satisfies Schemas<TransformerSpec>),
-  explainer: obj({ ...podFields, ...componentFields, containers: containersSchema, storageUris, art: anyObj() } satisfies Schemas<ExplainerSpec>),
+  explainer: obj({ ...podFields, ...componentFields, containers: containersSchema, storageUris, art: obj(artFields, { required: ['type'] }) } satisfies Schemas<ExplainerSpec>),
   // Both spellings are in the wild, a list and an object; which one it is decides src/api, not the CRD.
   canary: { 'x-kubernetes-preserve-unknown-fields': true } as StructuralSchema,
   canaryTrafficPercent: percent,

@@ -33,7 +33,14 @@ export interface PredictorSpec extends ComponentExtension, PodFields, Partial<Re
   readonly containers?: readonly Container[];
   readonly storageUris?: readonly StorageUri[];
   readonly storageContainerName?: string;
-  readonly workerSpec?: Readonly<Record<string, unknown>>;
+  readonly workerSpec?: WorkerSpec;
+}
+
+/** Further nodes of a model that does not fit into one: their pod, and how the model is cut. */
+export interface WorkerSpec extends PodFields {
+  readonly containers?: readonly Container[];
+  readonly pipelineParallelSize?: number;
+  readonly tensorParallelSize?: number;
 }
 
 export interface TransformerSpec extends ComponentExtension, PodFields {
@@ -44,7 +51,19 @@ export interface TransformerSpec extends ComponentExtension, PodFields {
 export interface ExplainerSpec extends ComponentExtension, PodFields {
   readonly containers?: readonly Container[];
   readonly storageUris?: readonly StorageUri[];
-  readonly art?: Readonly<Record<string, unknown>>;
+  readonly art?: ArtExplainerSpec;
+}
+
+export const ART_TYPES = ['SquareAttack'] as const;
+
+/** Explainer of the Adversarial Robustness Toolbox. */
+export interface ArtExplainerSpec extends Omit<Container, 'name'> {
+  readonly name?: string;
+  readonly type: (typeof ART_TYPES)[number];
+  readonly storageUri?: string;
+  readonly runtimeVersion?: string;
+  readonly config?: StringMap;
+  readonly storage?: StorageSpec;
 }
 
 export interface CanarySpec {
@@ -101,26 +120,62 @@ export interface ComponentExtension {
   readonly scaleTarget?: number;
   readonly scaleMetric?: ScaleMetric;
   readonly scaleMetricType?: 'Utilization' | 'Value' | 'AverageValue';
-  readonly autoScaling?: { readonly metrics?: readonly MetricsSpec[]; readonly behavior?: Readonly<Record<string, unknown>> };
+  readonly autoScaling?: { readonly metrics?: readonly MetricsSpec[]; readonly behavior?: ScalingBehavior };
   readonly containerConcurrency?: number;
   /** Seconds. */
   readonly timeout?: number;
   readonly canaryTrafficPercent?: number;
-  readonly logger?: Readonly<Record<string, unknown>>;
+  readonly logger?: LoggerSpec;
   readonly batcher?: { readonly maxBatchSize?: number; readonly maxLatency?: number; readonly timeout?: number };
   readonly labels?: StringMap;
   readonly annotations?: StringMap;
   readonly deploymentStrategy?: Readonly<Record<string, unknown>>;
 }
 
+/** `behavior` of an autoscaling/v2 HorizontalPodAutoscaler. */
+export interface ScalingBehavior {
+  readonly scaleUp?: Readonly<Record<string, unknown>> & { readonly stabilizationWindowSeconds?: number };
+  readonly scaleDown?: Readonly<Record<string, unknown>> & { readonly stabilizationWindowSeconds?: number };
+}
+
+export const LOGGER_MODES = ['all', 'request', 'response'] as const;
+
+/** Where requests and responses are logged. */
+export interface LoggerSpec {
+  /** @default - the platform's `logger.defaultUrl` */
+  readonly url?: string;
+  /** @default 'all' */
+  readonly mode?: (typeof LOGGER_MODES)[number];
+  readonly metadataHeaders?: readonly string[];
+  readonly metadataAnnotations?: readonly string[];
+  readonly marshallerUrl?: string;
+  readonly batchSize?: number;
+  /** Go duration, e.g. `5s`. */
+  readonly batchInterval?: string;
+  readonly storage?: StorageSpec & { readonly serviceAccountName?: string };
+}
+
+export interface MetricTarget {
+  readonly type?: 'Utilization' | 'Value' | 'AverageValue';
+  readonly averageUtilization?: number;
+  readonly averageValue?: Quantity;
+  readonly value?: Quantity;
+}
+
 export interface MetricsSpec {
   readonly type: 'Resource' | 'External' | 'PodMetric';
-  readonly resource?: {
-    readonly name: string;
-    readonly target: { readonly type?: string; readonly averageUtilization?: number; readonly averageValue?: Quantity; readonly value?: Quantity };
+  readonly resource?: { readonly name: string; readonly target: MetricTarget };
+  readonly external?: {
+    readonly metric: { readonly backend: 'prometheus' | 'graphite'; readonly serverAddress?: string; readonly query?: string; readonly namespace?: string };
+    readonly authenticationRef?: { readonly authModes?: string; readonly authenticationRef?: { readonly name: string; readonly kind?: string } };
+    readonly target: MetricTarget;
   };
-  readonly external?: Readonly<Record<string, unknown>>;
-  readonly podmetric?: Readonly<Record<string, unknown>>;
+  readonly podmetric?: {
+    readonly metric: {
+      readonly backend: 'opentelemetry'; readonly serverAddress?: string; readonly metricNames?: readonly string[]; readonly query?: string; readonly operationOverTime?: string;
+    };
+    readonly target: MetricTarget;
+  };
 }
 
 export interface InferenceServiceStatus {

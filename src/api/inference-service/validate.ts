@@ -1,41 +1,76 @@
-import { ANNOTATION, CONTAINER, INFERENCE_SERVICE_API } from '../keys';
+import { ANNOTATION, INFERENCE_SERVICE_API } from '../keys';
 import { INFERENCE_SERVICE_KIND, manifestSchema } from '../kinds';
-import type { Container } from '../k8s/pod';
-import { MODE_ALIASES, parseMode } from '../platform-config/types';
+import { MODE_ALIASES, parseMode, type DeploymentMode } from '../platform-config/types';
 import type { Problem } from '../problem';
 import { checkSchema } from '../schema/check-schema';
-import { SHORTHAND_FORMATS, type ComponentExtension, type InferenceService, type PredictorSpec } from './types';
+import { checkAutoscaling } from './rules/autoscaling';
+import { checkCanaries } from './rules/canary';
+import { checkBlockedEnv, checkExplainer, checkImplementation, checkTransformer, predictorContainers } from './rules/implementation';
+import { checkMultiNode } from './rules/multi-node';
+import { reporter, type Report } from './rules/report';
+import { checkPredictorStorage, checkStorageUris } from './rules/storage';
+import type { ComponentExtension, InferenceService } from './types';
 
 const NAME = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const MAX_LABEL = 63;
 const AUTOSCALER_CLASSES = ['hpa', 'keda', 'external', 'none'];
+const COMPONENTS = ['predictor', 'transformer', 'explainer'] as const;
 const SCHEMA = manifestSchema(INFERENCE_SERVICE_KIND);
 
 /**
  * Everything that is wrong with an InferenceService looked at alone, all at once. Covers the schema, unknown fields
- * included, and the rules of KServe's webhook that concern what this version renders.
+ * included, and the rules of KServe's webhook.
+ *
+ * @param platformMode mode of services that name none; without it, rules that hang on the mode are left out for them.
  */
-export function validateInferenceService(service: InferenceService): readonly Problem[] {
+export function validateInferenceService(service: InferenceService, platformMode?: DeploymentMode): readonly Problem[] {
   const shape = checkSchema(SCHEMA, service, '');
   // The rules below read typed fields; on a wrong shape they would only repeat what the schema has said.
   if (shape.some((p) => p.severity === 'error' && p.code !== 'ISVC_API_UNKNOWN_FIELD')) return shape;
   const problems = [...shape];
-  const report = (path: string, message: string, hint?: string, code: Problem['code'] = 'ISVC_API_INVALID_VALUE'): void => {
-    problems.push({ code, severity: 'error', path, message, ...(hint ? { hint } : {}) });
-  };
+  const report = reporter(problems);
+  const { predictor, transformer, explainer } = service.spec;
+  const annotations = service.metadata.annotations ?? {};
+  const mode = parseMode(annotations[ANNOTATION.deploymentMode] ?? '') ?? platformMode;
   checkName(service, report);
   checkAnnotations(service, report);
-  checkImplementation(service.spec.predictor, report);
-  for (const component of ['predictor', 'transformer', 'explainer'] as const) {
+  checkImplementation(predictor, 'spec.predictor', report);
+  if (transformer) checkTransformer(transformer, report);
+  if (explainer) checkExplainer(explainer, report);
+  for (const component of COMPONENTS) {
     const spec = service.spec[component];
     if (!spec) continue;
-    checkReplicas(spec, `spec.${component}`, report);
-    checkBlockedEnv(spec.containers ?? [], `spec.${component}.containers`, report);
+    checkAutoscaling(spec, `spec.${component}`, { ...annotations, ...spec.annotations }, mode, report);
+    checkLogger(spec, `spec.${component}.logger`, report);
   }
+  checkPredictorStorage(predictor, 'spec.predictor', report);
+  checkStorageUris(transformer?.storageUris, 'spec.transformer.storageUris', report);
+  checkStorageUris(explainer?.storageUris, 'spec.explainer.storageUris', report);
+  for (const [path, containers] of containersOf(service)) checkBlockedEnv(containers, path, report);
+  checkMultiNode(predictor, { ...annotations, ...predictor.annotations }, mode, report);
+  checkCanaries(service, mode, report);
   return problems;
 }
 
-type Report = (path: string, message: string, hint?: string, code?: Problem['code']) => void;
+function containersOf(service: InferenceService): ReturnType<typeof predictorContainers> {
+  const { predictor, transformer, explainer } = service.spec;
+  return [
+    ...predictorContainers(predictor, 'spec.predictor'),
+    ['spec.transformer.containers', transformer?.containers ?? []],
+    ['spec.transformer.initContainers', transformer?.initContainers ?? []],
+    ['spec.explainer.containers', explainer?.containers ?? []],
+    ['spec.explainer.initContainers', explainer?.initContainers ?? []],
+    ['spec.explainer.art', explainer?.art ? [{ ...explainer.art, name: 'art' }] : []],
+  ];
+}
+
+/** A logger into a bucket needs to know the bucket's path, its options and its key; KServe also asks for a mode, though it documents a default. */
+function checkLogger(spec: ComponentExtension, path: string, report: Report): void {
+  const storage = spec.logger?.storage;
+  if (!storage) return;
+  const missing = (['path', 'parameters', 'key'] as const).filter((field) => storage[field] === undefined);
+  if (missing.length > 0) report(`${path}.storage`, `lacks ${missing.join(', ')}`, 'set path, parameters and key of where the log is written', 'ISVC_API_REQUIRED');
+}
 
 function checkName(service: InferenceService, report: Report): void {
   const { name } = service.metadata;
@@ -58,48 +93,6 @@ function checkAnnotations(service: InferenceService, report: Report): void {
   const scaler = annotations[ANNOTATION.autoscalerClass];
   if (scaler !== undefined && !AUTOSCALER_CLASSES.includes(scaler)) {
     report(`metadata.annotations["${ANNOTATION.autoscalerClass}"]`, `must be one of ${AUTOSCALER_CLASSES.join(', ')}, got "${scaler}"`);
-  }
-}
-
-/** The "exactly one implementation" rule: a model, one older spelling, or a custom container. */
-function checkImplementation(predictor: PredictorSpec, report: Report): void {
-  const given: string[] = SHORTHAND_FORMATS.filter((f) => predictor[f] !== undefined);
-  if (predictor.model) given.push('model');
-  const containers = predictor.containers ?? [];
-  if (containers.some((c) => c.name === CONTAINER.server) || (given.length === 0 && containers.length > 0)) given.push('containers');
-  if (given.length === 0) {
-    report('spec.predictor', 'says no model: exactly one of model, containers or a format name is needed', 'add model: {modelFormat: {name: sklearn}, storageUri: ...}', 'ISVC_API_EXACTLY_ONE');
-  } else if (given.length > 1) {
-    report('spec.predictor', `says its model ${given.length} times (${given.join(', ')}); exactly one is allowed`, `keep one of ${given.join(', ')}`, 'ISVC_API_EXACTLY_ONE');
-  }
-  if (containers.length > 1 && given.includes('containers') && !containers.some((c) => c.name === CONTAINER.server)) {
-    report('spec.predictor.containers', `none of ${containers.map((c) => `"${c.name}"`).join(', ')} is called ${CONTAINER.server}`, `name the model server ${CONTAINER.server}`);
-  }
-  for (const field of ['model', ...SHORTHAND_FORMATS] as const) {
-    const extension = predictor[field];
-    if (!extension) continue;
-    const path = `spec.predictor.${field}`;
-    if (extension.name !== undefined) report(`${path}.name`, `is not allowed: the container is always called ${CONTAINER.server}`, 'remove it');
-    if (extension.storageUri && predictor.storageUris) report(path, 'storageUri and storageUris cannot both be set', 'keep one of them');
-    if (extension.storageUri && extension.storage?.path) report(path, 'storageUri and storage.path cannot both be set', 'keep one of them');
-    checkBlockedEnv([{ name: field, ...(extension.env ? { env: extension.env } : {}) }], path, report);
-  }
-}
-
-function checkReplicas(spec: ComponentExtension, path: string, report: Report): void {
-  const min = spec.minReplicas ?? 1;
-  const max = spec.maxReplicas ?? 0;
-  if (max !== 0 && min > max) {
-    report(`${path}.maxReplicas`, `must not be below minReplicas (${min}), got ${max}`, 'raise maxReplicas or lower minReplicas');
-  }
-}
-
-/** PYTHONPATH in a model server would let an environment variable replace its code. */
-function checkBlockedEnv(containers: readonly Container[], path: string, report: Report): void {
-  for (const container of containers) {
-    if (container.env?.some((e) => e.name === 'PYTHONPATH')) {
-      report(path, `sets env PYTHONPATH in container ${container.name}, which is not allowed`, 'remove it');
-    }
   }
 }
 

@@ -1,8 +1,6 @@
 import { ANNOTATION, CONTAINER, SERVER_PORT } from '../keys';
+import { RUNTIME_IMAGE } from './image';
 import type { ServingRuntime } from './types';
-
-/** Our one image: model server and storage fetcher. */
-export const RUNTIME_IMAGE = 'cdk8s-kserve/runtime:0.1.0';
 
 /**
  * The ClusterServingRuntimes that this project ships. Names are KServe's, so that manifests which name a runtime keep

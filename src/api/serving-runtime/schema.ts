@@ -1,3 +1,4 @@
+import { workerSpecSchema } from '../inference-service/schema';
 import { PROTOCOL_VERSIONS } from '../inference-service/types';
 import { containersSchema, podFields } from '../k8s/pod-schema';
 import { anyObj, bool, int, listOf, obj, str, stringMap } from '../schema/build';
@@ -18,7 +19,7 @@ export const servingRuntimeSpecSchema = obj(
     disabled: bool(),
     labels: stringMap(),
     annotations: stringMap(),
-    workerSpec: anyObj(),
+    workerSpec: workerSpecSchema,
     volumes, nodeSelector, affinity, tolerations, imagePullSecrets, hostIPC, schedulerName, resourceClaims,
     grpcEndpoint: str(),
     grpcDataEndpoint: str(),

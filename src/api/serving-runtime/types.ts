@@ -1,4 +1,4 @@
-import type { ProtocolVersion } from '../inference-service/types';
+import type { ProtocolVersion, WorkerSpec } from '../inference-service/types';
 import type { KubeObject } from '../k8s/object';
 import type { Container, PodFields, StringMap } from '../k8s/pod';
 
@@ -23,7 +23,7 @@ export interface ServingRuntimeSpec extends RuntimePodFields {
   readonly disabled?: boolean;
   readonly labels?: StringMap;
   readonly annotations?: StringMap;
-  readonly workerSpec?: Readonly<Record<string, unknown>>;
+  readonly workerSpec?: WorkerSpec;
   // Read by ModelMesh only; accepted so that its manifests pass.
   readonly grpcEndpoint?: string;
   readonly grpcDataEndpoint?: string;

@@ -1,41 +1,100 @@
-import { SERVICE_PORT, type InferenceService, type KubeObject, type PlatformConfig } from '../../api';
+import { GATEWAY_API, SERVICE_PORT, type InferenceService, type KubeObject, type PlatformConfig } from '../../api';
 import { unlessEmpty, type ComponentMetadata } from '../metadata';
 
-export interface RouteTarget {
-  /** Name of the Service behind the route. */
+export interface Backend {
   readonly service: string;
+  /** @default 80 */
+  readonly port?: number;
+  /** Share of the requests; absent when there is one backend. */
+  readonly weight?: number;
+}
+
+/** Which requests of a host a rule takes. */
+export type RouteMatch =
+  | { readonly kind: 'regex'; readonly path: string }
+  | { readonly kind: 'grpc'; readonly path: string }
+  /** The path is taken off (`rewrite` put in its place) before the backend sees it. */
+  | { readonly kind: 'prefix' | 'exact'; readonly path: string; readonly rewrite: string };
+
+export interface RouteRule {
+  readonly match: RouteMatch;
+  readonly backends: readonly Backend[];
+  /** Backends that get a copy of each request and whose answers are dropped. */
+  readonly mirrors?: readonly (Backend & { readonly percent: number })[];
   /** Seconds; undefined is KServe's 60. */
   readonly timeout?: number | undefined;
 }
 
-const DEFAULT_TIMEOUT_SECONDS = 60;
+export interface RouteRequest {
+  readonly name: string;
+  /** Empty for a route of calls inside the cluster. */
+  readonly hosts: readonly string[];
+  readonly rules: readonly RouteRule[];
+  /** Service whose calls are routed, instead of the platform's gateway. */
+  readonly parentService?: string;
+}
 
-/** One Gateway API route: every path of a host to one Service, with the headers that KServe's own routes set. */
-export function renderHttpRoute(name: string, host: string, service: InferenceService, metadata: ComponentMetadata, target: RouteTarget, config: PlatformConfig): KubeObject {
+export const ALL_PATHS: RouteMatch = { kind: 'regex', path: '^/.*$' };
+const DEFAULT_TIMEOUT_SECONDS = 60;
+const GROUP = 'gateway.networking.k8s.io';
+
+/** One Gateway API route, with the headers that KServe's own routes set. */
+export function renderHttpRoute(request: RouteRequest, service: InferenceService, metadata: ComponentMetadata, config: PlatformConfig): KubeObject {
   const namespace = service.metadata.namespace ?? 'default';
   const [gatewayNamespace, gatewayName] = config.ingress.kserveIngressGateway.split('/');
+  const parent = request.parentService === undefined
+    ? { group: GROUP, kind: 'Gateway', namespace: gatewayNamespace, name: gatewayName }
+    : { group: '', kind: 'Service', name: request.parentService, port: SERVICE_PORT };
   return {
-    apiVersion: 'gateway.networking.k8s.io/v1',
+    apiVersion: GATEWAY_API,
     kind: 'HTTPRoute',
-    metadata: { name, namespace, ...unlessEmpty('labels', metadata.labels), ...unlessEmpty('annotations', metadata.annotations) },
+    metadata: { name: request.name, namespace, ...unlessEmpty('labels', metadata.labels), ...unlessEmpty('annotations', metadata.annotations) },
     spec: {
-      hostnames: [host],
-      parentRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', namespace: gatewayNamespace, name: gatewayName }],
-      rules: [
-        {
-          matches: [{ path: { type: 'RegularExpression', value: '^/.*$' } }],
-          filters: [
-            {
-              type: 'RequestHeaderModifier',
-              requestHeaderModifier: {
-                set: [{ name: 'KServe-Isvc-Name', value: service.metadata.name }, { name: 'KServe-Isvc-Namespace', value: namespace }],
-              },
-            },
-          ],
-          backendRefs: [{ kind: 'Service', name: target.service, namespace, port: SERVICE_PORT }],
-          ...(config.ingress.disableHTTPRouteTimeout ? {} : { timeouts: { request: `${target.timeout ?? DEFAULT_TIMEOUT_SECONDS}s` } }),
-        },
-      ],
+      ...(request.hosts.length > 0 ? { hostnames: request.hosts } : {}),
+      parentRefs: [parent],
+      rules: request.rules.map((rule) => renderRule(rule, service.metadata.name, namespace, config)),
     },
   };
+}
+
+function renderRule(rule: RouteRule, serviceName: string, namespace: string, config: PlatformConfig): object {
+  return {
+    matches: [matchOf(rule.match)],
+    filters: [
+      {
+        type: 'RequestHeaderModifier',
+        requestHeaderModifier: { set: [{ name: 'KServe-Isvc-Name', value: serviceName }, { name: 'KServe-Isvc-Namespace', value: namespace }] },
+      },
+      ...rewriteOf(rule.match),
+      ...(rule.mirrors ?? []).map(({ percent, ...backend }) => ({
+        type: 'RequestMirror',
+        requestMirror: { backendRef: backendRef(backend, namespace), ...(percent < 100 ? { percent } : {}) },
+      })),
+    ],
+    backendRefs: rule.backends.map((backend) => backendRef(backend, namespace)),
+    ...(config.ingress.disableHTTPRouteTimeout ? {} : { timeouts: { request: `${rule.timeout ?? DEFAULT_TIMEOUT_SECONDS}s` } }),
+  };
+}
+
+function backendRef({ service, port, weight }: Backend, namespace: string): object {
+  return { kind: 'Service', name: service, namespace, port: port ?? SERVICE_PORT, ...(weight === undefined ? {} : { weight }) };
+}
+
+function matchOf(match: RouteMatch): object {
+  switch (match.kind) {
+    case 'regex':
+      return { path: { type: 'RegularExpression', value: match.path } };
+    case 'grpc':
+      return { path: { type: 'RegularExpression', value: match.path }, headers: [{ type: 'RegularExpression', name: 'content-type', value: '^application/grpc.*' }] };
+    case 'prefix':
+      return { path: { type: 'PathPrefix', value: match.path } };
+    case 'exact':
+      return { path: { type: 'Exact', value: match.path } };
+  }
+}
+
+function rewriteOf(match: RouteMatch): readonly object[] {
+  if (match.kind === 'prefix') return [{ type: 'URLRewrite', urlRewrite: { path: { type: 'ReplacePrefixMatch', replacePrefixMatch: match.rewrite } } }];
+  if (match.kind === 'exact') return [{ type: 'URLRewrite', urlRewrite: { path: { type: 'ReplaceFullPath', replaceFullPath: match.rewrite } } }];
+  return [];
 }

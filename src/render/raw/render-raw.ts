@@ -1,66 +1,95 @@
-import { LABEL, TerminalError, type InferenceService, type KubeObject } from '../../api';
-import { componentMetadata, serviceMetadata } from '../metadata';
-import { predictorName, serviceHost } from '../names';
-import type { PredictorPod } from '../pod/predictor-pod';
-import { expandTemplate } from '../template';
-import type { Decision, Endpoints, World } from '../types';
-import { renderAutoscaler } from './autoscaler';
-import { renderDeployment } from './deployment';
-import { renderHttpRoute } from './http-route';
-import { renderService } from './service';
+import { GATEWAY_API, LABEL, SERVICE_PORT, TerminalError, rolloutOf, type InferenceService, type KubeObject } from '../../api';
+import { hostOf, servicePath } from '../hosts';
+import { componentName, serviceHost } from '../names';
+import type { Decision, Endpoints, Rendered, World } from '../types';
+import { buildVersion, componentsOf, entryOf, type Version } from '../versions';
+import { gatewayRoutes, serviceRoute, type RawVersions } from './gateway-routes';
+import { renderIngress } from './ingress';
+import { servicePorts } from './service';
+import { canaryWorkload, stableWorkload } from './workload';
 
-export interface Rendered {
-  readonly children: readonly KubeObject[];
-  readonly decisions: readonly Decision[];
-  readonly endpoints: Endpoints;
-}
-
-/** Children of a service in raw mode: Service, Deployment, autoscaler, and routes where the service is published. */
-export function renderRaw(service: InferenceService, built: PredictorPod, world: World): Rendered {
-  const { predictor } = service.spec;
-  const { config } = world;
-  const namespace = service.metadata.namespace ?? 'default';
-  const name = predictorName(service.metadata.name, predictor);
-  const metadata = componentMetadata(service, 'predictor', predictor, built.runtime, 'Standard', config);
-  const autoscaler = renderAutoscaler(name, namespace, metadata, predictor);
-  const workload: KubeObject[] = [
-    renderService(name, namespace, metadata, built.pod, config),
-    renderDeployment(name, namespace, metadata, built.pod, predictor),
-    ...(autoscaler.object ? [autoscaler.object] : []),
-  ];
-  const address = `http://${serviceHost(name, namespace)}`;
+/** Children of a service in raw mode: Service, Deployment and autoscaler of every component, and routes where the service is published. */
+export function renderRaw(service: InferenceService, stable: Version, world: World): Rendered {
+  const versions = rawVersions(service, stable, world);
+  const own = stableWorkload(stable, world);
+  const canaries = versions.canaries.map((canary) => ({ canary, workload: canaryWorkload(canary, stable, world) }));
+  const children = [...own.children, ...canaries.flatMap((c) => c.workload.children)];
+  const decisions = [...own.decisions, ...canaries.flatMap((c) => [...c.canary.decisions, ...c.workload.decisions]), ...canaryDecisions(versions)];
+  const inCluster = serviceRoute(stable.service, versions, world);
+  const routed = inCluster.object ? [inCluster.object] : [];
   const hidden = unpublished(service, world);
   if (hidden) {
     return {
-      children: workload,
-      decisions: [autoscaler.decision, { topic: 'route', choice: 'no route', because: hidden }],
-      endpoints: { address, components: { predictor: { objectName: name } } },
+      children: [...children, ...routed],
+      decisions: [...decisions, ...inCluster.decisions, { topic: 'route', choice: 'no route', because: hidden }],
+      endpoints: { address: addressOf(stable, world), components: Object.fromEntries(componentsOf(stable).map((c) => [c.role, { objectName: c.name }])) },
     };
   }
-  if (!config.ingress.enableGatewayApi) {
-    throw new TerminalError('ISVC_RENDER_UNSUPPORTED', 'Ingress objects are not rendered by this version', { path: 'inferenceservice-config: ingress.enableGatewayApi', hint: 'set it to true, or disableIngressCreation to true' });
-  }
-  if (world.apis && !world.apis.has('gateway.networking.k8s.io/v1')) {
-    throw new TerminalError('ISVC_RENDER_MISSING_API', 'the cluster does not serve gateway.networking.k8s.io/v1, which publishes raw services', { hint: 'install the Gateway API CRDs, or set ingress.disableIngressCreation in inferenceservice-config' });
-  }
-  const shared = serviceMetadata(service, 'Standard', config);
-  const predictorRoute = `${service.metadata.name}-predictor`;
-  const target = { service: name, timeout: predictor.timeout };
-  const host = hostOf(service.metadata.name, service, world);
-  const componentHost = hostOf(predictorRoute, service, world);
+  const published = publish(service, versions, world);
   return {
-    children: [
-      ...workload,
-      renderHttpRoute(predictorRoute, componentHost, service, shared, target, config),
-      renderHttpRoute(service.metadata.name, host, service, shared, target, config),
-    ],
-    decisions: [autoscaler.decision, { topic: 'route', choice: `host ${host}`, because: `domain template over gateway ${config.ingress.kserveIngressGateway}` }],
-    endpoints: {
-      url: `${config.ingress.urlScheme}://${host}`,
-      address,
-      components: { predictor: { objectName: name, url: `${config.ingress.urlScheme}://${componentHost}` } },
-    },
+    children: [...children, ...published.children, ...routed],
+    decisions: [...decisions, ...inCluster.decisions, ...published.decisions],
+    endpoints: endpointsOf(service, stable, world),
   };
+}
+
+function rawVersions(service: InferenceService, stable: Version, world: World): RawVersions {
+  const rollout = rolloutOf(service);
+  if (rollout.kind !== 'variants') return { stable, canaries: [], shadow: false };
+  return { stable, canaries: rollout.variants.map((variant) => ({ ...buildVersion(service, 'Standard', world, variant), variant })), shadow: rollout.shadow };
+}
+
+function canaryDecisions({ canaries, shadow }: RawVersions): readonly Decision[] {
+  return canaries.map(({ predictor, variant }) => ({
+    topic: 'canary',
+    choice: shadow ? `${predictor.name} gets a copy of ${variant.trafficPercent} % of the requests` : `${predictor.name} gets ${variant.trafficPercent} % of the requests`,
+    because: `${variant.path} says so`,
+  }));
+}
+
+function publish(service: InferenceService, versions: RawVersions, world: World): { readonly children: readonly KubeObject[]; readonly decisions: readonly Decision[] } {
+  const { config } = world;
+  const host = hostOf(service.metadata.name, service, world);
+  if (config.ingress.enableGatewayApi) {
+    if (world.apis && !world.apis.has(GATEWAY_API)) {
+      throw new TerminalError('ISVC_RENDER_MISSING_API', 'the cluster does not serve gateway.networking.k8s.io/v1, which publishes raw services', { hint: 'install the Gateway API CRDs, or set ingress.disableIngressCreation in inferenceservice-config' });
+    }
+    return {
+      children: gatewayRoutes(versions.stable.service, versions, world),
+      decisions: [{ topic: 'route', choice: `host ${host}`, because: `domain template over gateway ${config.ingress.kserveIngressGateway}` }],
+    };
+  }
+  if (versions.canaries.length > 0) {
+    throw new TerminalError('ISVC_RENDER_UNSUPPORTED', 'an Ingress cannot split traffic between versions', { path: 'spec.canary', hint: 'set ingress.enableGatewayApi in inferenceservice-config' });
+  }
+  const path = servicePath(service, world);
+  return {
+    children: [renderIngress(versions.stable.service, versions.stable, world)],
+    decisions: [
+      { topic: 'route', choice: `host ${host}`, because: `domain template over ingress class ${config.ingress.ingressClassName}` },
+      ...(path ? [{ topic: 'route', choice: `no address at path ${path}`, because: 'an Ingress cannot take a path off before the server sees it' } as const] : []),
+    ],
+  };
+}
+
+function endpointsOf(service: InferenceService, stable: Version, world: World): Endpoints {
+  const { urlScheme, ingressDomain, enableGatewayApi } = world.config.ingress;
+  const path = enableGatewayApi ? servicePath(service, world) : undefined;
+  const hostUrl = (name: string): string => `${urlScheme}://${hostOf(name, service, world)}`;
+  const { name } = service.metadata;
+  return {
+    url: path ? `${urlScheme}://${ingressDomain}${path}` : hostUrl(name),
+    address: addressOf(stable, world),
+    components: Object.fromEntries(componentsOf(stable).map((c) => [c.role, { objectName: c.name, url: hostUrl(componentName(name, c.role)) }])),
+  };
+}
+
+/** Where callers inside the cluster reach the service; a headless Service maps no ports, so they name the pods'. */
+function addressOf(stable: Version, world: World): string {
+  const entry = entryOf(stable);
+  const [first] = servicePorts(entry);
+  const port = world.config.service.serviceClusterIPNone ? `:${first?.targetPort ?? SERVICE_PORT}` : '';
+  return `http://${serviceHost(entry.name, entry.namespace)}${port}`;
 }
 
 /** Why a service gets no route; undefined when it gets one. Both visibility labels count, whatever the mode. */
@@ -71,15 +100,4 @@ function unpublished(service: InferenceService, world: World): string | undefine
   if (world.config.ingress.disableIngressCreation) return 'the platform has disableIngressCreation';
   if (world.config.ingress.ingressDomain === 'svc.cluster.local') return 'the platform domain is svc.cluster.local';
   return undefined;
-}
-
-function hostOf(objectName: string, service: InferenceService, world: World): string {
-  const { namespace = 'default', labels = {}, annotations = {} } = service.metadata;
-  const { ingressDomain, domainTemplate } = world.config.ingress;
-  const host = expandTemplate(domainTemplate, { Name: objectName, Namespace: namespace, IngressDomain: ingressDomain, Labels: labels, Annotations: annotations });
-  const bad = host.split('.').find((part) => !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(part));
-  if (bad === undefined && host.length <= 253) return host;
-  throw new TerminalError('ISVC_API_INVALID_VALUE', `host "${host}" is not a DNS name: ${bad === undefined ? `it has ${host.length} characters, 253 are allowed` : `part "${bad}" must be 1 to 63 lower case letters, digits or "-"`}`, {
-    path: 'metadata.name', hint: 'shorten the name or the namespace, or change ingress.domainTemplate',
-  });
 }

@@ -1,18 +1,18 @@
-import {
-  ANNOTATION, LABEL, type ComponentExtension, type KubeObject, type PlatformConfig, type PodSpec, type StringMap,
-} from '../../api';
-import { omit, templateLabels, unlessEmpty, type ComponentMetadata } from '../metadata';
+import { ANNOTATION, KNATIVE_SERVING_API, LABEL, type ComponentExtension, type KubeObject, type PlatformConfig, type StringMap } from '../../api';
+import type { Component } from '../component';
+import { omit, templateLabels, unlessEmpty } from '../metadata';
+import type { TrafficTarget } from './traffic';
 
 /** Annotations that Knative wants on the Service and not on the revision. */
 const SERVICE_ANNOTATIONS = [ANNOTATION.knativeRolloutDuration, 'serving.knative.openshift.io/enablePassthrough'];
 
 /** The Knative Service of a serverless component. */
-export function renderKnativeService(name: string, namespace: string, metadata: ComponentMetadata, pod: PodSpec, extension: ComponentExtension, config: PlatformConfig): KubeObject {
+export function renderKnativeService(component: Component, traffic: readonly TrafficTarget[], config: PlatformConfig): KubeObject {
+  const { name, namespace, metadata, pod, extension } = component;
   const moved = Object.fromEntries(Object.entries(metadata.annotations).filter(([key]) => SERVICE_ANNOTATIONS.includes(key)));
   const { timeout, containerConcurrency } = extension;
-  const tagged = metadata.annotations[ANNOTATION.enableTagRouting] === 'true';
   return {
-    apiVersion: 'serving.knative.dev/v1',
+    apiVersion: KNATIVE_SERVING_API,
     kind: 'Service',
     metadata: { name, namespace, labels: withVisibility(metadata.labels), ...unlessEmpty('annotations', moved) },
     spec: {
@@ -27,12 +27,12 @@ export function renderKnativeService(name: string, namespace: string, metadata: 
           ...pod,
         },
       },
-      traffic: [{ latestRevision: true, percent: 100, ...(tagged ? { tag: 'latest' } : {}) }],
+      traffic,
     },
   };
 }
 
-function autoscalingAnnotations(given: StringMap, extension: ComponentExtension): StringMap {
+export function autoscalingAnnotations(given: StringMap, extension: Pick<ComponentExtension, 'scaleTarget' | 'scaleMetric' | 'minReplicas' | 'maxReplicas'>): StringMap {
   const { scaleTarget, scaleMetric, minReplicas, maxReplicas } = extension;
   const initial = given[ANNOTATION.knativeInitialScale];
   return {

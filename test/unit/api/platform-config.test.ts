@@ -7,7 +7,7 @@ describe('parsePlatformConfig', () => {
     const { config, problems } = parsePlatformConfig({
       deploy: '{"defaultDeploymentMode": "RawDeployment"}',
       ingress: '{"enableGatewayApi": true, "ingressDomain": "m.example.org", "ingressGateway": "a/b"}',
-      logger: 'not even JSON',
+      localModel: 'not even JSON',
     });
     expect(problems).toEqual([]);
     expect(config.deploy.defaultDeploymentMode).toBe('RawDeployment');

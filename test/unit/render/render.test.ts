@@ -30,9 +30,11 @@ describe('render', () => {
     expect(result.problems).toEqual([expect.objectContaining({ code: 'ISVC_RENDER_MISSING_API', message: expect.stringContaining(api) as string, hint: expect.any(String) as string })]);
   });
 
-  it('names every field that it cannot render yet instead of dropping it', () => {
-    const result = render(service({ ...sklearn, transformer: { containers: [{ name: 't', image: 'x' }] }, predictor: { ...sklearn.predictor, logger: { mode: 'all' } } }), worldOf());
-    expect(result.problems.map((p) => p.path)).toEqual(['spec.transformer', 'spec.predictor.logger']);
+  it('names a field that it cannot render instead of dropping it', () => {
+    const predictor = { model: { modelFormat: { name: 'huggingface' }, storageUri: 'pvc://m/llm' }, workerSpec: {} };
+    const annotations = { 'serving.kserve.io/deploymentMode': 'Standard', 'serving.kserve.io/autoscalerClass': 'none' };
+    const result = render(service({ predictor }, { annotations }), worldOf());
+    expect(result.problems.map((p) => p.path)).toEqual(['spec.predictor.workerSpec']);
     expect(result.children).toEqual([]);
   });
 

@@ -1,0 +1,2 @@
+/** Our one image: model server, storage fetcher, graph router and agent. */
+export const RUNTIME_IMAGE = 'cdk8s-kserve/runtime:0.1.0';
