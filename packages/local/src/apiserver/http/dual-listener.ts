@@ -28,7 +28,8 @@ export class DualListener {
       });
     }
     this.https.on('tlsClientError', (_error, socket) => socket.destroy());
-    this.tcp = createTcpServer((socket) => this.sort(socket));
+    // Without noDelay, which an HTTP server of its own would set, the kernel holds watch events back for 40 ms.
+    this.tcp = createTcpServer({ noDelay: true }, (socket) => this.sort(socket));
   }
 
   /** Rejects with Node's error, for example EADDRINUSE. @returns the port */
