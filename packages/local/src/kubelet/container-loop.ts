@@ -21,7 +21,7 @@ export interface ContainerLoopOptions {
   /** The container's last words of this run; empty when it left none. */
   readonly readTerminationLog: () => Promise<Buffer>;
   readonly graceMs: number;
-  /** Starts one run. @throws PodNotStartable when something it needs is missing; it is tried again. */
+  /** Starts one run. What it throws is shown as the reason for waiting, and it is tried again. */
   readonly start: () => Promise<Child>;
   readonly probe: (kind: 'startupProbe' | 'readinessProbe' | 'livenessProbe') => Promise<ProbeResult>;
   readonly onChange: () => void;
@@ -98,8 +98,8 @@ export class ContainerLoop {
       if (this.stopping.signal.aborted) child.signal('SIGKILL');
       return child;
     } catch (error) {
-      if (!(error instanceof PodNotStartable)) throw error;
-      this.setState({ waiting: { reason: error.reason, message: error.message } });
+      const { reason, message } = PodNotStartable.from(error, 'CreateContainerError');
+      this.setState({ waiting: { reason, message } });
       return undefined;
     }
   }

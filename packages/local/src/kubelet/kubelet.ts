@@ -8,6 +8,7 @@ import type { ContainerLogLine, KubeletContext } from './kubelet-context';
 import type { LogRing } from './log-ring';
 import { NODE_NAME, registerNode } from './node';
 import { isPodReady, isTerminating, type Pod } from './pod';
+import { PodEvents } from './pod-events';
 import { gracePeriodMs, PodRunner } from './pod-runner';
 import { PodWriter } from './pod-writer';
 import { makeWorkFolder, sweepWorkFolders } from './work-folder';
@@ -160,6 +161,7 @@ export class Kubelet {
 
   private startRunner(pod: Pod): PodRunner {
     const writer = new PodWriter({ api: this.options.api, informers: this.options.informers, pod, clock: this.context.clock, log: this.context.log });
+    const events = new PodEvents({ api: this.options.api, pod, clock: this.context.clock, log: this.context.log });
     const { namespace = 'default' } = pod.metadata;
     return new PodRunner({
       ...this.context,
@@ -167,7 +169,10 @@ export class Kubelet {
       pod,
       readObject: (kind, name) => this.options.api.get({ apiVersion: 'v1', kind, name, namespace }),
       onPorts: (ports) => writer.bind(NODE_NAME, ports),
-      onStatus: (status) => writer.writeStatus(status),
+      onStatus: (status) => {
+        writer.writeStatus(status);
+        events.observe(status);
+      },
     });
   }
 }

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize, sep } from 'node:path';
-import type { Container, KubeObject, PodSpec, Volume } from 'cdk8s-kserve/api';
+import { messageOf, type Container, type KubeObject, type PodSpec, type Volume } from 'cdk8s-kserve/api';
 import type { PathMap } from './host-paths';
 
 /** Something a pod needs does not exist, or does not exist yet: the pod waits with this reason. */
@@ -11,6 +11,11 @@ export class PodNotStartable extends Error {
     super(message);
     this.name = 'PodNotStartable';
     this.reason = reason;
+  }
+
+  /** Anything thrown on the way to a start, which is tried again whatever it was: a full disk may be emptied. */
+  static from(error: unknown, reason: string): PodNotStartable {
+    return error instanceof PodNotStartable ? error : new PodNotStartable(reason, messageOf(error));
   }
 }
 

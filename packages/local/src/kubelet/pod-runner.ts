@@ -126,8 +126,7 @@ export class PodRunner {
         this.blocked = undefined;
         return;
       } catch (error) {
-        if (!(error instanceof PodNotStartable)) throw error;
-        const { reason, message } = error;
+        const { reason, message } = PodNotStartable.from(error, 'FailedMount');
         if (this.blocked?.message !== message) this.options.log.warn(message, { pod: this.pod.metadata.name, reason });
         this.blocked = { reason, message };
         this.report();

@@ -106,6 +106,9 @@ describe('a pod that cannot start', () => {
     const live = await run(spec, (s) => s.containerStatuses?.[0]?.state.waiting?.message);
     expect(live.status?.phase).toBe('Pending');
     expect(live.status?.containerStatuses?.[0]).toMatchObject(expected);
+    const { items } = await api.list({ apiVersion: 'v1', kind: 'Event', plural: 'events', namespaced: true });
+    const { reason, message } = live.status?.containerStatuses?.[0]?.state.waiting ?? {};
+    expect(items).toEqual([expect.objectContaining({ type: 'Warning', reason, message, involvedObject: expect.objectContaining({ kind: 'Pod', name: 'p' }) as object })]);
   });
 
   test('waits for its claim to be mapped and says how', async () => {
