@@ -2,6 +2,7 @@
 // one question and compares within one run, since absolute times on a shared machine prove little.
 import { run as importTime } from './library/import-time';
 import { run as synthTime } from './library/synth-time';
+import { run as gatewayRate } from './local/gateway-rate';
 import { run as localStart } from './local/start-to-answer';
 import { run as predictRate } from './runtime/predict-rate';
 import { run as spawnToAnswer } from './runtime/spawn-to-answer';
@@ -12,6 +13,7 @@ const PROGRAMS: Readonly<Record<string, () => Promise<void>>> = {
   'start-to-answer': localStart,
   'spawn-to-answer': spawnToAnswer,
   'predict-rate': predictRate,
+  'gateway-rate': gatewayRate,
 };
 
 async function main(names: readonly string[]): Promise<void> {
