@@ -9,11 +9,16 @@ export interface TensorSpec {
   readonly shape: readonly number[];
 }
 
-/** Numeric input of the tabular models: `rows * columns` values, row after row. */
+/** Input of the tabular models: `rows * columns` values, row after row. */
 export interface Matrix {
   readonly rows: number;
   readonly columns: number;
   readonly data: Float64Array;
+  /**
+   * Columns with text, by column index, one entry a row. A text cell is NaN in `data`; an entry that is `undefined` is
+   * the number of `data`. Only given to models that take text; absent where every cell is a number.
+   */
+  readonly texts?: ReadonlyMap<number, readonly (string | undefined)[]>;
 }
 
 /** One result; `data` has as many elements as the product of `shape`, row after row. */
@@ -28,9 +33,12 @@ export interface OutputTensor {
   readonly data: Float64Array | Float32Array | Int32Array | BigInt64Array | Uint8Array | readonly string[];
 }
 
+/** What a model can be asked for, in scikit-learn's words. */
+export type PredictMethod = 'predict' | 'predict_proba' | 'decision_function' | 'transform';
+
 export interface PredictOptions {
   /** `predict_proba` gives class probabilities, where the model has them. @default 'predict' */
-  readonly method?: 'predict' | 'predict_proba';
+  readonly method?: PredictMethod;
 }
 
 /** A model in memory, ready to answer. Loading validates everything, so that `predict` cannot fail on a valid matrix. */
@@ -46,7 +54,11 @@ export interface Model {
   /** Column names the model was fitted with, when it was fitted on named columns. */
   readonly featureNames?: readonly string[];
   readonly hasProbabilities: boolean;
-  /** @throws IsvcError ISVC_INPUT_SHAPE for a wrong width, ISVC_SERVER_NOT_IMPLEMENTED for probabilities it lacks. */
+  /** Whether `predict` takes text cells (`Matrix.texts`). @default false */
+  readonly takesText?: boolean;
+  /** @default - `predict`, and `predict_proba` where the model has probabilities */
+  readonly methods?: readonly PredictMethod[];
+  /** @throws IsvcError ISVC_INPUT_SHAPE for a wrong width, ISVC_SERVER_NOT_IMPLEMENTED for a method it lacks. */
   predict(input: Matrix, options?: PredictOptions): OutputTensor;
 }
 

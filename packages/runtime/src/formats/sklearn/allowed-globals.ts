@@ -1,10 +1,16 @@
+/** Compiled loss functions of fitted models; Cython files them under a module name without its package. */
+const LOSSES: readonly string[] = [
+  'CyHalfSquaredError', 'CyAbsoluteError', 'CyPinballLoss', 'CyHuberLoss', 'CyHalfPoissonLoss', 'CyHalfGammaLoss', 'CyHalfTweedieLoss',
+  'CyHalfTweedieLossIdentity', 'CyHalfBinomialLoss', 'CyHalfMultinomialLoss', 'CyExponentialLoss', 'CyLossFunction',
+];
+
 /**
  * The classes and functions a model file may name. Nothing here is ever called or even looked up, so an entry costs no
  * safety by itself; the list exists so that a file with anything unexpected in it is refused as a whole, by name.
  */
 const ALLOWED: readonly (readonly [modules: readonly string[], names: readonly string[]])[] = [
   [['numpy'], [
-    'ndarray', 'dtype', 'matrix', 'memmap', 'bool', 'bool_', 'object_', 'str_', 'bytes_',
+    'ndarray', 'dtype', 'number', 'generic', 'matrix', 'memmap', 'bool', 'bool_', 'object_', 'str_', 'bytes_',
     'int8', 'int16', 'int32', 'int64', 'intc', 'intp', 'longlong', 'uint8', 'uint16', 'uint32', 'uint64', 'uintp',
     'float16', 'float32', 'float64', 'longdouble', 'complex128',
   ]],
@@ -18,6 +24,7 @@ const ALLOWED: readonly (readonly [modules: readonly string[], names: readonly s
   [['numpy.random.bit_generator'], ['SeedSequence', '__pyx_unpickle_SeedSequence']],
   [['joblib.numpy_pickle', 'joblib.numpy_pickle_compat'], ['NumpyArrayWrapper', 'NDArrayWrapper', 'ZNDArrayWrapper']],
   [['copyreg', 'copy_reg'], ['_reconstructor', '__newobj__']],
+  [['_loss'], LOSSES.flatMap((name) => [name, `__pyx_unpickle_${name}`])],
   [['collections'], ['OrderedDict', 'defaultdict', 'Counter']],
   [['_codecs'], ['encode']],
   [['builtins', '__builtin__'], [

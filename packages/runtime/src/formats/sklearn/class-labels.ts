@@ -25,6 +25,11 @@ export function readClassLabels(state: FittedState, name = 'classes_'): ClassLab
   return numberLabels(array, state);
 }
 
+/** Whole numbers as labels, for models whose classes are numbered. */
+export function integerLabels(classes: readonly number[], datatype: 'INT32' | 'INT64' = 'INT64'): ClassLabels {
+  return labelsOf(classes, datatype, (rows) => (datatype === 'INT32' ? new Int32Array(rows) : new Float64Array(rows)));
+}
+
 type Allocator = (rows: number) => OutputTensor['data'] & { [index: number]: number };
 
 /** What labels of a NumPy type become. */

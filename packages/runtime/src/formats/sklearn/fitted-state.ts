@@ -11,7 +11,25 @@ import { PickledObject, type PickleValue } from '../pickle/value';
  */
 interface ReadBudget {
   remaining: number;
+  /** Estimators that may still be built, for the same reason. */
+  members: number;
 }
+
+/** An array of any shape as 64-bit floats, row after row. */
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly values: Float64Array;
+}
+
+/** Estimators inside estimators; the deepest real ones (a search over a pipeline of stacked models) have about ten. */
+const MAX_DEPTH = 32;
+
+/** The smallest estimator takes more bytes than this in a file. */
+const MEMBER_BYTES = 32;
+const MEMBER_FLOOR = 1000;
+
+/** More columns than this no request can carry. */
+const MAX_FEATURES = 2 ** 24;
 
 const BUDGET_FACTOR = 4;
 const BUDGET_FLOOR = 1 << 16;
@@ -26,22 +44,28 @@ export class FittedState {
   readonly file: string;
   private readonly attributes: ReadonlyMap<PickleValue, PickleValue>;
   private readonly budget: ReadBudget;
+  private readonly depth: number;
 
-  private constructor(object: PickledObject, file: string, budget: ReadBudget) {
+  private constructor(object: PickledObject, file: string, budget: ReadBudget, depth: number) {
     this.estimator = object.type.name;
     this.file = file;
     this.budget = budget;
+    this.depth = depth;
     this.attributes = object.state instanceof Map ? object.state : new Map();
   }
 
   /** @param fileBytes length of the (decompressed) file, which bounds what may be read in all. */
   static of(object: PickledObject, file: string, fileBytes: number): FittedState {
-    return new FittedState(object, file, { remaining: BUDGET_FACTOR * fileBytes + BUDGET_FLOOR });
+    const budget = { remaining: BUDGET_FACTOR * fileBytes + BUDGET_FLOOR, members: fileBytes / MEMBER_BYTES + MEMBER_FLOOR };
+    return new FittedState(object, file, budget, 0);
   }
 
   /** The state of an estimator inside this one. */
   member(object: PickledObject): FittedState {
-    return new FittedState(object, this.file, this.budget);
+    if (this.depth >= MAX_DEPTH) throw this.corrupt(`estimators lie more than ${MAX_DEPTH} deep in each other`);
+    this.budget.members -= 1;
+    if (this.budget.members < 0) throw this.corrupt('its parts share the same estimators over and over');
+    return new FittedState(object, this.file, this.budget, this.depth + 1);
   }
 
   has(name: string): boolean {
@@ -117,6 +141,55 @@ export class FittedState {
     }
     if (!values.every(Number.isFinite)) throw this.corrupt(`${name} holds a value that is not finite`);
     return values;
+  }
+
+  /** Finite numbers of any shape. A plain number has the shape (). */
+  tensor(name: string): Tensor {
+    const scalar = parseNumber(this.value(name));
+    if (scalar !== undefined) return { shape: [], values: this.finite(name, Float64Array.of(scalar)) };
+    const array = this.array(name);
+    const values = toFloat64(array);
+    if (!values) throw this.corrupt(`${name} does not hold numbers`);
+    return { shape: array.shape, values: this.finite(name, values) };
+  }
+
+  /** A matrix of finite numbers, at least one column wide. */
+  matrix(name: string): { readonly rows: number; readonly columns: number; readonly values: Float64Array } {
+    const { shape, values } = this.tensor(name);
+    const [rows, columns] = shape;
+    if (shape.length !== 2 || rows === undefined || columns === undefined || columns < 1) throw this.corrupt(`${name} must be a matrix`);
+    return { rows, columns, values };
+  }
+
+  /** Numbers in one row, NaN and infinities included; `length` of them where it is given. */
+  vector(name: string, length?: number): Float64Array {
+    const array = this.array(name);
+    const values = toFloat64(array);
+    if (!values || array.shape.length !== 1) throw this.corrupt(`${name} must be a list of numbers`);
+    if (length !== undefined && values.length !== length) throw this.corrupt(`${name} must have ${length} numbers, has ${values.length}`);
+    return values;
+  }
+
+  private finite(name: string, values: Float64Array): Float64Array {
+    if (!values.every(Number.isFinite)) throw this.corrupt(`${name} holds a value that is not finite`);
+    return values;
+  }
+
+  /** Number of columns the estimator was fitted on: `n_features_in_`, which came with 0.24, or else `fallback`. */
+  features(fallback?: number): number {
+    if (!this.has('n_features_in_') && fallback !== undefined) return fallback;
+    const width = this.integer('n_features_in_', 1, MAX_FEATURES);
+    if (fallback !== undefined && width !== fallback) throw this.corrupt(`has ${width} features, its arrays ${fallback}`);
+    return width;
+  }
+
+  /** An attribute that is a list or a tuple, or an array of objects. */
+  list(name: string): readonly PickleValue[] {
+    const value = this.value(name);
+    if (Array.isArray(value)) return value;
+    const { objects } = this.array(name);
+    if (!objects) throw this.corrupt(`${name} is not a list`);
+    return objects;
   }
 
   /** A list of objects. */

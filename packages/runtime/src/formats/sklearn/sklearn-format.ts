@@ -5,8 +5,9 @@ import { readAttachment } from '../joblib/read-attachment';
 import { readPickle } from '../pickle/read-pickle';
 import { PickledObject, type PickleValue } from '../pickle/value';
 import { isAllowedGlobal } from './allowed-globals';
-import { ClassifierModel } from './classifier-model';
+import { buildEstimator, builderOf } from './build-estimator';
 import type { EstimatorBuilder } from './estimator';
+import { EstimatorModel } from './estimator-model';
 import { ESTIMATORS } from './estimators';
 import { FittedState } from './fitted-state';
 
@@ -40,7 +41,7 @@ function readModel(bytes: Buffer, file: string): Model {
   const reader = openPickle(bytes, file);
   const root = readPickle(reader, { allows: isAllowedGlobal, readAttachment });
   const { state, build } = estimatorOf(root, file, reader.bytes.length);
-  return new ClassifierModel(build(state), file.endsWith('.joblib') ? 'sklearn_joblib' : 'sklearn_pickle');
+  return new EstimatorModel(buildEstimator(state, build), file.endsWith('.joblib') ? 'sklearn_joblib' : 'sklearn_pickle');
 }
 
 function estimatorOf(root: PickleValue, file: string, fileBytes: number): { readonly state: FittedState; readonly build: EstimatorBuilder } {
@@ -50,12 +51,11 @@ function estimatorOf(root: PickleValue, file: string, fileBytes: number): { read
       hint: 'save the fitted estimator itself, not a dict or list around it',
     });
   }
-  const { module, name } = root.type;
-  const build = module.startsWith('sklearn.') && Object.hasOwn(ESTIMATORS, name) ? ESTIMATORS[name] : undefined;
+  const build = builderOf(root);
   if (!build) {
     throw new IsvcError('ISVC_MODEL_UNSUPPORTED', `holds ${root.type}; supported are ${Object.keys(ESTIMATORS).join(', ')}`, {
       path: file,
-      hint: OWN_FORMATS[module.split('.')[0] ?? ''] ?? 'export the model as ONNX',
+      hint: OWN_FORMATS[root.type.module.split('.')[0] ?? ''] ?? 'export the model as ONNX',
     });
   }
   return { state: FittedState.of(root, file, fileBytes), build };

@@ -20,12 +20,24 @@ export function chooseByVotes(classes: number): ClassChoice {
   };
 }
 
-/** `break_ties=True`: equal votes are told apart by the summed decision values, scaled so that they never outweigh a vote. */
+/** `break_ties=True`: the highest of `oneVsRestScores`. */
 export function chooseByConfidence(classes: number): ClassChoice {
   const scores = new Float64Array(classes);
-  const sums = new Float64Array(classes);
+  const score = oneVsRestScores(classes);
   return (decisions) => {
-    scores.fill(0);
+    score(decisions, scores, 0);
+    return indexOfLargest(scores);
+  };
+}
+
+/**
+ * One score a class, written to `out` from `start` on: its votes, and its summed decision values scaled so that they
+ * never outweigh a vote.
+ */
+export function oneVsRestScores(classes: number): (decisions: Float64Array, out: Float64Array, start: number) => void {
+  const sums = new Float64Array(classes);
+  return (decisions, out, start) => {
+    out.fill(0, start, start + classes);
     sums.fill(0);
     let pair = 0;
     for (let first = 0; first < classes; first++) {
@@ -34,15 +46,14 @@ export function chooseByConfidence(classes: number): ClassChoice {
         sums[first] = (sums[first] as number) + decision;
         sums[second] = (sums[second] as number) - decision;
         // Exactly zero counts for the first class here, unlike in the plain vote; scikit-learn does the same.
-        const winner = decision < 0 ? second : first;
-        scores[winner] = (scores[winner] as number) + 1;
+        const winner = start + (decision < 0 ? second : first);
+        out[winner] = (out[winner] as number) + 1;
       }
     }
     for (let index = 0; index < classes; index++) {
       const sum = sums[index] as number;
-      scores[index] = (scores[index] as number) + sum / (3 * (Math.abs(sum) + 1));
+      out[start + index] = (out[start + index] as number) + sum / (3 * (Math.abs(sum) + 1));
     }
-    return indexOfLargest(scores);
   };
 }
 

@@ -1,12 +1,11 @@
-import type { NdArray } from '../../numpy/nd-array';
-import { toFloat64 } from '../../numpy/elements';
 import { type ClassLabels, readClassLabels } from '../class-labels';
-import type { Classifier } from '../estimator';
+import type { Classifier, RowNumbers } from '../estimator';
 import { readFeatureNames } from '../feature-names';
 import type { FittedState } from '../fitted-state';
-import { type Kernel, readKernel, type SupportVectors } from './kernel';
-import { chooseByConfidence, chooseByVotes } from './choose-class';
+import { chooseByConfidence, chooseByVotes, oneVsRestScores } from './choose-class';
+import { type Kernel, readKernel } from './kernel';
 import { coupledProbabilities, type PlattScaling } from './pairwise-coupling';
+import { assertDense, readSupportVectors } from './support-vectors';
 
 /** One-vs-one machines: what libsvm keeps for each pair of classes, in the order (0,1), (0,2), ..., (1,2), ... */
 interface Machines {
@@ -22,7 +21,7 @@ interface Machines {
 
 /** Builds `SVC` and `NuSVC`, which differ only in how they are fitted. */
 export function buildSvc(state: FittedState): Classifier {
-  if (state.flag('_sparse')) throw state.unsupported('was fitted on a sparse matrix', 'fit it on a dense array');
+  assertDense(state);
   const labels = readClassLabels(state);
   const vectors = readSupportVectors(state);
   const kernel = readKernel(state, vectors);
@@ -40,6 +39,7 @@ export function buildSvc(state: FittedState): Classifier {
     labels,
     input: { precision: 'double', allowsNaN: false },
     hasProbabilities: couple !== undefined,
+    decision: decisionNumbers(decide, labels.count, machines.pairs, state.text('decision_function_shape') !== 'ovo'),
     classify({ rows, columns, data }, out) {
       for (let row = 0; row < rows; row++) out[row] = choose(decide(data, row * columns));
     },
@@ -49,15 +49,22 @@ export function buildSvc(state: FittedState): Classifier {
   };
 }
 
-function readSupportVectors(state: FittedState): SupportVectors {
-  const array: NdArray = state.array('support_vectors_');
-  const values = toFloat64(array);
-  const [count, features] = array.shape;
-  if (!values || array.shape.length !== 2 || count === undefined || features === undefined || features < 1) {
-    throw state.corrupt('support_vectors_ must be a matrix of numbers');
-  }
-  if (state.has('n_features_in_')) state.integer('n_features_in_', features, features);
-  return { count, features, values };
+/** `decision_function`: the margin for two classes, else one score a class or one a pair, as the model asks for. */
+function decisionNumbers(decide: (data: Float64Array, start: number) => Float64Array, classes: number, pairs: number, oneVsRest: boolean): RowNumbers {
+  const score = oneVsRestScores(classes);
+  const columns = classes > 2 && oneVsRest ? classes : pairs;
+  return {
+    columns,
+    flat: classes === 2,
+    fill({ rows, columns: width, data }, out) {
+      for (let row = 0; row < rows; row++) {
+        const decisions = decide(data, row * width);
+        if (classes === 2) out[row] = -(decisions[0] as number);
+        else if (oneVsRest) score(decisions, out, row * columns);
+        else out.set(decisions, row * columns);
+      }
+    },
+  };
 }
 
 function readMachines(state: FittedState, labels: ClassLabels, vectors: number): Machines {

@@ -1,0 +1,10 @@
+import type { Regressor } from '../estimator';
+import type { FittedState } from '../fitted-state';
+import { regressorOf } from '../regressor-of';
+import { readKernelSum } from './kernel-sum';
+
+/** Builds `SVR` and `NuSVR`. */
+export function buildSvr(state: FittedState): Regressor {
+  const { features, sum } = readKernelSum(state);
+  return regressorOf(state, features, sum);
+}
