@@ -21,6 +21,8 @@ export const ERROR_CATALOGUE = {
   ISVC_RENDER_INVALID_RUNTIME: 'The serving runtime cannot be turned into a pod.',
   ISVC_RENDER_STORAGE_URI: 'The model address has a scheme that nothing here can fetch.',
   ISVC_RENDER_STORAGE: 'A storage container, secret or entry that the model address needs is not there.',
+  ISVC_RENDER_GRAPH: 'A step of an inference graph names a service that cannot be called.',
+  ISVC_RENDER_MULTI_NODE: 'A model cannot be spread over nodes as asked.',
   ISVC_RENDER_UNSUPPORTED: 'The resource asks for something that this version cannot render.',
   ISVC_RENDER_MISSING_API: 'The cluster lacks an API that the chosen mode needs.',
   // kube: talking to an API server
