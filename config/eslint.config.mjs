@@ -34,7 +34,7 @@ export default tseslint.config(
   },
   {
     // The rule engine's heart must stay pure: no clock, no randomness, no I/O.
-    files: ['src/api/**/*.ts', 'src/render/**/*.ts', 'src/status/**/*.ts'],
+    files: ['src/api/**/*.ts', 'src/render/**/*.ts', 'src/status/**/*.ts', 'src/plan/**/*.ts'],
     rules: {
       'no-restricted-imports': ['error', { patterns: ['node:*', 'fs', 'path', 'http'] }],
       'no-restricted-properties': ['error', { object: 'Date', property: 'now' }, { object: 'Math', property: 'random' }],

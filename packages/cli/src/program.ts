@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { IsvcError, messageOf } from 'cdk8s-kserve/api';
+import { planCommand } from './commands/plan';
 import { runCommand } from './commands/run';
 import { EXIT } from './exit-codes';
 import type { Io } from './io';
@@ -12,6 +13,7 @@ Write InferenceServices as cdk8s constructs, run "cdk8s synth", then serve the f
 const EPILOGUE = `
 First steps:
   $ npx isvc run examples/01-first-model/dist --map pvc://iris-models=examples/01-first-model/models
+  $ npx isvc plan examples/01-first-model/dist
   $ npx isvc help run`;
 
 /** Runs one command line and gives its exit code. Every failure is one line on `err`; nothing throws. */
@@ -33,6 +35,7 @@ function buildProgram(io: Io): Command {
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', EPILOGUE)
     .showSuggestionAfterError(true)
+    .addCommand(planCommand(io))
     .addCommand(runCommand(io));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ writeOut: (text) => void io.out.write(text), writeErr: (text) => void io.err.write(text) });

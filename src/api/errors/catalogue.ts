@@ -56,6 +56,7 @@ export const ERROR_CATALOGUE = {
   // local mode and command line
   ISVC_LOCAL_PORT_IN_USE: 'The port of the local gateway is taken.',
   ISVC_CLI_USAGE: 'The command line cannot be used as given.',
+  ISVC_CLI_AGAINST: 'The other side of a plan cannot be read.',
   ISVC_CLI_NO_MANIFESTS: 'The folder holds nothing to run.',
   // constructs
   ISVC_CONSTRUCT_MISUSE: 'A construct was given properties that cannot work together.',

@@ -13,8 +13,9 @@ export function suggest(name: string, candidates: Iterable<string>): readonly st
     // A name of one or two letters is an edit away from everything of its length.
     if (distance <= tolerance && distance < name.length) near.push({ candidate, distance });
   }
-  const sameButForCase = near.filter((n) => n.distance === 0);
-  return (sameButForCase.length > 0 ? sameButForCase : near)
+  const best = Math.min(...near.map((n) => n.distance));
+  return near
+    .filter((n) => n.distance <= (best === 0 ? 0 : best + 1))
     .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
     .slice(0, 3)
     .map((n) => n.candidate);

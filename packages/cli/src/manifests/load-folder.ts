@@ -1,5 +1,5 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { IsvcError, messageOf } from 'cdk8s-kserve/api';
 import type { LocatedProblem, Manifest } from './manifest';
 import { parseManifests } from './parse-manifests';
@@ -37,6 +37,11 @@ export async function loadFolder(path: string): Promise<LoadedFolder> {
   return { manifests, problems, files: files.length };
 }
 
+/** Whether a file of a folder is one that holds Kubernetes objects, by its name. */
+export function isManifestFile(path: string): boolean {
+  return MANIFEST.test(path) && !NOT_OBJECTS.has(basename(path));
+}
+
 async function manifestFiles(path: string): Promise<readonly string[]> {
   const info = await stat(path).catch((error: unknown) => {
     throw new IsvcError('ISVC_CLI_NO_MANIFESTS', `cannot read ${path}: ${messageOf(error)}`, { hint: 'name a folder of manifests or a YAML file', cause: error });
@@ -46,7 +51,7 @@ async function manifestFiles(path: string): Promise<readonly string[]> {
   for (const entry of (await readdir(path, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const child = join(path, entry.name);
     if (entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules') found.push(...(await manifestFiles(child)));
-    else if (entry.isFile() && MANIFEST.test(entry.name) && !NOT_OBJECTS.has(entry.name)) found.push(child);
+    else if (entry.isFile() && isManifestFile(entry.name)) found.push(child);
   }
   return found;
 }

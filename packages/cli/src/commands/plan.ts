@@ -1,0 +1,76 @@
+import { Command } from 'commander';
+import { createColors } from 'picocolors';
+import { isInferenceService, IsvcError } from 'cdk8s-kserve/api';
+import { planServices, type Plan, type ServiceChildren } from 'cdk8s-kserve/plan';
+import { EXIT } from '../exit-codes';
+import type { Io } from '../io';
+import { problemText } from '../output/problem-line';
+import { gitSide } from '../plan/git-side';
+import { loadSide, worldObjects, type PlanSide } from '../plan/load-side';
+import { planText } from '../plan/plan-text';
+import { writeChildren } from '../plan/write-children';
+
+interface PlanFlags {
+  readonly against?: string;
+  readonly world: readonly string[];
+  readonly kubeconfig?: string;
+  readonly out?: string;
+  readonly json: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ isvc plan dist
+      What the services of dist will create, and why.
+  $ isvc plan dist --against git:main
+      What this branch changes, and which pods that restarts.
+  $ isvc plan dist --against cluster
+      What applying dist would do to the cluster of the current kubeconfig.
+
+Exit codes:
+  0  no change
+  1  a manifest is wrong, or one side cannot be read
+  2  there are changes`;
+
+/** `isvc plan`: the exact children before anything is applied. */
+export function planCommand(io: Io): Command {
+  const repeatable = (value: string, all: readonly string[]): readonly string[] => [...all, value];
+  return new Command('plan')
+    .description('Show what the services of a folder create, what a change does to them, and which pods restart')
+    .argument('<folder>', 'folder of manifests (sub-folders included) or one YAML file')
+    .option('-a, --against <side>', 'compare with another FOLDER, with git:REVISION, or with cluster (default: nothing, everything is new)')
+    .option('-w, --world <folder>', 'more objects that the services may use, such as runtimes; repeatable', repeatable, [])
+    .option('--kubeconfig <file>', 'for --against cluster (default: the current one)')
+    .option('-o, --out <folder>', 'also write the children there, one file each')
+    .option('--json', 'print the plan as JSON', false)
+    .addHelpText('after', EXAMPLES)
+    .action(async (folder: string, flags: PlanFlags) => {
+      const colors = createColors(io.colors);
+      const wanted = await loadSide(folder, flags.world);
+      if (!wanted.objects.some(isInferenceService) && wanted.problems.length === 0) {
+        throw new IsvcError('ISVC_CLI_NO_MANIFESTS', `${folder} holds ${wanted.objects.length} objects but no InferenceService`, { hint: 'name the folder that "cdk8s synth" writes to, usually dist' });
+      }
+      for (const problem of wanted.problems) io.err.write(`${problemText(problem, colors)}\n`);
+      const plan = planServices(await otherSide(folder, flags, wanted), wanted.services);
+      if (flags.out) await writeChildren(flags.out, wanted.services);
+      io.out.write(flags.json ? `${JSON.stringify(plan, null, 2)}\n` : planText(plan, colors));
+      io.exitCode = wanted.problems.some((p) => p.severity === 'error') ? EXIT.failed : exitCodeOf(plan);
+    });
+}
+
+async function otherSide(folder: string, flags: PlanFlags, wanted: PlanSide): Promise<readonly ServiceChildren[]> {
+  const { against } = flags;
+  if (against === undefined) return [];
+  if (against === 'cluster') {
+    // The Kubernetes client is loaded only for those who ask a cluster.
+    const { clusterSide } = await import('../plan/cluster-side.js');
+    return clusterSide(wanted.services, flags.kubeconfig);
+  }
+  if (against.startsWith('git:')) return (await gitSide(against.slice('git:'.length), folder, await worldObjects(flags.world))).services;
+  return (await loadSide(against, flags.world)).services;
+}
+
+function exitCodeOf(plan: Plan): number {
+  const { added, changed, removed } = plan.summary;
+  return added + changed + removed === 0 ? EXIT.ok : EXIT.changes;
+}

@@ -1,0 +1,45 @@
+import type { Colors } from 'picocolors/types';
+import type { ChildChange, FieldChange, Plan, ServicePlan } from 'cdk8s-kserve/plan';
+
+const SHOWN_VALUE = 80;
+
+/** A plan for people: what happens to each service, what restarts, and why. */
+export function planText(plan: Plan, colors: Colors): string {
+  const blocks = plan.services.map((service) => serviceText(service, colors));
+  const { added, changed, removed, restartedPods } = plan.summary;
+  const total = added + changed + removed === 0
+    ? 'No change.'
+    : `Plan: ${added} added, ${changed} changed, ${removed} removed; ${restartedPods === 0 ? 'no pod restarts' : `${pods(restartedPods)} restart`}.`;
+  return `${[...blocks, colors.bold(total)].join('\n\n')}\n`;
+}
+
+function serviceText(service: ServicePlan, colors: Colors): string {
+  const title = colors.bold(`InferenceService ${service.namespace}/${service.name}`) + (service.mode ? ` (${service.mode})` : '');
+  const failed = service.problems.some((p) => p.severity === 'error');
+  const changes = service.changes.length > 0 ? service.changes.flatMap((c) => changeLines(c, colors)) : [failed ? '  cannot be rendered, see the errors above; its children stay' : '  no change'];
+  const because = service.decisions.map((d) => colors.dim(`  ${d.topic}: ${d.choice} (${d.because})`));
+  return [title, ...changes, ...because].join('\n');
+}
+
+function changeLines(change: ChildChange, colors: Colors): readonly string[] {
+  const name = `${change.apiVersion.startsWith('serving.knative.dev/') ? 'Knative ' : ''}${change.kind} ${change.name}`;
+  if (change.action === 'add') return [colors.green(`  + ${name}`)];
+  if (change.action === 'remove') return [colors.red(`  - ${name}`)];
+  const restart = change.restart ? [colors.yellow(`      ${change.restart.pods === 0 ? 'restarts no running pod' : `restarts ${pods(change.restart.pods)}`}: ${change.restart.because}`)] : [];
+  return [colors.yellow(`  ~ ${name}`), ...change.fields.map((f) => `      ${fieldText(f)}`), ...restart];
+}
+
+function fieldText(field: FieldChange): string {
+  if (!('before' in field)) return `${field.path}: set to ${shown(field.after)}`;
+  if (!('after' in field)) return `${field.path}: ${shown(field.before)} removed`;
+  return `${field.path}: ${shown(field.before)} -> ${shown(field.after)}`;
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length <= SHOWN_VALUE ? text : `${text.slice(0, SHOWN_VALUE - 3)}...`;
+}
+
+function pods(n: number): string {
+  return `${n} pod${n === 1 ? '' : 's'}`;
+}
