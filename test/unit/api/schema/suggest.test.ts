@@ -4,7 +4,7 @@ import fc from 'fast-check';
 describe('suggest', () => {
   test.each<[string, readonly string[], readonly string[]]>([
     ['storageURI', ['storageUri', 'storage'], ['storageUri']],
-    ['minReplica', ['minReplicas', 'maxReplicas'], ['minReplicas', 'maxReplicas']],
+    ['minReplica', ['minReplicas', 'maxReplicas'], ['minReplicas']],
     ['pedictor', ['predictor', 'transformer'], ['predictor']],
     ['rutnime', ['runtime'], ['runtime']],
     ['xyz', ['predictor', 'model'], []],
