@@ -19,6 +19,8 @@ Usage: isvc-controller [options]
 It runs until SIGTERM or SIGINT, then finishes what is under way. Exit codes: 0 stopped, 1 failed, 2 wrong usage.
 `;
 
+const STOP_PATIENCE_MS = 15_000;
+
 interface Settings {
   readonly kubeconfig: string | undefined;
   readonly namespaces: readonly string[] | undefined;
@@ -55,20 +57,22 @@ async function runUntilSignal(settings: Settings): Promise<void> {
   const log = lineLog(logLevel);
   const api = new HttpKubeApi(await loadConnection(kubeconfig === undefined ? {} : { kubeconfig }));
   const controller = startController({ api, log, namespace, concurrency, ...(namespaces ? { namespaces } : {}) });
-  try {
-    log.info('stopping', { signal: await signal });
-  } finally {
-    await controller.stop();
-    api.close();
-  }
+  log.info('stopping', { signal: await signal });
+  // A server that hangs must not hold us beyond the 30 s that a pod has to end: closing the client ends its requests.
+  const giveUp = setTimeout(() => api.close(), STOP_PATIENCE_MS);
+  await controller.stop();
+  clearTimeout(giveUp);
+  api.close();
 }
 
 /** The first signal asks for a graceful stop; a second one finds no listener any more and ends the process. */
 function nextSignal(): Promise<string> {
   return new Promise((resolve) => {
-    for (const name of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(name, () => resolve(name));
-    }
+    const listener = (name: NodeJS.Signals): void => {
+      process.off('SIGTERM', listener).off('SIGINT', listener);
+      resolve(name);
+    };
+    process.on('SIGTERM', listener).on('SIGINT', listener);
   });
 }
 

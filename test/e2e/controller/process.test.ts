@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { KubeObject } from 'cdk8s-kserve/api';
@@ -113,5 +114,21 @@ describe('isvc-controller', () => {
     await until('it says that nobody answers', () => program.stderr().includes('does not answer'));
     program.child.kill('SIGTERM');
     expect(await program.ended).toBe(0);
+  });
+
+  test('can be stopped while the API server hangs', async () => {
+    // It reads and never answers; a socket that nobody reads would not even notice its end.
+    const hanging = createServer((socket) => void socket.resume().on('error', () => {}));
+    const asked = new Promise((heard) => hanging.once('connection', heard));
+    await new Promise<void>((listening) => hanging.listen(0, '127.0.0.1', listening));
+    const { port } = hanging.address() as AddressInfo;
+    await writeFile(join(folder, 'hanging'), JSON.stringify({
+      'current-context': 'x', contexts: [{ name: 'x', context: { cluster: 'x' } }], clusters: [{ name: 'x', cluster: { server: `http://127.0.0.1:${port}` } }],
+    }));
+    const program = start('--kubeconfig', join(folder, 'hanging'));
+    await asked;
+    program.child.kill('SIGTERM');
+    expect(await program.ended).toBe(0);
+    await new Promise((closed) => hanging.close(closed));
   });
 });

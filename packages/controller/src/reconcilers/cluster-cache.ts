@@ -105,12 +105,18 @@ export class ClusterCache {
       asked.add(kind.apiVersion);
       try {
         const resource = await this.options.api.discover(kind.apiVersion, kind.kind, { refresh: again });
+        if (this.abort.signal.aborted) {
+          return false; // Stopped while we asked: nothing may be started any more.
+        }
         const informer = resource ? this.found(kind, resource) : await this.missed(kind);
         if (informer) {
           started.push(informer);
         }
       } catch (error) {
         failure = error;
+      }
+      if (this.abort.signal.aborted) {
+        return false;
       }
     }
     if (failure !== undefined) {

@@ -90,7 +90,6 @@ export function startController(options: ControllerOptions): RunningController {
       await running?.stop();
       queue.shutDown();
       await cache.stop();
-      await ready;
       log.info('controller stopped');
     },
   };
