@@ -798,6 +798,377 @@ export enum ClusterStorageContainerSpecWorkloadType {
 /**
  *
  *
+ * @schema InferenceGraph
+ */
+export class InferenceGraph extends ApiObject {
+  /**
+   * Returns the apiVersion and kind for "InferenceGraph"
+   */
+  public static readonly GVK: GroupVersionKind = {
+    apiVersion: 'serving.kserve.io/v1alpha1',
+    kind: 'InferenceGraph',
+  }
+
+  /**
+   * Renders a Kubernetes manifest for "InferenceGraph".
+   *
+   * This can be used to inline resource manifests inside other objects (e.g. as templates).
+   *
+   * @param props initialization props
+   */
+  public static manifest(props: InferenceGraphProps): any {
+    return {
+      ...InferenceGraph.GVK,
+      ...toJson_InferenceGraphProps(props),
+    };
+  }
+
+  /**
+   * Defines a "InferenceGraph" API object
+   * @param scope the scope in which to define this object
+   * @param id a scope-local name for the object
+   * @param props initialization props
+   */
+  public constructor(scope: Construct, id: string, props: InferenceGraphProps) {
+    super(scope, id, {
+      ...InferenceGraph.GVK,
+      ...props,
+    });
+  }
+
+  /**
+   * Renders the object to Kubernetes JSON.
+   */
+  public override toJson(): any {
+    const resolved = super.toJson();
+
+    return {
+      ...InferenceGraph.GVK,
+      ...toJson_InferenceGraphProps(resolved),
+    };
+  }
+}
+
+/**
+ * @schema InferenceGraph
+ */
+export interface InferenceGraphProps {
+  /**
+   * @schema InferenceGraph#metadata
+   */
+  readonly metadata?: ApiObjectMetadata;
+
+  /**
+   * @schema InferenceGraph#spec
+   */
+  readonly spec: InferenceGraphSpec;
+}
+
+/**
+ * Converts an object of type 'InferenceGraphProps' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceGraphProps(obj: InferenceGraphProps | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'metadata': obj.metadata,
+    'spec': toJson_InferenceGraphSpec(obj.spec),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceGraphSpec
+ */
+export interface InferenceGraphSpec {
+  /**
+   * @schema InferenceGraphSpec#nodes
+   */
+  readonly nodes: { [key: string]: InferenceGraphSpecNodes };
+
+  /**
+   * @schema InferenceGraphSpec#resources
+   */
+  readonly resources?: any;
+
+  /**
+   * @schema InferenceGraphSpec#timeout
+   */
+  readonly timeout?: number;
+
+  /**
+   * @schema InferenceGraphSpec#routerTimeouts
+   */
+  readonly routerTimeouts?: InferenceGraphSpecRouterTimeouts;
+
+  /**
+   * @schema InferenceGraphSpec#minReplicas
+   */
+  readonly minReplicas?: number;
+
+  /**
+   * @schema InferenceGraphSpec#maxReplicas
+   */
+  readonly maxReplicas?: number;
+
+  /**
+   * @schema InferenceGraphSpec#scaleTarget
+   */
+  readonly scaleTarget?: number;
+
+  /**
+   * @schema InferenceGraphSpec#scaleMetric
+   */
+  readonly scaleMetric?: InferenceGraphSpecScaleMetric;
+
+  /**
+   * @schema InferenceGraphSpec#affinity
+   */
+  readonly affinity?: any;
+
+  /**
+   * @schema InferenceGraphSpec#tolerations
+   */
+  readonly tolerations?: any[];
+
+  /**
+   * @schema InferenceGraphSpec#nodeSelector
+   */
+  readonly nodeSelector?: { [key: string]: string };
+
+  /**
+   * @schema InferenceGraphSpec#nodeName
+   */
+  readonly nodeName?: string;
+
+  /**
+   * @schema InferenceGraphSpec#serviceAccountName
+   */
+  readonly serviceAccountName?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceGraphSpec' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceGraphSpec(obj: InferenceGraphSpec | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'nodes': ((obj.nodes) === undefined) ? undefined : (Object.entries(obj.nodes).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: toJson_InferenceGraphSpecNodes(i[1]) }), {})),
+    'resources': obj.resources,
+    'timeout': obj.timeout,
+    'routerTimeouts': toJson_InferenceGraphSpecRouterTimeouts(obj.routerTimeouts),
+    'minReplicas': obj.minReplicas,
+    'maxReplicas': obj.maxReplicas,
+    'scaleTarget': obj.scaleTarget,
+    'scaleMetric': obj.scaleMetric,
+    'affinity': obj.affinity,
+    'tolerations': obj.tolerations?.map(y => y),
+    'nodeSelector': ((obj.nodeSelector) === undefined) ? undefined : (Object.entries(obj.nodeSelector).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+    'nodeName': obj.nodeName,
+    'serviceAccountName': obj.serviceAccountName,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceGraphSpecNodes
+ */
+export interface InferenceGraphSpecNodes {
+  /**
+   * @schema InferenceGraphSpecNodes#routerType
+   */
+  readonly routerType: InferenceGraphSpecNodesRouterType;
+
+  /**
+   * @schema InferenceGraphSpecNodes#steps
+   */
+  readonly steps?: InferenceGraphSpecNodesSteps[];
+}
+
+/**
+ * Converts an object of type 'InferenceGraphSpecNodes' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceGraphSpecNodes(obj: InferenceGraphSpecNodes | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'routerType': obj.routerType,
+    'steps': obj.steps?.map(y => toJson_InferenceGraphSpecNodesSteps(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceGraphSpecRouterTimeouts
+ */
+export interface InferenceGraphSpecRouterTimeouts {
+  /**
+   * @schema InferenceGraphSpecRouterTimeouts#serverRead
+   */
+  readonly serverRead?: number;
+
+  /**
+   * @schema InferenceGraphSpecRouterTimeouts#serverWrite
+   */
+  readonly serverWrite?: number;
+
+  /**
+   * @schema InferenceGraphSpecRouterTimeouts#serverIdle
+   */
+  readonly serverIdle?: number;
+
+  /**
+   * @schema InferenceGraphSpecRouterTimeouts#serviceClient
+   */
+  readonly serviceClient?: number;
+}
+
+/**
+ * Converts an object of type 'InferenceGraphSpecRouterTimeouts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceGraphSpecRouterTimeouts(obj: InferenceGraphSpecRouterTimeouts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'serverRead': obj.serverRead,
+    'serverWrite': obj.serverWrite,
+    'serverIdle': obj.serverIdle,
+    'serviceClient': obj.serviceClient,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceGraphSpecScaleMetric
+ */
+export enum InferenceGraphSpecScaleMetric {
+  /** cpu */
+  CPU = "cpu",
+  /** memory */
+  MEMORY = "memory",
+  /** concurrency */
+  CONCURRENCY = "concurrency",
+  /** rps */
+  RPS = "rps",
+}
+
+/**
+ * @schema InferenceGraphSpecNodesRouterType
+ */
+export enum InferenceGraphSpecNodesRouterType {
+  /** Sequence */
+  SEQUENCE = "Sequence",
+  /** Splitter */
+  SPLITTER = "Splitter",
+  /** Ensemble */
+  ENSEMBLE = "Ensemble",
+  /** Switch */
+  SWITCH = "Switch",
+}
+
+/**
+ * @schema InferenceGraphSpecNodesSteps
+ */
+export interface InferenceGraphSpecNodesSteps {
+  /**
+   * @schema InferenceGraphSpecNodesSteps#name
+   */
+  readonly name?: string;
+
+  /**
+   * @schema InferenceGraphSpecNodesSteps#nodeName
+   */
+  readonly nodeName?: string;
+
+  /**
+   * @schema InferenceGraphSpecNodesSteps#serviceName
+   */
+  readonly serviceName?: string;
+
+  /**
+   * @schema InferenceGraphSpecNodesSteps#serviceUrl
+   */
+  readonly serviceUrl?: string;
+
+  /**
+   * @schema InferenceGraphSpecNodesSteps#data
+   */
+  readonly data?: InferenceGraphSpecNodesStepsData;
+
+  /**
+   * @schema InferenceGraphSpecNodesSteps#weight
+   */
+  readonly weight?: number;
+
+  /**
+   * @schema InferenceGraphSpecNodesSteps#condition
+   */
+  readonly condition?: string;
+
+  /**
+   * @schema InferenceGraphSpecNodesSteps#dependency
+   */
+  readonly dependency?: InferenceGraphSpecNodesStepsDependency;
+
+  /**
+   * @schema InferenceGraphSpecNodesSteps#mapPredictionsToInstances
+   */
+  readonly mapPredictionsToInstances?: boolean;
+}
+
+/**
+ * Converts an object of type 'InferenceGraphSpecNodesSteps' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceGraphSpecNodesSteps(obj: InferenceGraphSpecNodesSteps | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+    'nodeName': obj.nodeName,
+    'serviceName': obj.serviceName,
+    'serviceUrl': obj.serviceUrl,
+    'data': obj.data,
+    'weight': obj.weight,
+    'condition': obj.condition,
+    'dependency': obj.dependency,
+    'mapPredictionsToInstances': obj.mapPredictionsToInstances,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceGraphSpecNodesStepsData
+ */
+export enum InferenceGraphSpecNodesStepsData {
+  /** __stripped_by_cdk8s__ */
+  VALUE_UNDERSCORE_UNDERSCORE_STRIPPED_UNDERSCORE_BY_UNDERSCORE_CDK8S_UNDERSCORE_UNDERSCORE = "__stripped_by_cdk8s__",
+}
+
+/**
+ * @schema InferenceGraphSpecNodesStepsDependency
+ */
+export enum InferenceGraphSpecNodesStepsDependency {
+  /** Soft */
+  SOFT = "Soft",
+  /** Hard */
+  HARD = "Hard",
+}
+
+
+/**
+ *
+ *
  * @schema InferenceService
  */
 export class InferenceService extends ApiObject {

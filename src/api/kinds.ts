@@ -1,3 +1,4 @@
+import { inferenceGraphSpecSchema, inferenceGraphStatusSchema } from './inference-graph/schema';
 import { inferenceServiceSpecSchema, inferenceServiceStatusSchema } from './inference-service/schema';
 import { GROUP, INFERENCE_SERVICE_API, SERVING_RUNTIME_API } from './keys';
 import { bool, obj, str } from './schema/build';
@@ -75,6 +76,22 @@ export const CLUSTER_SERVING_RUNTIME_KIND: KindDefinition = {
   namespaced: false,
 };
 
+export const INFERENCE_GRAPH_KIND: KindDefinition = {
+  ...apiParts(SERVING_RUNTIME_API),
+  kind: 'InferenceGraph',
+  plural: 'inferencegraphs',
+  singular: 'inferencegraph',
+  shortNames: ['ig'],
+  namespaced: true,
+  spec: inferenceGraphSpecSchema,
+  status: inferenceGraphStatusSchema,
+  printerColumns: [
+    { name: 'URL', type: 'string', jsonPath: '.status.url' },
+    { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
+    age,
+  ],
+};
+
 export const CLUSTER_STORAGE_CONTAINER_KIND: KindDefinition = {
   ...apiParts(SERVING_RUNTIME_API),
   kind: 'ClusterStorageContainer',
@@ -88,7 +105,9 @@ export const CLUSTER_STORAGE_CONTAINER_KIND: KindDefinition = {
 };
 
 /** Every kind of this project, in the order in which their CRDs are written. */
-export const KINDS: readonly KindDefinition[] = [INFERENCE_SERVICE_KIND, SERVING_RUNTIME_KIND, CLUSTER_SERVING_RUNTIME_KIND, CLUSTER_STORAGE_CONTAINER_KIND];
+export const KINDS: readonly KindDefinition[] = [
+  INFERENCE_SERVICE_KIND, SERVING_RUNTIME_KIND, CLUSTER_SERVING_RUNTIME_KIND, CLUSTER_STORAGE_CONTAINER_KIND, INFERENCE_GRAPH_KIND,
+];
 
 export function kindDefinition(apiVersion: string, kind: string): KindDefinition | undefined {
   return KINDS.find((k) => k.apiVersion === apiVersion && k.kind === kind);

@@ -1,4 +1,5 @@
 // Subpath `cdk8s-kserve/render`: the pure function from a resource and its world to children and decisions.
+export * from './graph/render-graph';
 export * from './names';
 export * from './render';
 export * from './select-runtime';

@@ -18,10 +18,7 @@ export function componentMetadata(
   mode: DeploymentMode,
   config: PlatformConfig,
 ): ComponentMetadata {
-  const annotations = omit(
-    { ...runtime?.spec.annotations, ...service.metadata.annotations, ...extension.annotations },
-    [...ANNOTATIONS_NOT_PASSED_ON, ...config.inferenceService.serviceAnnotationDisallowedList],
-  );
+  const annotations = annotationsPassedOn({ ...runtime?.spec.annotations, ...service.metadata.annotations, ...extension.annotations }, config);
   return {
     labels: {
       ...runtime?.spec.labels,
@@ -36,12 +33,17 @@ export function componentMetadata(
 
 /** Annotations and labels of the objects that belong to the service as a whole, such as its routes. */
 export function serviceMetadata(service: InferenceService, mode: DeploymentMode, config: PlatformConfig): ComponentMetadata {
-  const annotations = omit({ ...service.metadata.annotations }, [...ANNOTATIONS_NOT_PASSED_ON, ...config.inferenceService.serviceAnnotationDisallowedList]);
+  const annotations = annotationsPassedOn({ ...service.metadata.annotations }, config);
   return {
     // KServe differs: routes carry the service's name as a label too, so that one selector finds every child.
     labels: { ...templateLabels(service.metadata.labels ?? {}, config), [LABEL.inferenceService]: service.metadata.name },
     annotations: ANNOTATION.deploymentMode in annotations ? { ...annotations, [ANNOTATION.deploymentMode]: mode } : annotations,
   };
+}
+
+/** Annotations that children may carry. */
+export function annotationsPassedOn(annotations: StringMap, config: PlatformConfig): StringMap {
+  return omit(annotations, [...ANNOTATIONS_NOT_PASSED_ON, ...config.inferenceService.serviceAnnotationDisallowedList]);
 }
 
 /** Labels as Knative's revision template and the routes may carry them. */

@@ -16,10 +16,10 @@ export interface RuntimeChoice {
  */
 export function selectRuntime(model: ModelSpec, namespace: string, runtimes: readonly ServingRuntime[], multiNode = false): RuntimeChoice {
   const visible = runtimes.filter((r) => r.kind === 'ClusterServingRuntime' || r.metadata.namespace === namespace);
-  return model.runtime ? namedRuntime(model, model.runtime, visible) : bestRuntime(model, visible, multiNode);
+  return model.runtime ? namedRuntime(model, model.runtime, visible, multiNode) : bestRuntime(model, visible, multiNode);
 }
 
-function namedRuntime(model: ModelSpec, name: string, visible: readonly ServingRuntime[]): RuntimeChoice {
+function namedRuntime(model: ModelSpec, name: string, visible: readonly ServingRuntime[], multiNode: boolean): RuntimeChoice {
   const path = 'spec.predictor.model.runtime';
   const found = visible.filter((r) => r.metadata.name === name).sort((a, b) => scopeRank(a) - scopeRank(b))[0];
   if (!found) {
@@ -31,6 +31,7 @@ function namedRuntime(model: ModelSpec, name: string, visible: readonly ServingR
   if (found.spec.disabled) throw new TerminalError('ISVC_RENDER_RUNTIME_DISABLED', `runtime "${name}" is disabled`, { path, hint: 'enable it or name another' });
   const unfit = model.protocolVersion && !supportsProtocol(found, model.protocolVersion)
     ? `does not support protocol ${model.protocolVersion} (it has ${protocolsOf(found)})`
+    : multiNode && !found.spec.workerSpec ? 'serves on one node only'
     : supportsFormat(found, model, false) ? undefined : `does not support ${formatOf(model)} (it has ${formatsOf(found)})`;
   if (unfit) throw new TerminalError('ISVC_RENDER_RUNTIME_UNSUITABLE', `runtime "${name}" ${unfit}`, { path, hint: 'name another runtime or remove the field' });
   return { runtime: found, decision: { topic: 'runtime', choice: describe(found), because: 'the model names it' } };
@@ -38,10 +39,10 @@ function namedRuntime(model: ModelSpec, name: string, visible: readonly ServingR
 
 function bestRuntime(model: ModelSpec, visible: readonly ServingRuntime[], multiNode: boolean): RuntimeChoice {
   const fit: ServingRuntime[] = [];
-  const passedOver: string[] = [];
+  const passedOver = new Map<ServingRuntime, string>();
   for (const runtime of visible) {
     const reason = unfitness(runtime, model, multiNode);
-    if (reason) passedOver.push(`${runtime.metadata.name} ${reason}`);
+    if (reason) passedOver.set(runtime, reason);
     else fit.push(runtime);
   }
   fit.sort((a, b) => compareRuntimes(a, b, model.modelFormat.name));
@@ -49,7 +50,7 @@ function bestRuntime(model: ModelSpec, visible: readonly ServingRuntime[], multi
   if (!best) {
     const formats = visible.flatMap((r) => (r.spec.supportedModelFormats ?? []).map((f) => f.name));
     const near = formats.includes(model.modelFormat.name) ? undefined : didYouMean(model.modelFormat.name, formats);
-    const relevant = passedOver.length > 0 ? passedOver.sort().join('; ') : 'there are no runtimes at all';
+    const relevant = passedOver.size > 0 ? whyNot(passedOver, model.modelFormat.name) : 'there are no runtimes at all';
     throw new TerminalError('ISVC_RENDER_NO_RUNTIME', `no runtime supports ${formatOf(model)} with protocol ${model.protocolVersion ?? 'v1'}: ${relevant}`, {
       path: 'spec.predictor.model.modelFormat', hint: near ?? 'change the format or protocol, or add a ServingRuntime that supports it',
     });
@@ -58,6 +59,14 @@ function bestRuntime(model: ModelSpec, visible: readonly ServingRuntime[], multi
     ? `the only one that supports ${formatOf(model)} with protocol ${model.protocolVersion ?? 'v1'}`
     : `first by scope, priority and protocol before ${others.map((r) => r.metadata.name).join(', ')}`;
   return { runtime: best, decision: { topic: 'runtime', choice: describe(best), because } };
+}
+
+/** Runtimes that know the format say why they do not serve it; where none knows it, the formats that are known are the answer. */
+function whyNot(passedOver: ReadonlyMap<ServingRuntime, string>, format: string): string {
+  const relevant = [...passedOver].filter(([r]) => r.spec.supportedModelFormats?.some((f) => f.name === format));
+  if (relevant.length > 0) return relevant.map(([r, reason]) => `${r.metadata.name} ${reason}`).sort().join('; ');
+  const known = new Set([...passedOver.keys()].flatMap((r) => (r.spec.supportedModelFormats ?? []).map((f) => f.name)));
+  return `formats with a runtime are ${[...known].sort().join(', ')}`;
 }
 
 /** Why a runtime cannot be chosen without being named; undefined when it can. */

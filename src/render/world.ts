@@ -14,7 +14,8 @@ export function worldOf(parts: Partial<World> = {}): World {
  * counts), storage containers, service accounts, secrets without their values, services, and its ConfigMap
  * `inferenceservice-config`.
  *
- * Accounts and secrets count as known only where there are any: a folder without them says nothing of a cluster's.
+ * Accounts, secrets and services count as known only where there are any: a folder without them says nothing of a
+ * cluster's.
  */
 export function worldFromObjects(objects: readonly KubeObject[]): { readonly world: World; readonly problems: readonly Problem[] } {
   const given = objects.filter(isRuntime);
@@ -23,12 +24,13 @@ export function worldFromObjects(objects: readonly KubeObject[]): { readonly wor
   const { config, problems } = configFrom(objects);
   const serviceAccounts = objects.filter((o) => isCore(o, 'ServiceAccount')).map(serviceAccountFacts);
   const secrets = objects.filter((o) => isCore(o, 'Secret')).map(secretFacts);
+  const services = objects.filter(isInferenceService) as InferenceService[];
   return {
     world: {
       config,
       runtimes,
       storageContainers: objects.filter(isStorageContainer),
-      services: objects.filter(isInferenceService) as InferenceService[],
+      ...(services.length > 0 ? { services } : {}),
       ...(serviceAccounts.length > 0 ? { serviceAccounts } : {}),
       ...(secrets.length > 0 ? { secrets } : {}),
     },

@@ -1,5 +1,5 @@
-import { hasErrors, isInferenceService, problemLine, type KubeObject } from '../../src/api';
-import { render, worldFromObjects } from '../../src/render';
+import { hasErrors, isInferenceGraph, isInferenceService, problemLine, type InferenceGraph, type InferenceService, type KubeObject } from '../../src/api';
+import { render, renderGraph, worldFromObjects, type RenderResult, type World } from '../../src/render';
 import type { KserveCase } from './kserve-case';
 import { missingParts } from './missing-parts';
 import { normalise } from './normalise';
@@ -20,8 +20,8 @@ export function deviationsOf(kserve: KserveCase): readonly Deviation[] {
   const children: KubeObject[] = [];
   const refusals: Deviation[] = [];
   for (const resource of kserve.input) {
-    if (!isInferenceService(resource)) continue;
-    const result = render(resource as never, world);
+    const result = renderAny(resource, world);
+    if (!result) continue;
     children.push(...result.children);
     if (hasErrors(result.problems)) {
       refusals.push({ case: kserve.id, object: `${resource.kind}/${resource.metadata.name}`, path: 'refused', detail: result.problems.map(problemLine).join(' | ') });
@@ -33,6 +33,12 @@ export function deviationsOf(kserve: KserveCase): readonly Deviation[] {
   }
   if (refusals.length > 0) return refusals;
   return kserve.sent.flatMap((object) => objectDeviations(kserve.id, object, children));
+}
+
+/** What we make of a resource; undefined when it is none of ours. */
+export function renderAny(resource: KubeObject, world: World): RenderResult | undefined {
+  if (isInferenceService(resource)) return render(resource as InferenceService, world);
+  return isInferenceGraph(resource) ? renderGraph(resource as InferenceGraph, world) : undefined;
 }
 
 function objectDeviations(id: string, sent: KubeObject, children: readonly KubeObject[]): readonly Deviation[] {

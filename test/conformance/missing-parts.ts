@@ -28,5 +28,6 @@ export function missingParts(wanted: unknown, found: unknown, path = ''): readon
 }
 
 function isNamed(value: unknown): value is { readonly name: string } {
-  return typeof value === 'object' && value !== null && typeof (value as { name?: unknown }).name === 'string';
+  const name = typeof value === 'object' && value !== null ? (value as { name?: unknown }).name : undefined;
+  return typeof name === 'string' && name !== '';
 }

@@ -1,4 +1,4 @@
-import { GATEWAY_API, SERVICE_PORT, type InferenceService, type KubeObject, type PlatformConfig } from '../../api';
+import { GATEWAY_API, SERVICE_PORT, type KubeObject, type PlatformConfig } from '../../api';
 import { unlessEmpty, type ComponentMetadata } from '../metadata';
 
 export interface Backend {
@@ -32,6 +32,8 @@ export interface RouteRequest {
   readonly rules: readonly RouteRule[];
   /** Service whose calls are routed, instead of the platform's gateway. */
   readonly parentService?: string;
+  /** Leaves out the headers that name an InferenceService. */
+  readonly withoutHeaders?: true;
 }
 
 export const ALL_PATHS: RouteMatch = { kind: 'regex', path: '^/.*$' };
@@ -39,8 +41,8 @@ const DEFAULT_TIMEOUT_SECONDS = 60;
 const GROUP = 'gateway.networking.k8s.io';
 
 /** One Gateway API route, with the headers that KServe's own routes set. */
-export function renderHttpRoute(request: RouteRequest, service: InferenceService, metadata: ComponentMetadata, config: PlatformConfig): KubeObject {
-  const namespace = service.metadata.namespace ?? 'default';
+export function renderHttpRoute(request: RouteRequest, owner: KubeObject, metadata: ComponentMetadata, config: PlatformConfig): KubeObject {
+  const namespace = owner.metadata.namespace ?? 'default';
   const [gatewayNamespace, gatewayName] = config.ingress.kserveIngressGateway.split('/');
   const parent = request.parentService === undefined
     ? { group: GROUP, kind: 'Gateway', namespace: gatewayNamespace, name: gatewayName }
@@ -52,27 +54,32 @@ export function renderHttpRoute(request: RouteRequest, service: InferenceService
     spec: {
       ...(request.hosts.length > 0 ? { hostnames: request.hosts } : {}),
       parentRefs: [parent],
-      rules: request.rules.map((rule) => renderRule(rule, service.metadata.name, namespace, config)),
+      rules: request.rules.map((rule) => renderRule(rule, request.withoutHeaders ? undefined : owner.metadata.name, namespace, config)),
     },
   };
 }
 
-function renderRule(rule: RouteRule, serviceName: string, namespace: string, config: PlatformConfig): object {
+function renderRule(rule: RouteRule, serviceName: string | undefined, namespace: string, config: PlatformConfig): object {
+  const filters = [
+    ...(serviceName === undefined ? [] : [serviceHeaders(serviceName, namespace)]),
+    ...rewriteOf(rule.match),
+    ...(rule.mirrors ?? []).map(({ percent, ...backend }) => ({
+      type: 'RequestMirror',
+      requestMirror: { backendRef: backendRef(backend, namespace), ...(percent < 100 ? { percent } : {}) },
+    })),
+  ];
   return {
     matches: [matchOf(rule.match)],
-    filters: [
-      {
-        type: 'RequestHeaderModifier',
-        requestHeaderModifier: { set: [{ name: 'KServe-Isvc-Name', value: serviceName }, { name: 'KServe-Isvc-Namespace', value: namespace }] },
-      },
-      ...rewriteOf(rule.match),
-      ...(rule.mirrors ?? []).map(({ percent, ...backend }) => ({
-        type: 'RequestMirror',
-        requestMirror: { backendRef: backendRef(backend, namespace), ...(percent < 100 ? { percent } : {}) },
-      })),
-    ],
+    ...(filters.length > 0 ? { filters } : {}),
     backendRefs: rule.backends.map((backend) => backendRef(backend, namespace)),
     ...(config.ingress.disableHTTPRouteTimeout ? {} : { timeouts: { request: `${rule.timeout ?? DEFAULT_TIMEOUT_SECONDS}s` } }),
+  };
+}
+
+function serviceHeaders(serviceName: string, namespace: string): object {
+  return {
+    type: 'RequestHeaderModifier',
+    requestHeaderModifier: { set: [{ name: 'KServe-Isvc-Name', value: serviceName }, { name: 'KServe-Isvc-Namespace', value: namespace }] },
   };
 }
 

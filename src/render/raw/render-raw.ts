@@ -1,20 +1,24 @@
-import { GATEWAY_API, LABEL, SERVICE_PORT, TerminalError, rolloutOf, type InferenceService, type KubeObject } from '../../api';
+import { GATEWAY_API, SERVICE_PORT, TerminalError, rolloutOf, type InferenceService, type KubeObject } from '../../api';
 import { hostOf, servicePath } from '../hosts';
+import { spreadOverNodes } from '../multi-node/spread';
 import { componentName, serviceHost } from '../names';
 import type { Decision, Endpoints, Rendered, World } from '../types';
 import { buildVersion, componentsOf, entryOf, type Version } from '../versions';
 import { gatewayRoutes, serviceRoute, type RawVersions } from './gateway-routes';
 import { renderIngress } from './ingress';
 import { servicePorts } from './service';
+import { unpublished } from './unpublished';
 import { canaryWorkload, stableWorkload } from './workload';
 
 /** Children of a service in raw mode: Service, Deployment and autoscaler of every component, and routes where the service is published. */
-export function renderRaw(service: InferenceService, stable: Version, world: World): Rendered {
+export function renderRaw(service: InferenceService, built: Version, world: World): Rendered {
+  const spread = spreadOverNodes(built, world);
+  const stable = spread.version;
   const versions = rawVersions(service, stable, world);
   const own = stableWorkload(stable, world);
   const canaries = versions.canaries.map((canary) => ({ canary, workload: canaryWorkload(canary, stable, world) }));
-  const children = [...own.children, ...canaries.flatMap((c) => c.workload.children)];
-  const decisions = [...own.decisions, ...canaries.flatMap((c) => [...c.canary.decisions, ...c.workload.decisions]), ...canaryDecisions(versions)];
+  const children = [...own.children, ...spread.children, ...canaries.flatMap((c) => c.workload.children)];
+  const decisions = [...own.decisions, ...spread.decisions, ...canaries.flatMap((c) => [...c.canary.decisions, ...c.workload.decisions]), ...canaryDecisions(versions)];
   const inCluster = serviceRoute(stable.service, versions, world);
   const routed = inCluster.object ? [inCluster.object] : [];
   const hidden = unpublished(service, world);
@@ -90,14 +94,4 @@ function addressOf(stable: Version, world: World): string {
   const [first] = servicePorts(entry);
   const port = world.config.service.serviceClusterIPNone ? `:${first?.targetPort ?? SERVICE_PORT}` : '';
   return `http://${serviceHost(entry.name, entry.namespace)}${port}`;
-}
-
-/** Why a service gets no route; undefined when it gets one. Both visibility labels count, whatever the mode. */
-function unpublished(service: InferenceService, world: World): string | undefined {
-  const labels = service.metadata.labels ?? {};
-  const label = [LABEL.rawVisibility, LABEL.knativeVisibility].find((l) => labels[l] === 'cluster-local');
-  if (label) return `label ${label} is cluster-local`;
-  if (world.config.ingress.disableIngressCreation) return 'the platform has disableIngressCreation';
-  if (world.config.ingress.ingressDomain === 'svc.cluster.local') return 'the platform domain is svc.cluster.local';
-  return undefined;
 }

@@ -30,12 +30,14 @@ describe('render', () => {
     expect(result.problems).toEqual([expect.objectContaining({ code: 'ISVC_RENDER_MISSING_API', message: expect.stringContaining(api) as string, hint: expect.any(String) as string })]);
   });
 
-  it('names a field that it cannot render instead of dropping it', () => {
-    const predictor = { model: { modelFormat: { name: 'huggingface' }, storageUri: 'pvc://m/llm' }, workerSpec: {} };
-    const annotations = { 'serving.kserve.io/deploymentMode': 'Standard', 'serving.kserve.io/autoscalerClass': 'none' };
-    const result = render(service({ predictor }, { annotations }), worldOf());
-    expect(result.problems.map((p) => p.path)).toEqual(['spec.predictor.workerSpec']);
-    expect(result.children).toEqual([]);
+  it.each([
+    ['scaleMetricType', 'Standard', { scaleMetricType: 'Value' }],
+    ['containerConcurrency', 'Standard', { containerConcurrency: 4 }],
+    ['autoScaling', 'Knative', { autoScaling: { metrics: [] } }],
+  ])('warns of %s in mode %s, where it does nothing', (field, mode, fields) => {
+    const result = render(service({ predictor: { ...sklearn.predictor, ...fields } }, { annotations: { 'serving.kserve.io/deploymentMode': mode } }), worldOf());
+    expect(result.problems).toEqual([expect.objectContaining({ code: 'ISVC_RENDER_IGNORED', severity: 'warning', path: `spec.predictor.${field}` })]);
+    expect(result.children.length).toBeGreaterThan(0);
   });
 
   it('gives every child the service\'s namespace and label', () => {

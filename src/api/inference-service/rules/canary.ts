@@ -26,6 +26,7 @@ export function checkCanaries(service: InferenceService, mode: DeploymentMode | 
     report('spec.canary', 'is for raw mode; in serverless mode a canary is the next revision of the predictor', 'change spec.predictor itself and set spec.predictor.canaryTrafficPercent');
     return;
   }
+  if (predictor.workerSpec) report('spec.canary', 'is not possible for a model on several nodes', 'deploy the new version as a service of its own');
   const rollout = rolloutOf(service);
   if (rollout.kind !== 'variants') return;
   checkVariants(rollout.variants, rollout.shadow, service, report);
