@@ -53,6 +53,11 @@ export interface Decision {
   readonly because: string;
 }
 
+/** The same decisions with the object that they are about named, for all but the one that a reader expects. */
+export function aboutObject(name: string, decisions: readonly Decision[]): readonly Decision[] {
+  return decisions.map((d) => ({ ...d, choice: `${name}: ${d.choice}` }));
+}
+
 /** Where a rendered service will answer. */
 export interface Endpoints {
   /** External entry point, undefined when the service is cluster-local or has no route. */

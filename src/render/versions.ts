@@ -10,7 +10,7 @@ import { componentName } from './names';
 import { explainerPod, transformerPod } from './pod/component-pod';
 import { deepMerge } from './pod/merge';
 import { predictorPod } from './pod/predictor-pod';
-import type { Decision, World } from './types';
+import { aboutObject, type Decision, type World } from './types';
 
 /** A predictor with the transformer and explainer that speak to it: what a request goes through as a whole. */
 export interface Version {
@@ -49,7 +49,7 @@ export function buildVersion(given: InferenceService, mode: DeploymentMode, worl
   const make = (role: ComponentRole, name: string, extension: ComponentExtension, pod: PodSpec, at: string, runtime?: ServingRuntime): Component => {
     const metadata = withMetricsAnnotations(componentMetadata(service, role, extension, runtime, mode, world.config), mode, world.config);
     const agent = withAgent({ service, role, name, extension, pod, mode, path: at }, metadata, world);
-    decisions.push(...agent.decisions);
+    decisions.push(...(role === 'predictor' ? agent.decisions : aboutObject(name, agent.decisions)));
     return { role, name, namespace: service.metadata.namespace ?? 'default', extension, pod: agent.pod, metadata, agent: agent.present, path: at };
   };
   const { name } = service.metadata;
@@ -58,7 +58,9 @@ export function buildVersion(given: InferenceService, mode: DeploymentMode, worl
   const asks = { modelName: name, predictorHost: `${predictorObject}.${made.namespace}` };
   const transformed = transformer && transformerPod(service, transformer, asks, world);
   const explained = explainer && explainerPod(service, explainer, asks, world);
-  decisions.push(...(transformed?.decisions ?? []), ...(explained?.decisions ?? []));
+  for (const [role, component] of [['transformer', transformed], ['explainer', explained]] as const) {
+    decisions.push(...aboutObject(componentName(name, role, variant?.name), component?.decisions ?? []));
+  }
   return {
     ...(variant ? { variant } : {}),
     service,

@@ -86,10 +86,10 @@ function probedBy(entry: Container | undefined, componentPort: number): Probe {
   return { tcpSocket: { port: componentPort }, timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 };
 }
 
-function logCredentials({ extension, service }: AgentRequest, world: World): Credentials {
+function logCredentials({ extension, service, path }: AgentRequest, world: World): Credentials {
   const storage = extension.logger?.storage;
   if (!storage) return NO_CREDENTIALS;
-  const context = { namespace: service.metadata.namespace ?? 'default', annotations: {}, world };
+  const context = { namespace: service.metadata.namespace ?? 'default', annotations: {}, world, path: `${path}.logger.storage` };
   return joinCredentials([accountCredentials(storage.serviceAccountName ?? LOGGER_ACCOUNT, context)]);
 }
 

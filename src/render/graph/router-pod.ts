@@ -1,4 +1,5 @@
 import { SERVER_PORT, type Container, type GraphNode, type GraphStep, type InferenceGraph, type PlatformConfig, type PodSpec } from '../../api';
+import { stableJson } from '../stable-json';
 
 /** The router's pod: one container that is told the graph, addresses included, on its command line. */
 export function routerPod(graph: InferenceGraph, nodes: InferenceGraph['spec']['nodes'], config: PlatformConfig): PodSpec {
@@ -31,7 +32,8 @@ export function routerPod(graph: InferenceGraph, nodes: InferenceGraph['spec']['
 function graphJson(graph: InferenceGraph, nodes: InferenceGraph['spec']['nodes']): string {
   const { resources, routerTimeouts } = graph.spec;
   const sorted = Object.fromEntries(Object.entries(nodes).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, node]) => [key, orderedNode(node)]));
-  return JSON.stringify({ nodes: sorted, resources: resources ?? {}, routerTimeouts });
+  const timeouts = routerTimeouts ? `,"routerTimeouts":${stableJson(routerTimeouts)}` : '';
+  return `{"nodes":${JSON.stringify(sorted)},"resources":${stableJson(resources ?? {})}${timeouts}}`;
 }
 
 function orderedNode({ routerType, steps }: GraphNode): GraphNode {

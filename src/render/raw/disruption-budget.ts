@@ -16,7 +16,7 @@ export function renderDisruptionBudget({ name, namespace, metadata, extension }:
     throw new TerminalError('ISVC_API_INVALID_VALUE', `must be a number of pods above 0 or a percentage, got "${asked}"`, { path: `metadata.annotations["${ANNOTATION.maxUnavailable}"]`, hint: 'write "1" or "25%"' });
   }
   if ((extension.minReplicas ?? 1) < 2) {
-    return { decision: { topic: 'default', choice: `no disruption budget for ${name}`, because: 'over a single replica it would block every drain of its node; set minReplicas to 2 or more' } };
+    return { decision: { topic: 'default', choice: 'no disruption budget', because: 'over a single replica it would block every drain of its node; set minReplicas to 2 or more' } };
   }
   return {
     object: {

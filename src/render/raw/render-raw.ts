@@ -2,7 +2,7 @@ import { GATEWAY_API, SERVICE_PORT, TerminalError, rolloutOf, type InferenceServ
 import { hostOf, servicePath } from '../hosts';
 import { spreadOverNodes } from '../multi-node/spread';
 import { componentName, serviceHost } from '../names';
-import type { Decision, Endpoints, Rendered, World } from '../types';
+import { aboutObject, type Decision, type Endpoints, type Rendered, type World } from '../types';
 import { buildVersion, componentsOf, entryOf, type Version } from '../versions';
 import { gatewayRoutes, serviceRoute, type RawVersions } from './gateway-routes';
 import { renderIngress } from './ingress';
@@ -18,7 +18,7 @@ export function renderRaw(service: InferenceService, built: Version, world: Worl
   const own = stableWorkload(stable, world);
   const canaries = versions.canaries.map((canary) => ({ canary, workload: canaryWorkload(canary, stable, world) }));
   const children = [...own.children, ...spread.children, ...canaries.flatMap((c) => c.workload.children)];
-  const decisions = [...own.decisions, ...spread.decisions, ...canaries.flatMap((c) => [...c.canary.decisions, ...c.workload.decisions]), ...canaryDecisions(versions)];
+  const decisions = [...own.decisions, ...spread.decisions, ...canaries.flatMap((c) => [...aboutObject(c.canary.predictor.name, c.canary.decisions), ...c.workload.decisions]), ...canaryDecisions(versions)];
   const inCluster = serviceRoute(stable.service, versions, world);
   const routed = inCluster.object ? [inCluster.object] : [];
   const hidden = unpublished(service, world);

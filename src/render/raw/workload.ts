@@ -1,6 +1,6 @@
 import { ANNOTATION, type KubeObject } from '../../api';
 import type { Component } from '../component';
-import type { Decision, World } from '../types';
+import { aboutObject, type Decision, type World } from '../types';
 import { componentsOf, type Version } from '../versions';
 import { renderDeployment } from './deployment';
 import { renderDisruptionBudget } from './disruption-budget';
@@ -14,7 +14,7 @@ export interface Workload {
 
 /** Service, Deployment, autoscaler and disruption budget of every component of the stable version. */
 export function stableWorkload(version: Version, world: World): Workload {
-  return join(componentsOf(version).map((component) => workloadOf(component, world)));
+  return join(componentsOf(version).map((component) => workloadOf(component, world, component === version.predictor)));
 }
 
 /**
@@ -42,12 +42,14 @@ function fixedSize(component: Component, replicas: number): Component {
   return { ...component, extension: { ...extension, minReplicas: count, maxReplicas: count } };
 }
 
-function workloadOf(component: Component, world: World): Workload {
+/** @param main the component whose decisions need no name. */
+function workloadOf(component: Component, world: World, main = false): Workload {
   const scaler = renderAutoscaler(component, world);
   const budget = renderDisruptionBudget(component);
+  const decisions = [scaler.decision, ...(budget.decision ? [budget.decision] : [])];
   return {
     children: [renderService(component, world.config), renderDeployment(component, world.config), ...scaler.objects, ...(budget.object ? [budget.object] : [])],
-    decisions: [scaler.decision, ...(budget.decision ? [budget.decision] : [])],
+    decisions: main ? decisions : aboutObject(component.name, decisions),
   };
 }
 

@@ -2,7 +2,7 @@ import { ISTIO_NETWORKING_API, KNATIVE_SERVING_API, LABEL, TerminalError, type I
 import type { Component } from '../component';
 import { servicePath } from '../hosts';
 import { serviceHost } from '../names';
-import type { Decision, Endpoints, Rendered, World } from '../types';
+import { aboutObject, type Decision, type Endpoints, type Rendered, type World } from '../types';
 import { componentsOf, entryOf, type Version } from '../versions';
 import { renderKnativeService } from './knative-service';
 import { revisionTraffic } from './traffic';
@@ -16,7 +16,8 @@ export function renderServerless(service: InferenceService, version: Version, wo
   const components = componentsOf(version);
   const served = components.map((component) => {
     const { traffic, decision } = revisionTraffic(component, rolledOut(service, component, world));
-    return { object: renderKnativeService(component, traffic, world.config), decisions: [autoscalingDecision(component), ...(decision ? [decision] : [])] };
+    const decisions = [autoscalingDecision(component), ...(decision ? [decision] : [])];
+    return { object: renderKnativeService(component, traffic, world.config), decisions: component === version.predictor ? decisions : aboutObject(component.name, decisions) };
   });
   const knative = { children: served.map((s) => s.object), decisions: served.flatMap((s) => s.decisions) };
   const local = [LABEL.rawVisibility, LABEL.knativeVisibility].some((l) => service.metadata.labels?.[l] === 'cluster-local');

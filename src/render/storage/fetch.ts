@@ -26,7 +26,7 @@ export function fetchSources(pod: PodSpec, request: StorageRequest, sources: rea
   const first = sources[0]?.uri ?? '';
   const chosen = chooseStorageContainer(first, request.containerName, sources.length > 1, request.path, context.world);
   if (!chosen) for (const { uri } of sources) assertFetchable(uri, `${request.path}.${sources.length > 1 ? 'storageUris' : 'storageUri'}`);
-  const found = given ?? accountCredentials(pod.serviceAccountName ?? 'default', context);
+  const found = given ?? accountCredentials(pod.serviceAccountName ?? 'default', { ...context, path: request.path });
   const folder = sources.length > 1 ? commonFolder(sources.map((s) => s.mountPath)) : (sources[0]?.mountPath ?? MODEL_DIR);
   const fetcher = addCaBundle(overlayStorageContainer(fetcherOf(request, sources, folder, found, context), chosen?.container), context.world.config);
   const mounted = mountInReaders(pod, { name: MODEL_VOLUME, mountPath: folder, readOnly: isReadOnly(context.annotations) });

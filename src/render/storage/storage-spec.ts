@@ -1,4 +1,5 @@
 import { TerminalError, type EnvVar, type StorageSpec } from '../../api';
+import { stableJson } from '../stable-json';
 import type { Decision } from '../types';
 import type { Credentials } from './credentials/credentials';
 import type { StorageContext, StorageRequest } from './request';
@@ -27,7 +28,7 @@ export function sourceOfSpec(request: StorageRequest, spec: StorageSpec, context
   const parameters = spec.parameters ?? {};
   const env: readonly EnvVar[] = [
     ...(key === undefined ? [] : [{ name: 'STORAGE_CONFIG', valueFrom: { secretKeyRef: { name: secretName, key } } }]),
-    ...(Object.keys(parameters).length > 0 ? [{ name: 'STORAGE_OVERRIDE_CONFIG', value: JSON.stringify(parameters) }] : []),
+    ...(Object.keys(parameters).length > 0 ? [{ name: 'STORAGE_OVERRIDE_CONFIG', value: stableJson(parameters) }] : []),
   ];
   const uri = request.uri ?? addressOf(spec, parameters, request.path);
   return {

@@ -5,8 +5,10 @@ import type { ServingRuntime, ServingRuntimeSpec } from '../types';
 /** Tag of the images of KServe's own servers. */
 export const KSERVE_TAG = 'v0.20.0';
 
-/** What the servers of all built-in runtimes may do. */
-export const RESTRICTED = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, privileged: false, runAsNonRoot: true } as const;
+/** What servers may do whose images do not say which user they run as. */
+export const UNPRIVILEGED = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, privileged: false } as const;
+/** What the servers of the other built-in runtimes may do. */
+export const RESTRICTED = { ...UNPRIVILEGED, runAsNonRoot: true } as const;
 export const SMALL: ResourceRequirements = { limits: { cpu: '1', memory: '2Gi' }, requests: { cpu: '1', memory: '2Gi' } };
 /** Arguments that KServe's Python servers and ours understand alike. */
 export const SERVER_ARGS: readonly string[] = ['--model_name={{.Name}}', '--model_dir=/mnt/models', `--http_port=${SERVER_PORT}`];

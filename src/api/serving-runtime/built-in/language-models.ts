@@ -1,6 +1,6 @@
 import { SERVER_PORT } from '../../keys';
 import type { ServingRuntime } from '../types';
-import { KSERVE_TAG, RESTRICTED, clusterRuntime } from './cluster-runtime';
+import { KSERVE_TAG, UNPRIVILEGED, clusterRuntime } from './cluster-runtime';
 
 /** Processes of one model share tensors through memory; a container has 64 MiB of it unless told otherwise. */
 const SHARED_MEMORY = { name: 'devshm', emptyDir: { medium: 'Memory' } };
@@ -40,7 +40,7 @@ const VLLM: ServingRuntime = clusterRuntime({
     ],
     readinessProbe: { httpGet: { path: '/v1/models', port: SERVER_PORT }, timeoutSeconds: 5, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 },
     startupProbe: { httpGet: { path: '/v1/models', port: SERVER_PORT }, initialDelaySeconds: 30, timeoutSeconds: 10, periodSeconds: 30, successThreshold: 1, failureThreshold: 60 },
-    securityContext: { allowPrivilegeEscalation: RESTRICTED.allowPrivilegeEscalation, capabilities: RESTRICTED.capabilities, privileged: RESTRICTED.privileged },
+    securityContext: UNPRIVILEGED,
     volumeMounts: [SHARED_MEMORY_MOUNT],
   },
 });

@@ -1,7 +1,7 @@
 import { CONTAINER, SERVER_PORT } from '../../keys';
 import type { Container, Probe, ResourceRequirements } from '../../k8s/pod';
 import type { ServingRuntime } from '../types';
-import { KSERVE_TAG, clusterRuntime } from './cluster-runtime';
+import { KSERVE_TAG, UNPRIVILEGED, clusterRuntime } from './cluster-runtime';
 
 const RAY_PORT = 6379;
 const IMAGE = `kserve/huggingfaceserver:${KSERVE_TAG}-gpu`;
@@ -46,6 +46,7 @@ const WORKER: Container = {
   image: IMAGE,
   command: ['bash', '-c', WORKER_SCRIPT],
   env: [{ name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }, NAMESPACE_ENV],
+  securityContext: UNPRIVILEGED,
   resources: LARGE,
   volumeMounts: [SHARED_MEMORY_MOUNT],
   livenessProbe: probe(`RAY_ADDRESS=${HEAD_HOST}:${RAY_PORT} ${HEALTH_CHECK} registered_nodes --probe_name worker_liveness`, RUNNING),
@@ -73,6 +74,7 @@ export const MULTI_NODE_RUNTIME: ServingRuntime = clusterRuntime({
       { name: 'VLLM_CONFIG_ROOT', value: '/tmp' },
       { name: 'HF_HUB_CACHE', value: '/tmp' },
     ],
+    securityContext: UNPRIVILEGED,
     resources: LARGE,
     volumeMounts: [SHARED_MEMORY_MOUNT],
     livenessProbe: probe(`${HEALTH_CHECK} registered_node_and_runtime_health ${URL} --probe_name head_liveness`, RUNNING),

@@ -10,6 +10,8 @@ export interface AccountContext {
   readonly namespace: string;
   readonly annotations: Readonly<Record<string, string>>;
   readonly world: World;
+  /** Field path of what needs the credentials, for errors. */
+  readonly path: string;
 }
 
 /**
@@ -47,10 +49,10 @@ function roleCredentials(account: ServiceAccountFacts, { world }: AccountContext
   };
 }
 
-function secretNamed(name: string, from: string, { world, namespace }: AccountContext): SecretFacts | undefined {
+function secretNamed(name: string, from: string, { world, namespace, path }: AccountContext): SecretFacts | undefined {
   const secret = world.secrets?.find((s) => s.namespace === namespace && s.name === name);
   if (world.secrets && !secret) {
-    throw new TerminalError('ISVC_RENDER_STORAGE', `${from} names secret "${name}", which does not exist in namespace "${namespace}"`, { hint: 'create the secret, or take it off the list' });
+    throw new TerminalError('ISVC_RENDER_STORAGE', `${from} names secret "${name}", which does not exist in namespace "${namespace}"`, { path, hint: 'create the secret, or take it off the list' });
   }
   return secret;
 }
