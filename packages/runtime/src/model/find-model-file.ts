@@ -8,16 +8,19 @@ const NAMES_SHOWN = 8;
 /**
  * The one model file of a directory, as KServe looks for it: top level only, files only, a plain suffix test.
  *
- * @param extensions with the dot, lower case.
+ * @param extensions with the dot, lower case. @param shared extensions that count only where no file has one of the
+ * former, because files beside a model have them, too (`requirements.txt`, `metadata.json`).
  * @returns its path.
  * @throws IsvcError ISVC_MODEL_NOT_FOUND for none, ISVC_MODEL_AMBIGUOUS for more than one.
  */
-export async function findModelFile(directory: string, extensions: readonly string[]): Promise<string> {
+export async function findModelFile(directory: string, extensions: readonly string[], shared: readonly string[] = []): Promise<string> {
   const names = await listDirectory(directory);
-  const matches = names.filter((name) => extensions.some((extension) => name.endsWith(extension)));
+  const having = (wanted: readonly string[]): string[] => names.filter((name) => wanted.some((extension) => name.endsWith(extension)));
+  const own = having(extensions);
+  const matches = own.length > 0 ? own : having(shared);
   const [only] = matches;
   if (only === undefined) {
-    throw new IsvcError('ISVC_MODEL_NOT_FOUND', `no model file; looked for ${globs(extensions)}, the directory holds ${listed(names)}`, {
+    throw new IsvcError('ISVC_MODEL_NOT_FOUND', `no model file; looked for ${globs([...extensions, ...shared])}, the directory holds ${listed(names)}`, {
       path: directory,
       hint: 'put exactly one model file at the top level of the model directory',
     });

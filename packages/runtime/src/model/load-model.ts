@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { IsvcError, messageOf } from 'cdk8s-kserve/api';
-import { formatOf, knownExtensions } from '../formats/registry';
+import { formatOf, knownExtensions, sharedExtensions } from '../formats/registry';
 import { findModelFile } from './find-model-file';
 import type { Model } from './model';
 
@@ -13,15 +13,9 @@ import type { Model } from './model';
  * ISVC_MODEL_UNSUPPORTED. Nothing in the file is ever executed.
  */
 export async function loadModel(path: string): Promise<Model> {
-  const file = (await isDirectory(path)) ? await findModelFile(path, knownExtensions()) : path;
-  const format = formatOf(file);
-  if (!format) {
-    throw new IsvcError('ISVC_MODEL_UNSUPPORTED', `no format has this extension; known are ${knownExtensions().join(', ')}`, {
-      path: file,
-      hint: 'save the model in one of the known formats and keep their extension',
-    });
-  }
-  return format.parse(await readModelFile(file), basename(file));
+  const file = (await isDirectory(path)) ? await findModelFile(path, knownExtensions(), sharedExtensions()) : path;
+  const bytes = await readModelFile(file);
+  return formatOf(file, bytes).parse(bytes, basename(file));
 }
 
 async function isDirectory(path: string): Promise<boolean> {

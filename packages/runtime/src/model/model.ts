@@ -54,6 +54,8 @@ export interface Model {
   /** Column names the model was fitted with, when it was fitted on named columns. */
   readonly featureNames?: readonly string[];
   readonly hasProbabilities: boolean;
+  /** Whether named rows may leave out columns, which then count as missing (NaN). @default false */
+  readonly takesMissingColumns?: boolean;
   /** Whether `predict` takes text cells (`Matrix.texts`). @default false */
   readonly takesText?: boolean;
   /** @default - `predict`, and `predict_proba` where the model has probabilities */
@@ -71,6 +73,10 @@ export interface ModelFormat {
   readonly name: string;
   /** File extensions with the dot, lower case. */
   readonly extensions: readonly string[];
+  /** Extensions that files of other content commonly have, too: looked at only where no other model file is. */
+  readonly sharedExtensions?: readonly string[];
+  /** Whether a file of an extension that several formats have is of this one; a quick look, not a check. */
+  recognizes?(bytes: Buffer): boolean;
   /** @param bytes the whole file. @param file its name, for messages only. */
   parse(bytes: Buffer, file: string): Model;
 }

@@ -42,6 +42,15 @@ test('a link to a folder is no model', async () => {
   expect((await failure()).code).toBe('ISVC_MODEL_NOT_FOUND');
 });
 
+test('extensions that other files have, too, count only where no other model is there', async () => {
+  touch('requirements.txt', 'iris.joblib');
+  expect(await findModelFile(directory, EXTENSIONS, ['.txt'])).toBe(join(directory, 'iris.joblib'));
+  rmSync(join(directory, 'iris.joblib'));
+  expect(await findModelFile(directory, EXTENSIONS, ['.txt'])).toBe(join(directory, 'requirements.txt'));
+  touch('model.txt');
+  await expect(findModelFile(directory, EXTENSIONS, ['.txt'])).rejects.toMatchObject({ code: 'ISVC_MODEL_AMBIGUOUS' });
+});
+
 test('several model files are ambiguous and are listed in order', async () => {
   touch('b.pkl', 'a.joblib', 'c.txt');
   const error = await failure();
