@@ -16,6 +16,8 @@ module.exports = {
   transform: { '\\.(ts|m?js)$': '<rootDir>/config/jest-esbuild.cjs' },
   transformIgnorePatterns: [`/node_modules/(?!(${ESM_ONLY.join('|')})/)`],
   // Shared machines: a cold transform of the Kubernetes client alone takes seconds there.
+  // Many suites wait for processes; one worker less than cores, jest's default, leaves a two-core machine half idle.
+  maxWorkers: '100%',
   testTimeout: 20_000,
   reporters: ['default', '<rootDir>/config/plain-summary-reporter.cjs'],
 };

@@ -125,9 +125,9 @@ describe('isvc run with bad input gives one clear line, exit code 1 and leaves n
     expect(process.stderr()).toMatch(text);
   });
 
-  it('Ctrl-C during start-up', async () => {
+  it.each(['loaded', 'started', 'status'])('Ctrl-C during start-up, once it says %s', async (moment) => {
     const process = run('--json');
-    await process.event('loaded');
+    await process.event(moment);
     process.child.kill('SIGINT');
     expect(await process.exit).toBe(130);
     expect(process.events().at(-1)).toEqual({ event: 'end', result: 'interrupted' });
