@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import { isAlive } from '../support/isvc-process';
 import { until } from '../support/until';
@@ -18,21 +18,28 @@ const { startLocalCluster } = require('cdk8s-kserve-local');
   };
   const spec = { containers: [container], volumes: [{ name: 'model', persistentVolumeClaim: { claimName: 'iris-models' } }] };
   await cluster.apply([{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'iris' }, spec }]);
-  for (;;) {
+  for (const end = Date.now() + 20_000; ; ) {
+    if (Date.now() > end) throw new Error('the pod did not get ready');
     const pod = await cluster.api.get({ apiVersion: 'v1', kind: 'Pod', name: 'iris', namespace: 'default' });
     if (pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True')) break;
     await new Promise((again) => setTimeout(again, 10));
   }
   console.log(JSON.stringify({ pids: cluster.pids }));
   if (process.argv[1] === 'throw') setTimeout(() => { throw new Error('a defect'); }, 0);
-})();
+})().catch((error) => { console.error(error); process.exit(1); });
 `;
+
+const started: ChildProcess[] = [];
+afterEach(() => {
+  for (const parent of started.splice(0)) parent.kill('SIGKILL');
+});
 
 test.each([
   ['is killed', 'SIGKILL' as const, 'wait'],
   ['ends by an exception', undefined, 'throw'],
 ])('model servers do not outlive the cluster that started them when it %s', async (_what, signal, mode) => {
   const parent = spawn(process.execPath, ['-e', PROGRAM, mode], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  started.push(parent);
   let errors = '';
   parent.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
   const line = await new Promise<string>((told, failed) => {
@@ -44,9 +51,9 @@ test.each([
     parent.once('exit', () => failed(new Error(`the cluster ended early: ${errors}`)));
   });
   const { pids } = JSON.parse(line) as { readonly pids: readonly number[] };
+  expect(pids).toHaveLength(1);
   const ended = new Promise((resolved) => parent.once('close', resolved));
   if (signal) parent.kill(signal);
   await ended;
-  expect(pids).toHaveLength(1);
   await until('the end of the server', () => !pids.some(isAlive));
 });

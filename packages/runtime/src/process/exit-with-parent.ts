@@ -5,5 +5,8 @@
  */
 export function exitWithParent(env: NodeJS.ProcessEnv): void {
   if (!env['ISVC_EXIT_WITH_PARENT']) return;
-  process.stdin.once('close', () => process.kill(process.pid, 'SIGTERM')).on('error', () => {}).resume();
+  const { stdin } = process;
+  stdin.once('close', () => process.kill(process.pid, 'SIGTERM')).on('error', () => {}).resume();
+  // Watching must not keep a process alive that is otherwise done, as after an unexpected failure; a redirected file has no `unref`.
+  if ('unref' in stdin) stdin.unref();
 }
