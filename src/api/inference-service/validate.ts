@@ -3,6 +3,7 @@ import { INFERENCE_SERVICE_KIND, manifestSchema } from '../kinds';
 import { MODE_ALIASES, parseMode, type DeploymentMode } from '../platform-config/types';
 import type { Problem } from '../problem';
 import { checkSchema } from '../schema/check-schema';
+import { UNNAMED_CANARY } from './canary';
 import { checkAutoscaling } from './rules/autoscaling';
 import { checkCanaries } from './rules/canary';
 import { checkBlockedEnv, checkExplainer, checkImplementation, checkTransformer, predictorContainers } from './rules/implementation';
@@ -13,6 +14,7 @@ import type { ComponentExtension, InferenceService } from './types';
 
 const NAME = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const MAX_LABEL = 63;
+const APP_LABEL_PREFIX = 'isvc.';
 const AUTOSCALER_CLASSES = ['hpa', 'keda', 'external', 'none'];
 const COMPONENTS = ['predictor', 'transformer', 'explainer'] as const;
 const SCHEMA = manifestSchema(INFERENCE_SERVICE_KIND);
@@ -32,7 +34,7 @@ export function validateInferenceService(service: InferenceService, platformMode
   const { predictor, transformer, explainer } = service.spec;
   const annotations = service.metadata.annotations ?? {};
   const mode = parseMode(annotations[ANNOTATION.deploymentMode] ?? '') ?? platformMode;
-  checkName(service, report);
+  checkName(service, mode, report);
   checkAnnotations(service, report);
   checkImplementation(predictor, 'spec.predictor', report);
   if (transformer) checkTransformer(transformer, report);
@@ -72,16 +74,41 @@ function checkLogger(spec: ComponentExtension, path: string, report: Report): vo
   if (missing.length > 0) report(`${path}.storage`, `lacks ${missing.join(', ')}`, 'set path, parameters and key of where the log is written', 'ISVC_API_REQUIRED');
 }
 
-function checkName(service: InferenceService, report: Report): void {
+function checkName(service: InferenceService, mode: DeploymentMode | undefined, report: Report): void {
   const { name } = service.metadata;
   if (typeof name !== 'string' || !NAME.test(name)) {
     report('metadata.name', `must start with a letter and hold only lower case letters, digits and "-", got ${JSON.stringify(name)}`);
     return;
   }
-  const child = `${name}-predictor`;
-  if (child.length > MAX_LABEL) {
-    report('metadata.name', `is too long: its child "${child}" has ${child.length} characters, ${MAX_LABEL} are allowed`, `use at most ${MAX_LABEL - '-predictor'.length} characters`);
+  // In raw mode the pods' label is the child's name behind "isvc.", and label values have the same limit.
+  const allowed = mode === 'Standard' ? MAX_LABEL - APP_LABEL_PREFIX.length : MAX_LABEL;
+  const child = childNames(service).reduce((longest, c) => (c.length > longest.length ? c : longest));
+  if (child.length > allowed) {
+    report('metadata.name', `is too long: its child "${child}" has ${child.length} characters, ${allowed} are allowed`, `use at most ${Math.max(allowed - (child.length - name.length), 1)} characters`);
   }
+}
+
+/** Names of the objects whose length follows from the service's name. */
+function childNames(service: InferenceService): readonly [string, ...string[]] {
+  const { predictor, transformer, explainer } = service.spec;
+  const versions = ['', ...canaryNames(service.spec.canary)].map((v) => (v === '' ? '' : `-${v}`));
+  const { name } = service.metadata;
+  const stable = `${name}${predictor.name ? `-${predictor.name}` : ''}-predictor`;
+  return [
+    stable,
+    ...(predictor.workerSpec ? [`${name}-predictor-worker`] : []),
+    ...versions.slice(1).map((v) => `${name}${v}-predictor`),
+    ...versions.flatMap((v) => [...(transformer ? [`${name}${v}-transformer`] : []), ...(explainer ? [`${name}${v}-explainer`] : [])]),
+  ];
+}
+
+/** The canaries' names as far as they can be read; their shape is checked elsewhere. */
+function canaryNames(canary: unknown): readonly string[] {
+  const entries: readonly unknown[] = canary === undefined ? [] : Array.isArray(canary) ? canary : [canary];
+  return entries.map((entry) => {
+    const name = (entry as { readonly predictor?: { readonly name?: unknown } } | null)?.predictor?.name;
+    return typeof name === 'string' ? name : UNNAMED_CANARY;
+  });
 }
 
 function checkAnnotations(service: InferenceService, report: Report): void {

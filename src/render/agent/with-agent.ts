@@ -61,7 +61,7 @@ function agentContainer(
     args: agentArgs(request, metadata, world.config, componentPort),
     env: [
       ...(logs ? [{ name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }] : []),
-      { name: 'SERVING_READINESS_PROBE', value: JSON.stringify(probe) },
+      { name: 'SERVING_READINESS_PROBE', value: probeJson(probe) },
       ...credentials.env,
     ],
     ports: [{ containerPort: AGENT_PORT, name: request.mode === 'Knative' ? (http2 ? 'h2c' : 'http1') : 'agent-port', protocol: 'TCP' }],
@@ -84,6 +84,13 @@ function probedBy(entry: Container | undefined, componentPort: number): Probe {
   const probe = entry?.readinessProbe;
   if (probe?.httpGet || probe?.tcpSocket) return probe;
   return { tcpSocket: { port: componentPort }, timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 };
+}
+
+/** A probe as Go writes it: in a fixed order, whatever the manifest's, since the text stands in a pod template. */
+function probeJson({ httpGet, tcpSocket, initialDelaySeconds, timeoutSeconds, periodSeconds, successThreshold, failureThreshold }: Probe): string {
+  const http = httpGet && { path: httpGet.path, port: httpGet.port, host: httpGet.host, scheme: httpGet.scheme, httpHeaders: httpGet.httpHeaders };
+  const tcp = tcpSocket && { port: tcpSocket.port, host: tcpSocket.host };
+  return JSON.stringify({ httpGet: http, tcpSocket: tcp, initialDelaySeconds, timeoutSeconds, periodSeconds, successThreshold, failureThreshold });
 }
 
 function logCredentials({ extension, service, path }: AgentRequest, world: World): Credentials {
