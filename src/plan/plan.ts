@@ -1,29 +1,29 @@
 import { objectKey, type KubeObject } from '../api';
 import { restartOf } from './restart';
 import { semanticDiff } from './semantic-diff';
-import type { ChildChange, Plan, ServiceChildren, ServicePlan } from './types';
+import type { ChildChange, Plan, ResourceChildren, ResourcePlan } from './types';
 
 /**
- * What has to happen to come from one set of services to another: children added, changed and removed, and what that
- * restarts. Pure. A service that cannot be rendered on the wanted side keeps its children.
+ * What has to happen to come from one set of resources to another: children added, changed and removed, and what that
+ * restarts. Pure. A resource that cannot be rendered on the wanted side keeps its children.
  */
-export function planServices(before: readonly ServiceChildren[], after: readonly ServiceChildren[]): Plan {
-  const wanted = new Map(after.map((s) => [objectKey(s), s]));
-  const present = new Map(before.map((s) => [objectKey(s), s]));
-  const services = [...new Set([...wanted.keys(), ...present.keys()])].sort().map((key) => planService(present.get(key), wanted.get(key)));
-  const changes = services.flatMap((s) => s.changes);
+export function planResources(before: readonly ResourceChildren[], after: readonly ResourceChildren[]): Plan {
+  const wanted = new Map(after.map((r) => [keyOf(r), r]));
+  const present = new Map(before.map((r) => [keyOf(r), r]));
+  const resources = [...new Set([...wanted.keys(), ...present.keys()])].sort().map((key) => planResource(present.get(key), wanted.get(key)));
+  const changes = resources.flatMap((s) => s.changes);
   const count = (action: ChildChange['action']): number => changes.filter((c) => c.action === action).length;
   return {
-    services,
+    resources,
     summary: { added: count('add'), changed: count('change'), removed: count('remove'), restartedPods: changes.reduce((sum, c) => sum + (c.restart?.pods ?? 0), 0) },
   };
 }
 
-function planService(before: ServiceChildren | undefined, after: ServiceChildren | undefined): ServicePlan {
-  const { namespace = '', name = '', mode = '' } = after ?? before ?? {};
+function planResource(before: ResourceChildren | undefined, after: ResourceChildren | undefined): ResourcePlan {
+  const { kind = 'InferenceService', namespace = '', name = '', mode = '' } = after ?? before ?? {};
   const failed = after?.problems.some((p) => p.severity === 'error') ?? false;
   const changes = failed ? [] : planChildren(before?.children ?? [], after?.children ?? []);
-  return { namespace, name, mode, changes, decisions: after?.decisions ?? [], problems: after?.problems ?? [] };
+  return { kind, namespace, name, mode, changes, decisions: after?.decisions ?? [], problems: after?.problems ?? [] };
 }
 
 /** Changes between two lists of children, wanted order first, removals last. */
@@ -40,6 +40,10 @@ export function planChildren(before: readonly KubeObject[], after: readonly Kube
   });
   const removed = before.filter((c) => !wanted.has(identity(c))).map((child): ChildChange => ({ action: 'remove', ...namesOf(child), fields: [] }));
   return [...changes, ...removed];
+}
+
+function keyOf(resource: ResourceChildren): string {
+  return `${resource.kind} ${objectKey(resource)}`;
 }
 
 function namesOf(object: KubeObject): Pick<ChildChange, 'apiVersion' | 'kind' | 'namespace' | 'name'> {

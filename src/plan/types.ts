@@ -28,25 +28,30 @@ export interface ChildChange {
   readonly restart?: Restart;
 }
 
-/** What happens to one InferenceService's children. */
-export interface ServicePlan {
+/** Kinds that are rendered into children. */
+export type PlannedKind = 'InferenceService' | 'InferenceGraph';
+
+/** What happens to one resource's children. */
+export interface ResourcePlan {
+  readonly kind: PlannedKind;
   readonly namespace: string;
   readonly name: string;
   readonly mode: string;
   readonly changes: readonly ChildChange[];
-  /** Why the children are what they are. Empty for a service that goes away. */
+  /** Why the children are what they are. Empty for a resource that goes away. */
   readonly decisions: readonly Decision[];
-  /** What keeps the service from being rendered; then nothing changes. */
+  /** What keeps the resource from being rendered; then nothing changes. */
   readonly problems: readonly Problem[];
 }
 
 export interface Plan {
-  readonly services: readonly ServicePlan[];
+  readonly resources: readonly ResourcePlan[];
   readonly summary: { readonly added: number; readonly changed: number; readonly removed: number; readonly restartedPods: number };
 }
 
-/** Children of one service on one side of a comparison. */
-export interface ServiceChildren {
+/** Children of one resource on one side of a comparison. */
+export interface ResourceChildren {
+  readonly kind: PlannedKind;
   readonly namespace: string;
   readonly name: string;
   readonly mode: string;

@@ -1,5 +1,5 @@
 import type { InferenceService, KubeObject } from '../../../src/api';
-import { planChildren, planServices, projectLive, renderServices } from '../../../src/plan';
+import { planChildren, planResources, projectLive, renderResources } from '../../../src/plan';
 import { worldOf } from '../../../src/render';
 
 function service(mode: string, predictor: object = {}, model: object = {}): InferenceService {
@@ -10,18 +10,18 @@ function service(mode: string, predictor: object = {}, model: object = {}): Infe
   } as InferenceService;
 }
 
-const rendered = (...services: readonly InferenceService[]): ReturnType<typeof renderServices> => renderServices(services, worldOf());
-const plan = (before: readonly InferenceService[], after: readonly InferenceService[]): ReturnType<typeof planServices> => planServices(rendered(...before), rendered(...after));
+const rendered = (...services: readonly InferenceService[]): ReturnType<typeof renderResources> => renderResources(services, worldOf());
+const plan = (before: readonly InferenceService[], after: readonly InferenceService[]): ReturnType<typeof planResources> => planResources(rendered(...before), rendered(...after));
 
-describe('planServices', () => {
+describe('planResources', () => {
   it('finds no change between equals', () => {
     expect(plan([service('RawDeployment')], [service('RawDeployment')]).summary).toEqual({ added: 0, changed: 0, removed: 0, restartedPods: 0 });
   });
 
   it('counts the pods that a new model restarts: as many as the autoscaler keeps', () => {
-    const { services, summary } = plan([service('RawDeployment', { minReplicas: 3 })], [service('RawDeployment', { minReplicas: 3 }, { storageUri: 's3://m/iris/v2' })]);
+    const { resources, summary } = plan([service('RawDeployment', { minReplicas: 3 })], [service('RawDeployment', { minReplicas: 3 }, { storageUri: 's3://m/iris/v2' })]);
     expect(summary).toEqual({ added: 0, changed: 1, removed: 0, restartedPods: 3 });
-    expect(services[0]?.changes).toEqual([
+    expect(resources[0]?.changes).toEqual([
       expect.objectContaining({
         action: 'change', kind: 'Deployment',
         fields: [{ path: 'spec.template.spec.initContainers[name=storage-initializer].args[0]', before: 's3://m/iris', after: 's3://m/iris/v2' }],
@@ -31,14 +31,14 @@ describe('planServices', () => {
   });
 
   it('does not call a change of bounds a restart', () => {
-    const { summary, services } = plan([service('RawDeployment')], [service('RawDeployment', { maxReplicas: 9 })]);
+    const { summary, resources } = plan([service('RawDeployment')], [service('RawDeployment', { maxReplicas: 9 })]);
     expect(summary).toMatchObject({ changed: 1, restartedPods: 0 });
-    expect(services[0]?.changes[0]).toMatchObject({ kind: 'HorizontalPodAutoscaler', fields: [{ path: 'spec.maxReplicas', before: 1, after: 9 }] });
+    expect(resources[0]?.changes[0]).toMatchObject({ kind: 'HorizontalPodAutoscaler', fields: [{ path: 'spec.maxReplicas', before: 1, after: 9 }] });
   });
 
   it('tells that a serverless change makes a revision', () => {
-    const { services } = plan([service('Serverless')], [service('Serverless', {}, { env: [{ name: 'A', value: '1' }] })]);
-    expect(services[0]?.changes[0]?.restart).toEqual({ pods: 1, because: expect.stringContaining('a new revision is made') as string });
+    const { resources } = plan([service('Serverless')], [service('Serverless', {}, { env: [{ name: 'A', value: '1' }] })]);
+    expect(resources[0]?.changes[0]?.restart).toEqual({ pods: 1, because: expect.stringContaining('a new revision is made') as string });
   });
 
   it('shows a switch of modes as what it is: other children', () => {
@@ -49,9 +49,9 @@ describe('planServices', () => {
   it('removes the children of a service that goes', () => expect(plan([service('RawDeployment')], []).summary).toMatchObject({ added: 0, removed: 5 }));
 
   it('keeps the children of a service that can no longer be rendered', () => {
-    const { summary, services } = plan([service('RawDeployment')], [service('RawDeployment', {}, { modelFormat: { name: 'none' } })]);
+    const { summary, resources } = plan([service('RawDeployment')], [service('RawDeployment', {}, { modelFormat: { name: 'none' } })]);
     expect(summary).toMatchObject({ added: 0, changed: 0, removed: 0 });
-    expect(services[0]?.problems).toHaveLength(1);
+    expect(resources[0]?.problems).toHaveLength(1);
   });
 });
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { createColors } from 'picocolors';
-import { isInferenceService, IsvcError } from 'cdk8s-kserve/api';
-import { planServices, type Plan, type ServiceChildren } from 'cdk8s-kserve/plan';
+import { IsvcError } from 'cdk8s-kserve/api';
+import { planResources, type Plan, type ResourceChildren } from 'cdk8s-kserve/plan';
 import { EXIT } from '../exit-codes';
 import type { Io } from '../io';
 import { problemText } from '../output/problem-line';
@@ -21,7 +21,7 @@ interface PlanFlags {
 const EXAMPLES = `
 Examples:
   $ isvc plan dist
-      What the services of dist will create, and why.
+      What the services and graphs of dist will create, and why.
   $ isvc plan dist --against git:main
       What this branch changes, and which pods that restarts.
   $ isvc plan dist --against cluster
@@ -36,7 +36,7 @@ Exit codes:
 export function planCommand(io: Io): Command {
   const repeatable = (value: string, all: readonly string[]): readonly string[] => [...all, value];
   return new Command('plan')
-    .description('Show what the services of a folder create, what a change does to them, and which pods restart')
+    .description('Show what the services and graphs of a folder create, what a change does to them, and which pods restart')
     .argument('<folder>', 'folder of manifests (sub-folders included) or one YAML file')
     .option('-a, --against <side>', 'compare with another FOLDER, with git:REVISION, or with cluster (default: nothing, everything is new)')
     .option('-w, --world <folder>', 'more objects that the services may use, such as runtimes; repeatable', repeatable, [])
@@ -47,27 +47,27 @@ export function planCommand(io: Io): Command {
     .action(async (folder: string, flags: PlanFlags) => {
       const colors = createColors(io.colors);
       const wanted = await loadSide(folder, flags.world);
-      if (!wanted.objects.some(isInferenceService) && wanted.problems.length === 0) {
-        throw new IsvcError('ISVC_CLI_NO_MANIFESTS', `${folder} holds ${wanted.objects.length} objects but no InferenceService`, { hint: 'name the folder that "cdk8s synth" writes to, usually dist' });
+      if (wanted.resources.length === 0 && wanted.problems.length === 0) {
+        throw new IsvcError('ISVC_CLI_NO_MANIFESTS', `${folder} holds ${wanted.objects.length} objects but no InferenceService and no InferenceGraph`, { hint: 'name the folder that "cdk8s synth" writes to, usually dist' });
       }
       for (const problem of wanted.problems) io.err.write(`${problemText(problem, colors)}\n`);
-      const plan = planServices(await otherSide(folder, flags, wanted), wanted.services);
-      if (flags.out) await writeChildren(flags.out, wanted.services);
+      const plan = planResources(await otherSide(folder, flags, wanted), wanted.resources);
+      if (flags.out) await writeChildren(flags.out, wanted.resources);
       io.out.write(flags.json ? `${JSON.stringify(plan, null, 2)}\n` : planText(plan, colors));
       io.exitCode = wanted.problems.some((p) => p.severity === 'error') ? EXIT.failed : exitCodeOf(plan);
     });
 }
 
-async function otherSide(folder: string, flags: PlanFlags, wanted: PlanSide): Promise<readonly ServiceChildren[]> {
+async function otherSide(folder: string, flags: PlanFlags, wanted: PlanSide): Promise<readonly ResourceChildren[]> {
   const { against } = flags;
   if (against === undefined) return [];
   if (against === 'cluster') {
     // The Kubernetes client is loaded only for those who ask a cluster.
     const { clusterSide } = await import('../plan/cluster-side.js');
-    return clusterSide(wanted.services, flags.kubeconfig);
+    return clusterSide(wanted.resources, flags.kubeconfig);
   }
-  if (against.startsWith('git:')) return (await gitSide(against.slice('git:'.length), folder, await worldObjects(flags.world))).services;
-  return (await loadSide(against, flags.world)).services;
+  if (against.startsWith('git:')) return (await gitSide(against.slice('git:'.length), folder, await worldObjects(flags.world))).resources;
+  return (await loadSide(against, flags.world)).resources;
 }
 
 function exitCodeOf(plan: Plan): number {

@@ -1,7 +1,7 @@
 import {
-  KINDS, didYouMean, isInferenceService, objectKey, validateInferenceService, validateServingRuntime, type InferenceService, type KubeObject, type Problem,
+  KINDS, didYouMean, isInferenceGraph, isInferenceService, objectKey, validateInferenceGraph, validateInferenceService, validateServingRuntime, type InferenceGraph, type InferenceService, type KubeObject, type Problem,
 } from 'cdk8s-kserve/api';
-import { isRuntime, render, worldFromObjects } from 'cdk8s-kserve/render';
+import { isRuntime, render, renderGraph, worldFromObjects, type World } from 'cdk8s-kserve/render';
 import type { LocatedProblem, Manifest } from './manifest';
 
 /** Everything wrong with a set of manifests, each at its line: every object alone, and each service in the set's world. */
@@ -10,16 +10,22 @@ export function checkManifests(manifests: readonly Manifest[]): readonly Located
   const found = manifests.flatMap((manifest) => problemsOf(manifest.object).map((problem) => locate(problem, manifest)));
   const broken = new Set(found.filter((p) => p.severity === 'error').map((p) => p.subject));
   for (const manifest of manifests) {
-    if (!isInferenceService(manifest.object) || broken.has(subjectOf(manifest.object))) continue;
-    found.push(...render(manifest.object as InferenceService, world).problems.map((problem) => locate(problem, manifest)));
+    if (broken.has(subjectOf(manifest.object))) continue;
+    found.push(...renderProblems(manifest.object, world).map((problem) => locate(problem, manifest)));
   }
   const config = manifests.find((m) => m.object.kind === 'ConfigMap' && configProblems.length > 0);
   if (config) found.push(...configProblems.map((problem) => locate(problem, config)));
   return [...found, ...duplicates(manifests)];
 }
 
+function renderProblems(object: KubeObject, world: World): readonly Problem[] {
+  if (isInferenceService(object)) return render(object as InferenceService, world).problems;
+  return isInferenceGraph(object) ? renderGraph(object as InferenceGraph, world).problems : [];
+}
+
 function problemsOf(object: KubeObject): readonly Problem[] {
   if (isInferenceService(object)) return validateInferenceService(object as InferenceService);
+  if (isInferenceGraph(object)) return validateInferenceGraph(object as InferenceGraph);
   if (isRuntime(object)) return validateServingRuntime(object);
   return misspeltKind(object);
 }

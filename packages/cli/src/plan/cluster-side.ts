@@ -1,36 +1,38 @@
-import { INFERENCE_SERVICE_API, objectKey, refOf, type InferenceService, type KubeObject } from 'cdk8s-kserve/api';
+import { KINDS, objectKey, refOf, type KubeObject } from 'cdk8s-kserve/api';
 import { HttpKubeApi, loadConnection, type KubeApi } from 'cdk8s-kserve-controller';
-import { projectLive, type ServiceChildren } from 'cdk8s-kserve/plan';
+import { projectLive, type ResourceChildren } from 'cdk8s-kserve/plan';
 
-/** Kinds among which children of a service are looked for. */
+/** Kinds among which children are looked for. */
 const CHILD_KINDS = [
   ['v1', 'Service'], ['apps/v1', 'Deployment'], ['autoscaling/v2', 'HorizontalPodAutoscaler'], ['gateway.networking.k8s.io/v1', 'HTTPRoute'], ['serving.knative.dev/v1', 'Service'],
 ] as const;
 
 /**
- * The children that the wanted services have in a live cluster, cut down to the fields that we set; children that are
- * there and no longer wanted come whole. Services of the cluster that the folder does not speak of are left out.
+ * The children that the wanted resources have in a live cluster, cut down to the fields that we set; children that are
+ * there and no longer wanted come whole. Resources of the cluster that the folder does not speak of are left out.
  */
-export async function clusterSide(wanted: readonly ServiceChildren[], kubeconfig: string | undefined): Promise<readonly ServiceChildren[]> {
+export async function clusterSide(wanted: readonly ResourceChildren[], kubeconfig: string | undefined): Promise<readonly ResourceChildren[]> {
   const api = new HttpKubeApi(await loadConnection(kubeconfig === undefined ? {} : { kubeconfig }));
   try {
-    return await Promise.all(wanted.map((service) => liveService(api, service)));
+    return await Promise.all(wanted.map((resource) => liveResource(api, resource)));
   } finally {
     api.close();
   }
 }
 
-async function liveService(api: KubeApi, service: ServiceChildren): Promise<ServiceChildren> {
-  const owner = (await api.get({ apiVersion: INFERENCE_SERVICE_API, kind: 'InferenceService', namespace: service.namespace, name: service.name })) as InferenceService | undefined;
+async function liveResource(api: KubeApi, resource: ResourceChildren): Promise<ResourceChildren> {
+  const { kind, namespace, name } = resource;
+  const apiVersion = KINDS.find((k) => k.kind === kind)?.apiVersion ?? '';
+  const owner = await api.get({ apiVersion, kind, namespace, name });
   const known = new Map<string, KubeObject>();
-  for (const child of service.children) {
+  for (const child of resource.children) {
     const live = await liveChild(api, child);
     if (live) known.set(keyOf(live), projectLive(live, child));
   }
   if (owner?.metadata.uid) {
     for (const child of await ownedBy(api, owner)) if (!known.has(keyOf(child))) known.set(keyOf(child), child);
   }
-  return { ...service, children: [...known.values()], decisions: [], problems: [] };
+  return { ...resource, children: [...known.values()], decisions: [], problems: [] };
 }
 
 async function liveChild(api: KubeApi, child: KubeObject): Promise<KubeObject | undefined> {
@@ -38,7 +40,7 @@ async function liveChild(api: KubeApi, child: KubeObject): Promise<KubeObject | 
   return resource ? api.get(refOf(child)) : undefined;
 }
 
-async function ownedBy(api: KubeApi, owner: InferenceService): Promise<readonly KubeObject[]> {
+async function ownedBy(api: KubeApi, owner: KubeObject): Promise<readonly KubeObject[]> {
   const found: KubeObject[] = [];
   for (const [apiVersion, kind] of CHILD_KINDS) {
     const resource = await api.discover(apiVersion, kind);

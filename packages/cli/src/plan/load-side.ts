@@ -1,18 +1,18 @@
-import { isInferenceService, problemLine, type KubeObject } from 'cdk8s-kserve/api';
-import { renderServices, type ServiceChildren } from 'cdk8s-kserve/plan';
+import { isInferenceGraph, isInferenceService, problemLine, type KubeObject } from 'cdk8s-kserve/api';
+import { renderResources, type ResourceChildren } from 'cdk8s-kserve/plan';
 import { worldFromObjects } from 'cdk8s-kserve/render';
 import { checkManifests } from '../manifests/check-manifests';
 import { loadFolder } from '../manifests/load-folder';
 import type { LocatedProblem, Manifest } from '../manifests/manifest';
 
-/** One side of a plan: its services with the children that they have there. */
+/** One side of a plan: its resources with the children that they have there. */
 export interface PlanSide {
-  readonly services: readonly ServiceChildren[];
+  readonly resources: readonly ResourceChildren[];
   readonly objects: readonly KubeObject[];
   readonly problems: readonly LocatedProblem[];
 }
 
-/** Renders the services of a folder; the folder, and what is given beside it, is their world. */
+/** Renders the services and graphs of a folder; the folder, and what is given beside it, is their world. */
 export async function loadSide(folder: string, worldFolders: readonly string[]): Promise<PlanSide> {
   const loaded = await loadFolder(folder);
   const beside = await worldObjects(worldFolders);
@@ -21,8 +21,8 @@ export async function loadSide(folder: string, worldFolders: readonly string[]):
 
 export async function worldObjects(folders: readonly string[]): Promise<readonly Manifest[]> {
   const loaded = await Promise.all(folders.map(loadFolder));
-  // Services of a world folder are not what is planned.
-  return loaded.flatMap((l) => l.manifests).filter((m) => !isInferenceService(m.object));
+  // Services and graphs of a world folder are not what is planned.
+  return loaded.flatMap((l) => l.manifests).filter((m) => !isInferenceService(m.object) && !isInferenceGraph(m.object));
 }
 
 export function renderSide(manifests: readonly Manifest[], beside: readonly Manifest[], parseProblems: readonly LocatedProblem[]): PlanSide {
@@ -30,5 +30,5 @@ export function renderSide(manifests: readonly Manifest[], beside: readonly Mani
   const { world, problems } = worldFromObjects([...objects, ...beside.map((m) => m.object)]);
   const configProblems = problems.map((p): LocatedProblem => ({ file: 'inferenceservice-config', position: { line: 1, column: 1 }, code: p.code, severity: p.severity, message: problemLine(p) }));
   const checked = checkManifests([...manifests, ...beside]);
-  return { services: renderServices(objects, world), objects, problems: [...parseProblems, ...checked, ...configProblems.filter((p) => !checked.some((c) => c.code === p.code))] };
+  return { resources: renderResources(objects, world), objects, problems: [...parseProblems, ...checked, ...configProblems.filter((p) => !checked.some((c) => c.code === p.code))] };
 }

@@ -1,11 +1,11 @@
 import type { Colors } from 'picocolors/types';
-import type { ChildChange, FieldChange, Plan, ServicePlan } from 'cdk8s-kserve/plan';
+import type { ChildChange, FieldChange, Plan, ResourcePlan } from 'cdk8s-kserve/plan';
 
 const SHOWN_VALUE = 80;
 
-/** A plan for people: what happens to each service, what restarts, and why. */
+/** A plan for people: what happens to each resource, what restarts, and why. */
 export function planText(plan: Plan, colors: Colors): string {
-  const blocks = plan.services.map((service) => serviceText(service, colors));
+  const blocks = plan.resources.map((resource) => resourceText(resource, colors));
   const { added, changed, removed, restartedPods } = plan.summary;
   const total = added + changed + removed === 0
     ? 'No change.'
@@ -13,11 +13,11 @@ export function planText(plan: Plan, colors: Colors): string {
   return `${[...blocks, colors.bold(total)].join('\n\n')}\n`;
 }
 
-function serviceText(service: ServicePlan, colors: Colors): string {
-  const title = colors.bold(`InferenceService ${service.namespace}/${service.name}`) + (service.mode ? ` (${service.mode})` : '');
-  const failed = service.problems.some((p) => p.severity === 'error');
-  const changes = service.changes.length > 0 ? service.changes.flatMap((c) => changeLines(c, colors)) : [failed ? '  cannot be rendered, see the errors above; its children stay' : '  no change'];
-  const because = service.decisions.map((d) => colors.dim(`  ${d.topic}: ${d.choice} (${d.because})`));
+function resourceText(resource: ResourcePlan, colors: Colors): string {
+  const title = colors.bold(`${resource.kind} ${resource.namespace}/${resource.name}`) + (resource.mode ? ` (${resource.mode})` : '');
+  const failed = resource.problems.some((p) => p.severity === 'error');
+  const changes = resource.changes.length > 0 ? resource.changes.flatMap((c) => changeLines(c, colors)) : [failed ? '  cannot be rendered, see the errors above; its children stay' : '  no change'];
+  const because = resource.decisions.map((d) => colors.dim(`  ${d.topic}: ${d.choice} (${d.because})`));
   return [title, ...changes, ...because].join('\n');
 }
 
