@@ -4,12 +4,14 @@ import { run as importTime } from './library/import-time';
 import { run as synthTime } from './library/synth-time';
 import { run as gatewayRate } from './local/gateway-rate';
 import { run as localStart } from './local/start-to-answer';
+import { run as thousandServices } from './render/thousand-services';
 import { run as predictRate } from './runtime/predict-rate';
 import { run as spawnToAnswer } from './runtime/spawn-to-answer';
 
 const PROGRAMS: Readonly<Record<string, () => Promise<void>>> = {
   'import-time': importTime,
   'synth-time': synthTime,
+  'thousand-services': thousandServices,
   'start-to-answer': localStart,
   'spawn-to-answer': spawnToAnswer,
   'predict-rate': predictRate,
