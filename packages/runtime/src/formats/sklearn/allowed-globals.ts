@@ -27,6 +27,12 @@ const ALLOWED: readonly (readonly [modules: readonly string[], names: readonly s
   [['_loss'], LOSSES.flatMap((name) => [name, `__pyx_unpickle_${name}`])],
   [['collections'], ['OrderedDict', 'defaultdict', 'Counter']],
   [['_codecs'], ['encode']],
+  // Functions that transformers keep by name; they are compared with names known here and never called.
+  [['functools'], ['partial']],
+  [['numpy', 'numpy.core._multiarray_umath', 'numpy._core._multiarray_umath', 'numpy.core.fromnumeric', 'numpy.core.numeric'], [
+    'absolute', 'abs', 'arcsinh', 'cbrt', 'ceil', 'cos', 'exp', 'exp2', 'expm1', 'fabs', 'floor', 'log', 'log10', 'log1p', 'log2', 'negative', 'reciprocal',
+    'sign', 'sin', 'sqrt', 'square', 'tanh', 'trunc',
+  ]],
   [['builtins', '__builtin__'], [
     'object', 'slice', 'range', 'set', 'frozenset', 'list', 'tuple', 'dict', 'bytes', 'bytearray', 'str', 'int', 'float', 'bool', 'complex',
   ]],

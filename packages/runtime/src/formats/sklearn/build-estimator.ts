@@ -1,12 +1,23 @@
+import { LIGHTGBM_ESTIMATORS } from '../lightgbm/wrappers';
 import { PickledObject, type PickleValue } from '../pickle/value';
+import { XGBOOST_ESTIMATORS } from '../xgboost/wrappers';
 import type { Estimator, EstimatorBuilder } from './estimator';
 import { ESTIMATORS } from './estimators';
 import type { FittedState } from './fitted-state';
 
-/** The builder for a class of scikit-learn, `undefined` for any other. */
+/** Builders by the package that a class is of; no class name occurs twice in one. */
+const PACKAGES: Readonly<Record<string, Readonly<Record<string, EstimatorBuilder>>>> = {
+  sklearn: ESTIMATORS,
+  xgboost: XGBOOST_ESTIMATORS,
+  lightgbm: LIGHTGBM_ESTIMATORS,
+};
+
+/** The builder for a class, `undefined` for one that is not evaluated here. */
 export function builderOf(object: PickledObject): EstimatorBuilder | undefined {
   const { module, name } = object.type;
-  return module.startsWith('sklearn.') && Object.hasOwn(ESTIMATORS, name) ? ESTIMATORS[name] : undefined;
+  const [root = ''] = module.split('.', 1);
+  const builders = Object.hasOwn(PACKAGES, root) ? PACKAGES[root] : undefined;
+  return builders && Object.hasOwn(builders, name) ? builders[name] : undefined;
 }
 
 export function buildEstimator(state: FittedState, build: EstimatorBuilder): Estimator {

@@ -1,6 +1,6 @@
 import { IsvcError } from 'cdk8s-kserve/api';
 import type { Matrix } from '../../model/model';
-import type { InputRule } from './estimator';
+import { ANY_WIDTH, type InputRule } from './estimator';
 
 /** Smallest double that no longer rounds to a finite single-precision number. */
 const SINGLE_OVERFLOW = 2 ** 128 - 2 ** 103;
@@ -13,7 +13,7 @@ const SINGLE_OVERFLOW = 2 ** 128 - 2 ** 103;
  */
 export function checkMatrix(input: Matrix, features: number, rule: InputRule, estimator: string): void {
   const { rows, columns, data } = input;
-  if (columns !== features) {
+  if (columns !== features && features !== ANY_WIDTH) {
     throw new IsvcError('ISVC_INPUT_SHAPE', `the input has ${columns} columns, ${estimator} expects ${features}`, {
       hint: `send rows of ${features} numbers`,
     });

@@ -7,6 +7,7 @@ import type { FittedState } from './fitted-state';
 export interface ClassLabels {
   readonly count: number;
   readonly datatype: Datatype;
+  readonly values: readonly (string | number | bigint)[];
   /** The labels of `rows` class indices. */
   take(indices: Int32Array, rows: number): OutputTensor['data'];
 }
@@ -72,14 +73,15 @@ function objectLabels(array: NdArray, state: FittedState, name: string): ClassLa
   return labelsOf(objects, objects.every(Number.isSafeInteger) ? 'INT64' : 'FP64', (rows) => new Float64Array(rows));
 }
 
-function labelsOf<T>(
-  classes: { readonly length: number; readonly [index: number]: T },
+function labelsOf<T extends string | number | bigint>(
+  classes: ArrayLike<T>,
   datatype: Datatype,
   allocate: (rows: number) => OutputTensor['data'] & { [index: number]: T },
 ): ClassLabels {
   return {
     count: classes.length,
     datatype,
+    values: Array.from(classes),
     take(indices, rows) {
       const data = allocate(rows);
       const cells: { [index: number]: T } = data;

@@ -70,13 +70,14 @@ export class EstimatorModel implements Model {
     const { count } = classifier.labels;
     const data = new Float64Array(input.rows * count);
     classifier.probabilities(input, data);
-    return { name: OUTPUT_NAME, datatype: 'FP64', shape: [input.rows, count], data };
+    const datatype = classifier.probabilityDatatype ?? 'FP64';
+    return { name: OUTPUT_NAME, datatype, shape: [input.rows, count], data: datatype === 'FP32' ? Float32Array.from(data) : data };
   }
 
-  private numbers(input: Matrix, { columns, flat, fill }: RowNumbers, datatype: 'FP64' | 'INT64'): OutputTensor {
+  private numbers(input: Matrix, { columns, flat, fill }: RowNumbers, datatype: 'FP32' | 'FP64' | 'INT64'): OutputTensor {
     const data = new Float64Array(input.rows * columns);
     fill(input, data);
-    return { name: OUTPUT_NAME, datatype, shape: flat ? [input.rows] : [input.rows, columns], data };
+    return { name: OUTPUT_NAME, datatype, shape: flat ? [input.rows] : [input.rows, columns], data: datatype === 'FP32' ? Float32Array.from(data) : data };
   }
 
   private transformed(input: Matrix): OutputTensor {

@@ -35,6 +35,7 @@ export interface Transform {
  */
 interface Fitted {
   readonly name: string;
+  /** Columns of the input, or `ANY_WIDTH`. */
   readonly features: number;
   readonly featureNames?: readonly string[];
   readonly input: InputRule;
@@ -52,13 +53,15 @@ export interface Classifier extends Fitted {
   readonly hasProbabilities: boolean;
   /** Writes the class index of each row to `out`. */
   classify(input: Matrix, out: Int32Array): void;
+  /** Precision the probabilities are computed in. @default 'FP64' */
+  readonly probabilityDatatype?: Datatype & ('FP32' | 'FP64');
   /** Writes one probability for each row and class to `out`, row after row. */
   probabilities(input: Matrix, out: Float64Array): void;
 }
 
 export interface Regressor extends Fitted {
   readonly kind: 'regressor';
-  readonly datatype: Datatype & ('FP64' | 'INT64');
+  readonly datatype: Datatype & ('FP32' | 'FP64' | 'INT64');
   readonly values: RowNumbers;
 }
 
@@ -86,6 +89,9 @@ export type EstimatorBuilder = (state: FittedState, build: MemberBuilder) => Est
 
 /** Builds an estimator that an attribute of `owner` holds; `role` names it in messages. */
 export type MemberBuilder = (owner: FittedState, member: PickleValue | undefined, role: string) => Estimator;
+
+/** `features` of an estimator that takes rows of any width, because it looks at none of them. */
+export const ANY_WIDTH = -1;
 
 /** What most estimators ask of their input. */
 export const FINITE: InputRule = { precision: 'double', allowsNaN: false };

@@ -1,5 +1,23 @@
+import { buildGradientBoostingClassifier, buildGradientBoostingRegressor } from './boosting/gradient-boosting';
+import { buildHistogramClassifier, buildHistogramRegressor } from './boosting/histogram-boosting';
+import { buildColumnTransformer } from './compose/column-transformer';
+import { buildDelegate, buildSearch } from './compose/delegate';
+import {
+  buildSelectByPValue, buildSelectBySupport, buildSelectFdr, buildSelectFromModel, buildSelectKBest, buildSelectPercentile, buildVarianceThreshold,
+} from './compose/feature-selection';
+import { buildFeatureUnion } from './compose/feature-union';
+import { buildFunctionTransformer } from './compose/function-transformer';
 import { buildPipeline } from './compose/pipeline';
+import { buildFastIca, buildPca, buildProjection, buildRbfSampler } from './decomposition/projections';
+import { buildDummyClassifier, buildDummyRegressor } from './dummy/dummy';
+import { buildAdaBoostClassifier, buildAdaBoostRegressor } from './ensemble/ada-boost';
+import { buildBaggingClassifier, buildBaggingRegressor } from './ensemble/bagging';
+import { buildOneHotEncoder } from './encoding/one-hot-encoder';
+import { buildOrdinalEncoder } from './encoding/ordinal-encoder';
+import { buildTargetEncoder } from './encoding/target-encoder';
 import type { EstimatorBuilder } from './estimator';
+import { buildMissingIndicator } from './impute/missing-indicator';
+import { buildSimpleImputer } from './impute/simple-imputer';
 import { buildLinearClassifier, buildLogisticRegression, buildRidgeClassifier, buildSgdClassifier } from './linear/linear-classifier';
 import { buildLinearRegressor, buildLogLinkRegressor, buildTweedieRegressor } from './linear/linear-regressor';
 import { buildKBinsDiscretizer } from './preprocessing/k-bins-discretizer';
@@ -13,9 +31,51 @@ import { buildSvc } from './svm/svc';
 import { buildSvr } from './svm/svr';
 import { buildDecisionTreeClassifier } from './tree/decision-tree-classifier';
 import { buildForestClassifier } from './tree/forest-classifier';
+import { buildIsolationForest } from './tree/isolation-forest';
+import { buildForestRegressor, buildTreeRegressor } from './tree/tree-regressor';
 
 /** Builders by class name. Modules are not looked at: scikit-learn has renamed most of them, and no class name occurs twice. */
 export const ESTIMATORS: Readonly<Record<string, EstimatorBuilder>> = {
+  // boosting and other ensembles
+  AdaBoostClassifier: buildAdaBoostClassifier,
+  AdaBoostRegressor: buildAdaBoostRegressor,
+  BaggingClassifier: buildBaggingClassifier,
+  BaggingRegressor: buildBaggingRegressor,
+  DummyClassifier: buildDummyClassifier,
+  DummyRegressor: buildDummyRegressor,
+  GradientBoostingClassifier: buildGradientBoostingClassifier,
+  GradientBoostingRegressor: buildGradientBoostingRegressor,
+  HistGradientBoostingClassifier: buildHistogramClassifier,
+  HistGradientBoostingRegressor: buildHistogramRegressor,
+  // composition
+  ColumnTransformer: buildColumnTransformer,
+  FeatureUnion: buildFeatureUnion,
+  FunctionTransformer: buildFunctionTransformer,
+  GridSearchCV: buildSearch,
+  HalvingGridSearchCV: buildSearch,
+  HalvingRandomSearchCV: buildSearch,
+  Pipeline: buildPipeline,
+  RandomizedSearchCV: buildSearch,
+  RANSACRegressor: buildDelegate,
+  SelfTrainingClassifier: buildDelegate,
+  // decomposition
+  FastICA: buildFastIca,
+  GaussianRandomProjection: buildProjection,
+  IncrementalPCA: buildPca,
+  PCA: buildPca,
+  RBFSampler: buildRbfSampler,
+  TruncatedSVD: buildProjection,
+  // feature selection
+  RFE: buildSelectBySupport,
+  RFECV: buildSelectBySupport,
+  SelectFdr: buildSelectFdr,
+  SelectFpr: buildSelectByPValue,
+  SelectFromModel: buildSelectFromModel,
+  SelectFwe: buildSelectByPValue,
+  SelectKBest: buildSelectKBest,
+  SelectPercentile: buildSelectPercentile,
+  SequentialFeatureSelector: buildSelectBySupport,
+  VarianceThreshold: buildVarianceThreshold,
   // linear models
   ARDRegression: buildLinearRegressor,
   BayesianRidge: buildLinearRegressor,
@@ -53,13 +113,17 @@ export const ESTIMATORS: Readonly<Record<string, EstimatorBuilder>> = {
   KBinsDiscretizer: buildKBinsDiscretizer,
   MaxAbsScaler: buildMaxAbsScaler,
   MinMaxScaler: buildMinMaxScaler,
+  MissingIndicator: buildMissingIndicator,
   Normalizer: buildNormalizer,
-  Pipeline: buildPipeline,
+  OneHotEncoder: buildOneHotEncoder,
+  OrdinalEncoder: buildOrdinalEncoder,
   PolynomialFeatures: buildPolynomialFeatures,
   PowerTransformer: buildPowerTransformer,
   QuantileTransformer: buildQuantileTransformer,
   RobustScaler: buildRobustScaler,
+  SimpleImputer: buildSimpleImputer,
   StandardScaler: buildStandardScaler,
+  TargetEncoder: buildTargetEncoder,
   // support vector machines
   NuSVC: buildSvc,
   NuSVR: buildSvr,
@@ -69,6 +133,11 @@ export const ESTIMATORS: Readonly<Record<string, EstimatorBuilder>> = {
   // trees
   DecisionTreeClassifier: buildDecisionTreeClassifier,
   ExtraTreeClassifier: buildDecisionTreeClassifier,
+  DecisionTreeRegressor: buildTreeRegressor,
+  ExtraTreeRegressor: buildTreeRegressor,
   ExtraTreesClassifier: buildForestClassifier,
+  ExtraTreesRegressor: buildForestRegressor,
+  IsolationForest: buildIsolationForest,
   RandomForestClassifier: buildForestClassifier,
+  RandomForestRegressor: buildForestRegressor,
 };

@@ -3,6 +3,7 @@ import { decodeArray } from '../numpy/decode-array';
 import { toFloat64 } from '../numpy/elements';
 import type { NdArray } from '../numpy/nd-array';
 import { parseNumber } from '../numpy/parse-number';
+import { bytesOf } from '../pickle/bytes-of';
 import { PickledObject, type PickleValue } from '../pickle/value';
 
 /**
@@ -64,7 +65,7 @@ export class FittedState {
   member(object: PickledObject): FittedState {
     if (this.depth >= MAX_DEPTH) throw this.corrupt(`estimators lie more than ${MAX_DEPTH} deep in each other`);
     this.budget.members -= 1;
-    if (this.budget.members < 0) throw this.corrupt('its parts share the same estimators over and over');
+    if (this.budget.members < 0) throw this.corrupt('its parts share the same arrays or estimators over and over');
     return new FittedState(object, this.file, this.budget, this.depth + 1);
   }
 
@@ -192,6 +193,39 @@ export class FittedState {
     return objects;
   }
 
+  /** The state of an estimator that `value` holds; `role` names it in messages. */
+  memberOf(value: PickleValue | undefined, role: string): FittedState {
+    if (!(value instanceof PickledObject)) throw this.corrupt(`${role} is not an estimator`);
+    return this.member(value);
+  }
+
+  /** Column numbers below `columns`; a slice or a mask of columns stands for them as well. */
+  columnIndices(value: PickleValue | undefined, columns: number, role: string): Int32Array {
+    if (value instanceof PickledObject && value.callee.name === 'slice') return sliceIndices(value.args, columns);
+    const array = this.decode(value, role);
+    const values = toFloat64(array);
+    const indices = array.dtype.kind === 'b' && values ? Float64Array.from(values.keys()).filter((index) => values[index] !== 0) : values;
+    if (!indices || array.shape.length !== 1) throw this.corrupt(`${role} is not a list of columns`);
+    const resolved = Int32Array.from(indices, (index) => (index < 0 ? index + columns : index));
+    if (!resolved.every((index, place) => Number.isInteger(indices[place]) && index >= 0 && index < columns)) throw this.corrupt(`${role} names a column beyond the ${columns} there are`);
+    return resolved;
+  }
+
+  /** The same for an attribute. */
+  columnIndicesOf(name: string, columns: number): Int32Array {
+    return this.columnIndices(this.value(name), columns, name);
+  }
+
+  /** The bytes of an attribute, or of its text: the model that a wrapper of another library keeps. */
+  bytes(name: string): Buffer {
+    const value = this.value(name);
+    const bytes = typeof value === 'string' ? Buffer.from(value) : bytesOf(value);
+    if (!bytes) throw this.corrupt(`${name} is neither bytes nor text`);
+    this.budget.remaining -= bytes.length;
+    if (this.budget.remaining < 0) throw this.corrupt('its parts share the same bytes over and over');
+    return bytes;
+  }
+
   /** A list of objects. */
   objects(name: string): PickledObject[] {
     const value = this.value(name);
@@ -213,4 +247,14 @@ export class FittedState {
   unsupported(problem: string, hint = 'export the model as ONNX'): IsvcError {
     return new IsvcError('ISVC_MODEL_UNSUPPORTED', `${this.estimator} ${problem}`, { path: this.file, hint });
   }
+}
+
+/** Python's slice over `columns` columns; only forward ones are ever fitted on. */
+function sliceIndices(args: readonly PickleValue[], columns: number): Int32Array {
+  const [start, stop, step] = args.map((value) => (typeof value === 'number' && Number.isInteger(value) ? value : undefined));
+  const bound = (value: number): number => Math.min(columns, Math.max(0, value < 0 ? value + columns : value));
+  const every = Math.max(1, step ?? 1);
+  const indices: number[] = [];
+  for (let index = bound(start ?? 0); index < bound(stop ?? columns); index += every) indices.push(index);
+  return Int32Array.from(indices);
 }

@@ -15,7 +15,7 @@ import { FittedState } from './fitted-state';
 const OWN_FORMATS: Readonly<Record<string, string>> = {
   xgboost: 'save it with model.save_model("model.ubj")',
   lightgbm: 'save it with model.booster_.save_model("model.bst")',
-  catboost: 'save it with model.save_model("model.cbm")',
+  catboost: 'save it with model.save_model("model.json", format="json")',
 };
 
 /** scikit-learn estimators in joblib files and in plain pickles. */

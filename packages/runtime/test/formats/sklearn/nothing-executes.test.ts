@@ -28,7 +28,7 @@ function attacks(marker: string): readonly (readonly [name: string, value: Buffe
     ['__builtin__.eval', call('__builtin__', 'eval', text(python))],
     ['runpy.run_path', call('runpy', 'run_path', text(marker))],
     ['importlib.import_module', call('importlib', 'import_module', text('os'))],
-    ['functools.partial', call('functools', 'partial', none)],
+    ['functools.reduce', call('functools', 'reduce', none)],
     ['operator.attrgetter', call('operator', 'attrgetter', text('system'))],
     ['types.FunctionType', call('types', 'FunctionType', none)],
     ['__main__.transform', call('__main__', 'transform')],

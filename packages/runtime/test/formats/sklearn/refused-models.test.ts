@@ -27,8 +27,8 @@ test.each(GENUINE)('%s is refused with the reason and a way out', (file, message
 });
 
 const MADE: readonly (readonly [what: string, value: Buffer, code: ErrorCode, message: RegExp, hint: RegExp])[] = [
-  ['an xgboost model', instance('xgboost.sklearn', 'XGBClassifier', {}), 'ISVC_MODEL_UNSUPPORTED', /XGBClassifier/, /save_model\("model\.ubj"\)/],
-  ['a lightgbm model', instance('lightgbm.sklearn', 'LGBMClassifier', {}), 'ISVC_MODEL_UNSUPPORTED', /LGBMClassifier/, /model\.bst/],
+  ['an xgboost model', instance('xgboost.sklearn', 'XGBModel', {}), 'ISVC_MODEL_UNSUPPORTED', /XGBModel/, /save_model\("model\.ubj"\)/],
+  ['a lightgbm model', instance('lightgbm.sklearn', 'LGBMModel', {}), 'ISVC_MODEL_UNSUPPORTED', /LGBMModel/, /model\.bst/],
   ['a class of another library that is called SVC', instance('xgboost', 'SVC', {}), 'ISVC_MODEL_UNSUPPORTED', /xgboost\.SVC/, /save_model/],
   ['a class named like a property of every object', instance('sklearn.svm', 'constructor', {}), 'ISVC_MODEL_UNSUPPORTED', /sklearn\.svm\.constructor/, /ONNX/],
   ['None', none, 'ISVC_MODEL_UNSUPPORTED', /holds None/, /estimator itself/],

@@ -1,7 +1,7 @@
 import type { Matrix } from '../../../model/model';
 import type { PickleValue } from '../../pickle/value';
 import { checkValues } from '../check-matrix';
-import type { Classifier, Estimator, MemberBuilder, RowNumbers, Transform } from '../estimator';
+import { ANY_WIDTH, type Classifier, type Estimator, type MemberBuilder, type RowNumbers, type Transform } from '../estimator';
 import type { FittedState } from '../fitted-state';
 
 /** `Pipeline`: every step transforms, the last one predicts. */
@@ -23,7 +23,7 @@ export function isPassthrough(member: PickleValue | undefined): boolean {
 function chained(state: FittedState, step: Estimator, rest: Estimator): Estimator {
   const { transform } = step;
   if (!transform) throw state.corrupt(`${step.name} is not the last step and does not transform`);
-  if (transform.columns !== rest.features) throw state.corrupt(`${step.name} makes ${transform.columns} columns, ${rest.name} expects ${rest.features}`);
+  if (transform.columns !== rest.features && transform.columns !== ANY_WIDTH && rest.features !== ANY_WIDTH) throw state.corrupt(`${step.name} makes ${transform.columns} columns, ${rest.name} expects ${rest.features}`);
   /** scikit-learn checks the input of every step anew: a scaler lets a missing value through, a linear model does not. */
   const before = (input: Matrix): Matrix => {
     const matrix = transform.apply(input);
@@ -31,7 +31,7 @@ function chained(state: FittedState, step: Estimator, rest: Estimator): Estimato
     return matrix;
   };
   return afterTransform(rest, before, {
-    features: step.features,
+    features: step.features === ANY_WIDTH ? rest.features : step.features,
     ...(step.featureNames ? { featureNames: step.featureNames } : {}),
     input: step.input,
     widest: Math.max(step.widest ?? step.features, transform.columns, rest.widest ?? 0),

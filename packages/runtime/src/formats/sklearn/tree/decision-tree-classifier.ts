@@ -9,7 +9,7 @@ import { readTreeShape, treeAllowsNaN } from './tree-state';
 /** Builds `DecisionTreeClassifier` and `ExtraTreeClassifier`. */
 export function buildDecisionTreeClassifier(state: FittedState): Classifier {
   const { features, labels } = readTreeShape(state);
-  const trees = new PackedTrees([readTreeNodes(state, features, labels.count)], labels.count);
+  const trees = new PackedTrees([readTreeNodes(state, features, { classes: labels.count })], labels.count);
   return {
     kind: 'classifier',
     name: state.estimator,

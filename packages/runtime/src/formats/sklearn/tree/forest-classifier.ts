@@ -12,7 +12,7 @@ export function buildForestClassifier(state: FittedState): Classifier {
   const members = state.objects('estimators_').map((member) => state.member(member));
   const [firstMember] = members;
   if (!firstMember) throw state.corrupt('estimators_ is empty');
-  const trees = new PackedTrees(members.map((member) => readTreeNodes(member, features, labels.count)), labels.count);
+  const trees = new PackedTrees(members.map((member) => readTreeNodes(member, features, { classes: labels.count })), labels.count);
   return {
     kind: 'classifier',
     name: state.estimator,

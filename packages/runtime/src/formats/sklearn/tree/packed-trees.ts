@@ -1,5 +1,8 @@
 import type { TreeNodes } from './tree-nodes';
 
+/** What packing needs of a tree; `values` are `width` numbers a node. */
+export type PackableTree = Omit<TreeNodes, 'samples'>;
+
 /** 32-bit words of one node: threshold, feature, right child. */
 const WORDS = 3;
 const FEATURE = 1;
@@ -15,10 +18,11 @@ const FEATURE_MASK = MISSING_LEFT - 1;
  * and the word of the right child is the number of the leaf.
  */
 export class PackedTrees {
-  readonly classes: number;
+  /** Numbers of each answer. */
+  readonly width: number;
   readonly count: number;
-  /** `classes` values for each leaf: the probabilities that scikit-learn would answer. */
-  readonly leafProbabilities: Float64Array;
+  /** `width` numbers for each leaf. */
+  readonly leafValues: Float64Array;
   private readonly roots: Int32Array;
   private readonly words: Int32Array;
   /** The same memory as `words`, for the thresholds. */
@@ -26,12 +30,12 @@ export class PackedTrees {
   private nodes = 0;
   private leaves = 0;
 
-  constructor(trees: readonly TreeNodes[], classes: number) {
+  constructor(trees: readonly PackableTree[], width: number) {
     const nodes = trees.reduce((sum, tree) => sum + tree.count, 0);
     const leaves = trees.reduce((sum, tree) => sum + leavesOf(tree), 0);
-    this.classes = classes;
+    this.width = width;
     this.count = trees.length;
-    this.leafProbabilities = new Float64Array(leaves * classes);
+    this.leafValues = new Float64Array(leaves * width);
     this.words = new Int32Array(nodes * WORDS);
     this.thresholds = new Float32Array(this.words.buffer);
     this.roots = Int32Array.from(trees, (tree) => this.add(tree));
@@ -53,7 +57,7 @@ export class PackedTrees {
   }
 
   /** Copies a tree, parents first and left before right, and returns the position of its root. */
-  private add(tree: TreeNodes): number {
+  private add(tree: PackableTree): number {
     const { words, thresholds } = this;
     const root = this.nodes * WORDS;
     // Pairs of a node to copy and the parent whose right child it is, -1 for a left child, which needs no pointer.
@@ -76,16 +80,10 @@ export class PackedTrees {
     return root;
   }
 
-  /** Values before scikit-learn 1.3 are counts and are divided by their sum; later ones are used as they are, as scikit-learn does. */
-  private addLeaf({ values, missingLeft }: TreeNodes, node: number): number {
-    const { classes } = this;
+  private addLeaf({ values }: PackableTree, node: number): number {
+    const { width } = this;
     const leaf = this.leaves++;
-    let sum = 0;
-    for (let index = 0; index < classes; index++) sum += values[node * classes + index] as number;
-    const divisor = missingLeft === undefined && sum !== 0 ? sum : 1;
-    for (let index = 0; index < classes; index++) {
-      this.leafProbabilities[leaf * classes + index] = (values[node * classes + index] as number) / divisor;
-    }
+    for (let index = 0; index < width; index++) this.leafValues[leaf * width + index] = values[node * width + index] as number;
     return leaf;
   }
 }
@@ -104,7 +102,7 @@ function roundDown(threshold: number): number {
   return single[0] as number;
 }
 
-function leavesOf(tree: TreeNodes): number {
+function leavesOf(tree: PackableTree): number {
   let leaves = 0;
   for (const feature of tree.feature) if (feature < 0) leaves += 1;
   return leaves;

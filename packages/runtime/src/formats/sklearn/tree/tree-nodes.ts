@@ -20,9 +20,14 @@ export interface TreeNodes {
   readonly threshold: Float64Array;
   /** Whether a missing value goes left; `undefined` before scikit-learn 1.3, which knew none. */
   readonly missingLeft: Float64Array | undefined;
-  /** `count * classes` values as stored: fractions of samples from scikit-learn 1.3 on, weighted counts before. */
+  /** `count * width` answers: class probabilities, or the predicted value of each output. */
   readonly values: Float64Array;
+  /** Training samples in each node. */
+  readonly samples: Float64Array;
 }
+
+/** What the values of a tree are: one number a class, or one an output. */
+export type TreeAnswers = { readonly classes: number } | { readonly outputs: number };
 
 /**
  * Reads and checks the `tree_` of a decision tree.
@@ -30,7 +35,7 @@ export interface TreeNodes {
  * @throws IsvcError ISVC_MODEL_CORRUPT where a node points outside the tree, back to an earlier node or to a feature
  * that does not exist.
  */
-export function readTreeNodes(state: FittedState, features: number, classes: number): TreeNodes {
+export function readTreeNodes(state: FittedState, features: number, answers: TreeAnswers): TreeNodes {
   const tree = state.value('tree_');
   if (!(tree instanceof PickledObject) || tree.type.name !== 'Tree' || !(tree.state instanceof Map)) {
     throw state.corrupt('tree_ is not a tree');
@@ -40,8 +45,9 @@ export function readTreeNodes(state: FittedState, features: number, classes: num
   const count = nodes.size;
   if (nodes.shape.length !== 1 || count < 1) throw state.corrupt('the tree has no nodes');
   const { shape } = values;
-  if (shape.length !== 3 || shape[0] !== count || shape[1] !== 1 || shape[2] !== classes) {
-    throw state.corrupt(`the values of the tree must have the shape (${count}, 1, ${classes}), have (${shape.join(', ')})`);
+  const wanted = 'classes' in answers ? [count, 1, answers.classes] : [count, answers.outputs, 1];
+  if (shape.length !== 3 || !shape.every((length, axis) => length === wanted[axis])) {
+    throw state.corrupt(`the values of the tree must have the shape (${wanted.join(', ')}), have (${shape.join(', ')})`);
   }
   const left = field(state, nodes, 'left_child');
   const right = field(state, nodes, 'right_child');
@@ -63,14 +69,16 @@ export function readTreeNodes(state: FittedState, features: number, classes: num
     hasParent[toRight] = 1;
     if (!(compared >= 0 && compared < features)) throw state.corrupt(`node ${node} compares feature ${compared} of ${features}`);
   }
+  const missingLeft = fieldToFloat64(nodes, 'missing_go_to_left');
   return {
     count,
     left: Int32Array.from(left),
     right: Int32Array.from(right),
     feature: Int32Array.from(feature),
     threshold: field(state, nodes, 'threshold'),
-    missingLeft: fieldToFloat64(nodes, 'missing_go_to_left'),
-    values: fractions(state, values),
+    missingLeft,
+    values: 'classes' in answers ? probabilities(state, values, answers.classes, missingLeft === undefined) : finite(state, values),
+    samples: field(state, nodes, 'n_node_samples'),
   };
 }
 
@@ -80,8 +88,20 @@ function field(state: FittedState, nodes: NdArray, name: string): Float64Array {
   return values;
 }
 
-function fractions(state: FittedState, array: NdArray): Float64Array {
+/** Weighted counts before scikit-learn 1.3, which are divided by their sum; later ones are used as they are, as scikit-learn does. */
+function probabilities(state: FittedState, array: NdArray, classes: number, areCounts: boolean): Float64Array {
   const values = toFloat64(array);
   if (!values?.every((value) => value >= 0 && value < Infinity)) throw state.corrupt('the values of the tree are not all finite and positive');
+  for (let start = 0; areCounts && start < values.length; start += classes) {
+    let sum = 0;
+    for (let index = start; index < start + classes; index++) sum += values[index] as number;
+    for (let index = start; sum !== 0 && index < start + classes; index++) values[index] = (values[index] as number) / sum;
+  }
+  return values;
+}
+
+function finite(state: FittedState, array: NdArray): Float64Array {
+  const values = toFloat64(array);
+  if (!values?.every(Number.isFinite)) throw state.corrupt('the values of the tree are not all finite');
   return values;
 }

@@ -1,0 +1,58 @@
+import type { Matrix } from '../../../model/model';
+import type { RowNumbers } from '../estimator';
+import type { PackedTrees } from './packed-trees';
+
+/** Rows walked through one tree before the next: enough that the tree stays in the cache, few enough that the rows do. */
+export const BLOCK_ROWS = 256;
+
+/** Adds the answers of all trees for the rows from `first` up to `end` to the front of `out`, in the order of the trees. */
+export type TreeSum = (input: Matrix, first: number, end: number, out: Float64Array) => void;
+
+/**
+ * @param columns width of the sum, where it is not that of the trees: then tree after tree adds to the next column, as
+ * boosting has them.
+ */
+export function treeSum(trees: PackedTrees, columns: number = trees.width): TreeSum {
+  const { width, leafValues } = trees;
+  let single: Float32Array = new Float32Array(0);
+
+  /** Inputs of a block in single precision; one row, the usual request, reuses its array. */
+  const singlePrecision = ({ columns: features, data }: Matrix, first: number, end: number): Float32Array => {
+    if (end - first > 1) return Float32Array.from(data.subarray(first * features, end * features));
+    if (single.length !== features) single = new Float32Array(features);
+    for (let column = 0; column < features; column++) single[column] = data[first * features + column] as number;
+    return single;
+  };
+
+  return (input, first, end, out) => {
+    const rows = end - first;
+    const inputs = singlePrecision(input, first, end);
+    for (let tree = 0; tree < trees.count; tree++) {
+      const offset = width === columns ? 0 : tree % columns;
+      for (let row = 0; row < rows; row++) {
+        const leaf = trees.leafOf(tree, inputs, row * input.columns) * width;
+        const target = row * columns + offset;
+        for (let index = 0; index < width; index++) out[target + index] = (out[target + index] as number) + (leafValues[leaf + index] as number);
+      }
+    }
+  };
+}
+
+/** The sum as numbers of each row: first `start` fills in what the trees are added to, then `finish` has the last word. */
+export function treeNumbers(
+  trees: PackedTrees, columns: number, flat: boolean, start: (input: Matrix, out: Float64Array) => void, finish: (value: number) => number = (value) => value,
+): RowNumbers {
+  const sum = treeSum(trees, columns);
+  return {
+    columns,
+    flat,
+    fill(input, out) {
+      out.fill(0);
+      start(input, out);
+      for (let first = 0; first < input.rows; first += BLOCK_ROWS) {
+        sum(input, first, Math.min(first + BLOCK_ROWS, input.rows), out.subarray(first * columns));
+      }
+      for (let index = 0; index < out.length; index++) out[index] = finish(out[index] as number);
+    },
+  };
+}
