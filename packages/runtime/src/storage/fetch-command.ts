@@ -2,8 +2,10 @@ import { IsvcError } from 'cdk8s-kserve/api';
 import type { Command } from '../cli/command';
 import { stderrLog } from '../process/log';
 import { stopSignal } from '../process/stop-signal';
+import { progressTo } from './download/progress';
 import { fetchModel } from './fetch-model';
 import { FETCH_USAGE } from './fetch-usage';
+import { redactUri } from './transport/redact';
 
 /** `isvc-runtime fetch`: copies models into folders, one after the other, then exits. */
 export const fetchCommand: Command = {
@@ -17,15 +19,17 @@ export const fetchCommand: Command = {
     try {
       for (const [source, target] of pairs) {
         const start = performance.now();
-        const { files, bytes, unchanged } = await fetchModel(source, target, { env, signal: abort.signal });
-        const what = `${source}: ${files} ${files === 1 ? 'file' : 'files'}, ${bytes} bytes`;
+        const shown = redactUri(source);
+        const progress = progressTo(process.stderr, shown);
+        const { files, bytes, unchanged } = await fetchModel(source, target, { env, signal: abort.signal, warn: (line) => log.warn(line), onBytes: progress.add }).finally(progress.end);
+        const what = `${shown}: ${files} ${files === 1 ? 'file' : 'files'}, ${bytes} bytes`;
         log.info(unchanged ? `${what}, already in ${target}` : `${what} fetched into ${target} in ${Math.round(performance.now() - start)} ms`);
       }
       return 0;
     } catch (error) {
       if (!abort.signal.aborted) throw error;
       const signal = await stop.received;
-      log.error(`${signal}: fetch given up, nothing is left of it`);
+      log.error(`${signal}: fetch given up, the target is as it was`);
       return stop.exitCodeOf(signal);
     } finally {
       stop.dispose();

@@ -1,8 +1,11 @@
 import { IsvcError, messageOf } from 'cdk8s-kserve/api';
-import type { SourceContext } from './source';
+import { downloadFiles } from './download/download-files';
+import { type FetchSession, type SessionOptions, openSession } from './session';
+import type { Listing } from './source';
 import { listSource } from './sources';
+import { resolveStorageSpec } from './storage-spec';
 import { openTarget } from './target';
-import { writeFiles } from './write-files';
+import { redactUri } from './transport/redact';
 
 export interface Fetched {
   readonly files: number;
@@ -12,30 +15,61 @@ export interface Fetched {
 }
 
 /**
- * Copies one source into one folder. Either all of it is there afterwards or, after an error or an abort, none of it.
+ * Copies one source into one folder. Either all of it is there afterwards or, after an error or an abort, none of it;
+ * what has arrived from a store is kept aside for the next run.
  *
  * @throws IsvcError of the source, or ISVC_FETCH_IO where writing fails. An abort throws the signal's reason.
  */
-export async function fetchModel(uri: string, folder: string, context: SourceContext): Promise<Fetched> {
-  const files = await listSource(uri, context);
-  if (files.length === 0) {
-    throw new IsvcError('ISVC_FETCH_NOT_FOUND', 'the source is an empty folder', { path: uri, hint: 'put the model there, or correct storageUri' });
-  }
-  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+export async function fetchModel(uri: string, folder: string, options: SessionOptions): Promise<Fetched> {
+  const spec = resolveStorageSpec(uri, options.env);
+  let received = 0;
+  const session = openSession({ ...options, env: spec.env, onBytes: (bytes) => {
+    received += bytes;
+    options.onBytes?.(bytes);
+  } });
+  const source = redactUri(spec.uri);
   try {
-    const target = await openTarget(folder, { source: uri, files: files.map(({ path, version }) => ({ path, version })) });
-    if (target.unchanged) return { files: files.length, bytes, unchanged: true };
-    try {
-      await writeFiles(files, target.stage, context.signal);
-      context.signal.throwIfAborted();
-      await target.commit();
-    } catch (error) {
-      await target.discard();
-      throw error;
+    const listing = await listSource(spec.uri, session);
+    if (listing.files.length === 0) {
+      throw new IsvcError('ISVC_FETCH_NOT_FOUND', 'the source is an empty folder', { path: source, hint: 'put the model there, or correct storageUri' });
     }
+    const unchanged = await copy(listing, source, folder, session);
+    const bytes = unchanged ? listing.files.reduce((sum, { size }) => sum + (size ?? 0), 0) : received;
+    return { files: listing.files.length, bytes, unchanged };
   } catch (error) {
-    if (error instanceof IsvcError || context.signal.aborted) throw error;
-    throw new IsvcError('ISVC_FETCH_IO', `copying failed: ${messageOf(error)}`, { path: `${uri} to ${folder}`, hint: 'check space and permissions of the target', cause: error });
+    session.signal.throwIfAborted();
+    if (error instanceof IsvcError) throw located(error, source);
+    throw new IsvcError('ISVC_FETCH_IO', `copying failed: ${messageOf(error)}`, { path: `${source} to ${folder}`, hint: 'check space and permissions of the target', cause: error });
+  } finally {
+    session.close();
   }
-  return { files: files.length, bytes, unchanged: false };
+}
+
+async function copy(listing: Listing, source: string, folder: string, session: FetchSession): Promise<boolean> {
+  const { files } = listing;
+  const target = await openTarget(folder, { source, files: files.map(({ path, version }) => ({ path, version })) });
+  if (target.unchanged) return true;
+  try {
+    session.signal.throwIfAborted();
+    await downloadFiles(files, target.stage, session);
+    await listing.finish?.(target.stage, session);
+    session.signal.throwIfAborted();
+    await target.commit();
+    return false;
+  } catch (error) {
+    if (!(listing.files.some(({ ranged }) => ranged) && isWorthKeeping(error, session))) await target.discard();
+    throw error;
+  }
+}
+
+/** Whether the next run can go on from the stage: after a stop or a break, not where its content is the problem. */
+function isWorthKeeping(error: unknown, { signal }: FetchSession): boolean {
+  return signal.aborted || (error instanceof IsvcError && (error.code === 'ISVC_FETCH_UNREACHABLE' || error.code === 'ISVC_FETCH_DENIED'));
+}
+
+/** An error about one file says of which model. */
+function located(error: IsvcError, source: string): IsvcError {
+  const { code, message, path, hint, cause } = error;
+  if (path !== undefined && (path.includes(source) || path.startsWith('/'))) return error;
+  return new IsvcError(code, message, { path: path === undefined ? source : `${source} (${path})`, hint, cause });
 }

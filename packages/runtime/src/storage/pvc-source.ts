@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { IsvcError } from 'cdk8s-kserve/api';
 import { joinInside } from './join-inside';
-import { listLocal } from './list-local';
+import { localListing } from './local-listing';
 import type { Source } from './source';
 
 const PREFIX = 'pvc://';
@@ -12,8 +12,8 @@ const PREFIX = 'pvc://';
  */
 export const pvcSource: Source = {
   schemes: ['pvc'],
-  async list(uri, { env }) {
-    const root = env['ISVC_PVC_ROOT'];
+  async list(uri, session) {
+    const root = session.env['ISVC_PVC_ROOT'];
     if (!root) {
       throw new IsvcError('ISVC_FETCH_CONFIG', 'ISVC_PVC_ROOT is not set, so there is no folder to look for the claim in', {
         path: uri,
@@ -24,6 +24,6 @@ export const pvcSource: Source = {
     if (claim === '' || claim === '.' || claim === '..') {
       throw new IsvcError('ISVC_FETCH_NOT_FOUND', 'the address names no claim', { path: uri, hint: 'write it as pvc://CLAIM/PATH' });
     }
-    return listLocal(joinInside(join(root, claim), rest.join('/'), uri), uri);
+    return localListing(joinInside(join(root, claim), rest.join('/'), uri), uri, session);
   },
 };

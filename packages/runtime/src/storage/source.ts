@@ -1,14 +1,31 @@
 import type { Readable } from 'node:stream';
+import type { Checksum } from './download/checksum';
+import type { FetchSession } from './session';
+
+/** Bytes `start` up to, not including, `end`. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
 
 /** One file of a model source. */
 export interface SourceFile {
   /** Where it goes below the target, with forward slashes; never absolute, never with `..`. */
   readonly path: string;
-  /** Bytes that must arrive. */
-  readonly size: number;
+  /** Bytes that must arrive; `undefined` where the store does not say. */
+  readonly size: number | undefined;
   /** Changes whenever the content does (an ETag, a modification time): what has not changed is not fetched again. */
   readonly version: string;
-  open(): Readable;
+  /** What the store says the content's digest is. */
+  readonly checksum?: Checksum;
+  /** Whether parts of it can be asked for; such a file is fetched in parallel and continued after a break. @default false */
+  readonly ranged?: boolean;
+  /**
+   * One attempt. Without a range, all of it.
+   *
+   * @throws IsvcError where no retry helps; what the network throws else.
+   */
+  open(range: ByteRange | undefined, signal: AbortSignal): Readable | Promise<Readable>;
 }
 
 export interface SourceContext {
@@ -16,16 +33,26 @@ export interface SourceContext {
   readonly signal: AbortSignal;
 }
 
+/** What a source has, and what becomes of it once it is here. */
+export interface Listing {
+  readonly files: readonly SourceFile[];
+  /** Works on the complete, verified files in the stage folder: unpacks an archive. @default - they are the model */
+  finish?(stage: string, session: FetchSession): Promise<void>;
+}
+
 /**
  * One kind of place that models are stored in. A new one is a file and a line in `sources.ts`.
  */
 export interface Source {
-  /** URI schemes it answers for, without `://`. */
+  /** URI schemes it answers for, without `://`; help texts show them. */
   readonly schemes: readonly string[];
+  /** Whether an address is for it. @default - by its scheme */
+  matches?(uri: string): boolean;
   /**
    * Every file of a source, before any is read.
    *
-   * @throws IsvcError ISVC_FETCH_NOT_FOUND, ISVC_FETCH_UNSAFE, ISVC_FETCH_IO or ISVC_FETCH_CONFIG.
+   * @throws IsvcError ISVC_FETCH_NOT_FOUND, ISVC_FETCH_DENIED, ISVC_FETCH_UNREACHABLE, ISVC_FETCH_UNSAFE, ISVC_FETCH_IO
+   * or ISVC_FETCH_CONFIG.
    */
-  list(uri: string, context: SourceContext): Promise<readonly SourceFile[]>;
+  list(uri: string, session: FetchSession): Promise<Listing>;
 }

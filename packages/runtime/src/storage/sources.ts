@@ -1,25 +1,27 @@
 import { IsvcError } from 'cdk8s-kserve/api';
 import { fileSource } from './file-source';
-import { listLocal } from './list-local';
+import { httpSource } from './http/http-source';
+import { localListing } from './local-listing';
 import { pvcSource } from './pvc-source';
-import type { Source, SourceContext, SourceFile } from './source';
+import type { FetchSession } from './session';
+import type { Listing, Source } from './source';
 import { mappedFolder, parseSourceMap } from './source-map';
 
-const SOURCES: readonly Source[] = [fileSource, pvcSource];
+const SOURCES: readonly Source[] = [fileSource, pvcSource, httpSource];
 
 /**
  * The files behind a source address: a mapped prefix first, then by scheme; without a scheme it is a local path.
  *
  * @throws IsvcError ISVC_FETCH_SCHEME for a scheme that nothing here fetches, else what the source throws.
  */
-export async function listSource(uri: string, context: SourceContext): Promise<readonly SourceFile[]> {
-  const mapped = mappedFolder(uri, parseSourceMap(context.env['ISVC_SOURCE_MAP']));
-  if (mapped !== undefined) return listLocal(mapped, uri);
+export async function listSource(uri: string, session: FetchSession): Promise<Listing> {
+  const mapped = mappedFolder(uri, parseSourceMap(session.env['ISVC_SOURCE_MAP']));
+  if (mapped !== undefined) return localListing(mapped, uri, session);
   const end = uri.indexOf('://');
-  if (end < 0) return listLocal(uri, uri);
+  if (end < 0) return localListing(uri, uri, session);
   const scheme = uri.slice(0, end).toLowerCase();
-  const source = SOURCES.find(({ schemes }) => schemes.includes(scheme));
-  if (source) return source.list(uri, context);
+  const source = SOURCES.find((candidate) => (candidate.matches ? candidate.matches(uri) : candidate.schemes.includes(scheme)));
+  if (source) return source.list(uri, session);
   throw new IsvcError('ISVC_FETCH_SCHEME', `nothing here fetches ${scheme}://; this version fetches ${supportedSchemes()} and local paths`, {
     path: uri,
     hint: 'copy the model to one of these, or map the address to a local folder with ISVC_SOURCE_MAP',

@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { lstat, mkdir, readFile, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { JOURNAL } from './download/journal';
 
 /**
  * What was fetched last, kept in the target so that a restarted init container does not fetch again. The name has no
@@ -10,8 +11,14 @@ const MARKER = '.isvc-fetched';
 const STAGE_PREFIX = '.isvc-fetch-';
 
 export interface FetchRecord {
+  /** Without credentials. */
   readonly source: string;
   readonly files: readonly { readonly path: string; readonly version: string }[];
+}
+
+/** The record and what became of it: an archive is gone once it is unpacked. */
+interface Marker extends FetchRecord {
+  readonly written: readonly string[];
 }
 
 export interface Target {
@@ -20,13 +27,14 @@ export interface Target {
   /** Where to write; on the same file system as the target, so that moving in is a rename. */
   readonly stage: string;
   commit(): Promise<void>;
+  /** Removes the stage. */
   discard(): Promise<void>;
 }
 
 /**
  * Prepares a target folder. KServe differs: it writes into the target as it goes. A folder that is not there yet appears by one rename, complete. One that is there, such as a
  * mounted volume, cannot be replaced: its files are renamed into it and what else it holds stays, except what the last
- * fetch from the same source left. What a killed fetch has left behind is removed.
+ * fetch from the same source left. The stage of a killed fetch of exactly this is continued, any other is removed.
  */
 export async function openTarget(folder: string, record: FetchRecord): Promise<Target> {
   const target = resolve(folder);
@@ -35,17 +43,22 @@ export async function openTarget(folder: string, record: FetchRecord): Promise<T
   const parent = exists ? target : dirname(target);
   const prefix = exists ? STAGE_PREFIX : `${STAGE_PREFIX}${basename(target)}-`;
   const created = exists ? undefined : await mkdir(parent, { recursive: true });
-  await removeStale(parent, prefix);
+  const name = prefix + createHash('sha256').update(JSON.stringify(record)).digest('hex').slice(0, 16);
+  await removeStale(parent, prefix, name);
   // Not `mkdtemp`, whose folders only their owner may read: the model server may well be somebody else.
-  const stage = join(parent, prefix + randomUUID());
-  await mkdir(stage);
+  const stage = join(parent, name);
+  // Without a journal nobody knows what it holds: the kill came while an archive was unpacked.
+  if (!(await isThere(join(stage, JOURNAL)))) await rm(stage, { recursive: true, force: true });
+  await mkdir(stage, { recursive: true });
   const discard = async (): Promise<void> => {
     await rm(stage, { recursive: true, force: true });
     if (created !== undefined) await removeEmpty(parent, created);
   };
   const commit = async (): Promise<void> => {
     if (exists) await removeFetched(target, record.source);
-    await writeFile(join(stage, MARKER), JSON.stringify(record));
+    await rm(join(stage, JOURNAL), { force: true });
+    const marker: Marker = { ...record, written: await filesBelow(stage) };
+    await writeFile(join(stage, MARKER), JSON.stringify(marker));
     if (!exists) return rename(stage, target);
     await moveInto(stage, target);
     await rm(stage, { recursive: true, force: true });
@@ -55,8 +68,8 @@ export async function openTarget(folder: string, record: FetchRecord): Promise<T
 
 async function holds(target: string, record: FetchRecord): Promise<boolean> {
   const marker = await readMarker(target);
-  if (JSON.stringify(marker) !== JSON.stringify(record)) return false;
-  for (const { path } of record.files) if (!(await isThere(join(target, path)))) return false;
+  if (!marker || JSON.stringify({ source: marker.source, files: marker.files }) !== JSON.stringify(record)) return false;
+  for (const path of marker.written) if (!(await isThere(join(target, path)))) return false;
   return true;
 }
 
@@ -65,7 +78,7 @@ async function removeFetched(target: string, source: string): Promise<void> {
   // First, so that a kill in the middle leaves no marker that claims what is gone.
   await rm(join(target, MARKER), { force: true });
   if (marker?.source !== source) return;
-  for (const { path } of marker.files) await rm(join(target, path), { force: true });
+  for (const path of marker.written) await rm(join(target, path), { force: true });
 }
 
 async function moveInto(from: string, to: string): Promise<void> {
@@ -82,17 +95,17 @@ async function moveInto(from: string, to: string): Promise<void> {
   }
 }
 
-async function readMarker(target: string): Promise<FetchRecord | undefined> {
+async function readMarker(target: string): Promise<Marker | undefined> {
   try {
-    return JSON.parse(await readFile(join(target, MARKER), 'utf8')) as FetchRecord;
+    return JSON.parse(await readFile(join(target, MARKER), 'utf8')) as Marker;
   } catch {
     return undefined;
   }
 }
 
-async function removeStale(parent: string, prefix: string): Promise<void> {
+async function removeStale(parent: string, prefix: string, except: string): Promise<void> {
   const names = await readdir(parent);
-  await Promise.all(names.filter((n) => n.startsWith(prefix)).map((n) => rm(join(parent, n), { recursive: true, force: true })));
+  await Promise.all(names.filter((n) => n.startsWith(prefix) && n !== except).map((n) => rm(join(parent, n), { recursive: true, force: true })));
 }
 
 /** Removes the empty folders from `from` up to `top`, which this fetch has made. */
@@ -102,6 +115,12 @@ async function removeEmpty(from: string, top: string): Promise<void> {
   } catch {
     // Somebody else has put something there; then it stays.
   }
+}
+
+/** Paths of all files, relative to the folder, in order. */
+async function filesBelow(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => !entry.isDirectory()).map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort();
 }
 
 async function isThere(path: string): Promise<boolean> {

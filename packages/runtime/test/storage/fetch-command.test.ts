@@ -41,7 +41,7 @@ describe('isvc-runtime fetch, as a process', () => {
     runtime.child.kill('SIGTERM');
     expect(await runtime.exit).toBe(143);
     expect(readdirSync(target)).toEqual([]);
-    expect(runtime.stderr()).toBe('isvc-runtime: SIGTERM: fetch given up, nothing is left of it\n');
+    expect(runtime.stderr()).toBe('isvc-runtime: SIGTERM: fetch given up, the target is as it was\n');
   });
 
   test('--help names the sources and the environment', async () => {

@@ -3,8 +3,10 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type Fetched, fetchModel } from '../../src/storage/fetch-model';
-import { writeFiles } from '../../src/storage/write-files';
+import { downloadFiles } from '../../src/storage/download/download-files';
+import { openSession } from '../../src/storage/session';
 import { tempFolder } from '../support/temp-folder';
+import { fakeClock } from './support/fake-clock';
 
 function fetchInto(target: string, source: string, env: Readonly<Record<string, string>> = {}, signal = new AbortController().signal): Promise<Fetched> {
   return fetchModel(source, target, { env, signal });
@@ -99,8 +101,8 @@ describe('fetching a model', () => {
   test.each([
     ['a missing folder', '/nope/models', {}, 'ISVC_FETCH_NOT_FOUND', /^\/nope\/models: there is no file or folder \/nope\/models; check/],
     ['a missing file:// folder', 'file:///nope', {}, 'ISVC_FETCH_NOT_FOUND', /^file:\/\/\/nope: /],
-    ['a scheme nobody fetches', 's3://models/iris', {}, 'ISVC_FETCH_SCHEME', /^s3:\/\/models\/iris: nothing here fetches s3:\/\/; this version fetches file:\/\/, pvc:\/\/ and local paths/],
-    ['a mapped prefix that ends in the middle of a name', 's3://models2/iris', { ISVC_SOURCE_MAP: '{"s3://models":"/x"}' }, 'ISVC_FETCH_SCHEME', /s3:/],
+    ['a scheme nobody fetches', 'ftp://models/iris', {}, 'ISVC_FETCH_SCHEME', /^ftp:\/\/models\/iris: nothing here fetches ftp:\/\/; this version fetches file:\/\/, pvc:\/\/, .* and local paths/],
+    ['a mapped prefix that ends in the middle of a name', 'ftp://models2/iris', { ISVC_SOURCE_MAP: '{"ftp://models":"/x"}' }, 'ISVC_FETCH_SCHEME', /ftp:/],
     ['a claim without a root', 'pvc://claim/iris', {}, 'ISVC_FETCH_CONFIG', /ISVC_PVC_ROOT is not set/],
     ['no claim', 'pvc:///iris', { ISVC_PVC_ROOT: '/x' }, 'ISVC_FETCH_NOT_FOUND', /names no claim/],
     ['a claim that climbs', 'pvc://../iris', { ISVC_PVC_ROOT: '/x' }, 'ISVC_FETCH_NOT_FOUND', /names no claim/],
@@ -192,7 +194,12 @@ describe('links and special files in a source', () => {
 
 test('a file that is shorter than announced is an error', async () => {
   const file = { path: 'a.joblib', size: 10, version: '1', open: () => Readable.from([Buffer.from('short')]) };
-  await expect(writeFiles([file], tempFolder(), new AbortController().signal)).rejects.toMatchObject({ code: 'ISVC_FETCH_IO', message: '5 bytes arrived where the source has 10' });
+  const session = openSession({ env: {}, signal: new AbortController().signal, clock: fakeClock() });
+  await expect(downloadFiles([file], tempFolder(), session)).rejects.toMatchObject({
+    code: 'ISVC_FETCH_UNREACHABLE',
+    message: 'given up after 5 attempts without progress: the connection ended after 5 of 10 bytes',
+  });
+  session.close();
 });
 
 test('an abort leaves neither target nor stage, nor the folders made for them', async () => {

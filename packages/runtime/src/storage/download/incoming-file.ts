@@ -1,0 +1,92 @@
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { IsvcError } from 'cdk8s-kserve/api';
+import type { FetchSession } from '../session';
+import type { SourceFile } from '../source';
+import { type Digest, digestOf, digestOfFile } from './checksum';
+import { fetchPart } from './fetch-part';
+import type { Journal } from './journal';
+import { type Part, partsOf } from './parts';
+
+/** A file on its way: opened by its first part, checked after its last. */
+export class IncomingFile {
+  readonly source: SourceFile;
+  /** Those that have not arrived in an earlier run. */
+  readonly missing: readonly Part[];
+  private readonly path: string;
+  private readonly journal: Journal;
+  private readonly inOrder: boolean;
+  private open: Promise<FileHandle> | undefined;
+  private left: number;
+  private seen: Digest | undefined;
+
+  constructor(source: SourceFile, stage: string, journal: Journal, partBytes: number) {
+    const parts = partsOf(source, partBytes);
+    this.source = source;
+    this.path = join(stage, source.path);
+    this.journal = journal;
+    this.missing = parts.filter(({ range }) => !journal.has(source.path, range ?? wholeOf(source)));
+    this.left = this.missing.length;
+    // Parts of a large file arrive in any order, so its digest is taken from the disk when all are there.
+    this.inOrder = parts.length === 1 && this.missing.length === 1;
+  }
+
+  /** Bytes still to come; unknown sizes count as nothing. */
+  get missingBytes(): number {
+    return this.missing.reduce((sum, { range }) => sum + (range ? range.end - range.start : (this.source.size ?? 0)), 0);
+  }
+
+  /** @throws what `fetchPart` throws, and IsvcError ISVC_FETCH_CORRUPT for a wrong digest. */
+  async fetch(part: Part, session: FetchSession, signal: AbortSignal): Promise<void> {
+    const handle = await (this.open ??= openFor(this.path));
+    const { checksum } = this.source;
+    const written = await fetchPart(part, { handle, digest: () => (this.seen = this.inOrder && checksum ? digestOf(checksum.algorithm) : undefined) }, session, signal);
+    if (--this.left > 0) return this.journal.add(this.source.path, part.range ?? wholeOf(this.source));
+    await this.complete(handle, written, session, signal);
+    // Only now: a part that completes a damaged file must not count as arrived.
+    await this.journal.add(this.source.path, part.range ?? wholeOf(this.source));
+  }
+
+  /** A wrong digest may come from the way here: everything is fetched once more before the store is blamed. */
+  private async complete(handle: FileHandle, written: number, session: FetchSession, signal: AbortSignal): Promise<void> {
+    await handle.truncate(this.source.size ?? written);
+    try {
+      await this.verify(signal);
+    } catch (error) {
+      if (!(error instanceof IsvcError)) throw error;
+      session.warn(`${this.source.path}: ${error.message}; fetched once more`);
+      this.seen = undefined;
+      session.onBytes(-(this.source.size ?? written));
+      for (const part of partsOf(this.source, session.settings.partBytes)) await fetchPart(part, { handle, digest: () => undefined }, session, signal);
+      await this.verify(signal);
+    }
+    await this.close();
+  }
+
+  async close(): Promise<void> {
+    const handle = await this.open?.catch(() => undefined);
+    this.open = undefined;
+    await handle?.close();
+  }
+
+  private async verify(signal: AbortSignal): Promise<void> {
+    const { checksum, path } = this.source;
+    if (!checksum) return;
+    const digest = this.seen ? this.seen.hex() : await digestOfFile(this.path, checksum.algorithm, signal);
+    if (digest === checksum.digest) return;
+    throw new IsvcError('ISVC_FETCH_CORRUPT', `the ${checksum.algorithm} digest is ${digest}, the store announced ${checksum.digest}`, {
+      path,
+      hint: 'fetch again; if it stays so, upload the file again',
+    });
+  }
+}
+
+async function openFor(path: string): Promise<FileHandle> {
+  await mkdir(dirname(path), { recursive: true });
+  // Not truncated: parts of an earlier run are in it.
+  return open(path, 'r+').catch(() => open(path, 'w+'));
+}
+
+function wholeOf({ size }: SourceFile): { readonly start: number; readonly end: number } {
+  return { start: 0, end: size ?? -1 };
+}
