@@ -7,7 +7,8 @@ import { describe, readNumber } from './read-number';
  * the first object's keys. An object is one row of scalars (`{"a": 1}`), or a small frame whose columns are arrays
  * (`{"a": [1, 2]}`) or objects keyed by row index (`{"a": {"0": 1, "1": 2}}`), which are the forms KServe reads.
  *
- * Names the model does not know are ignored. KServe differs: it refuses scalars, and keeps the request's order.
+ * Names the model does not know are ignored. A column that is missing is one of missing values where the model takes
+ * that (LightGBM's server does), as long as the object has any other column of the model. KServe differs: it refuses scalars, and keeps the request's order.
  *
  * @throws IsvcError ISVC_INPUT_INVALID for a column that is missing and for columns of unequal length.
  */
@@ -16,23 +17,28 @@ export function matrixFromRecords(records: readonly unknown[], model: Model): Ma
   const values: number[] = [];
   let rows = 0;
   for (let i = 0; i < records.length; i++) {
-    rows += appendFrame(values, asRecord(records[i], i), names, rows);
+    rows += appendFrame(values, asRecord(records[i], i), names, rows, model.takesMissingColumns === true);
   }
   return { rows, columns: names.length, data: Float64Array.from(values) };
 }
 
 /** @returns how many rows it appended. */
-function appendFrame(values: number[], record: Record<string, unknown>, names: readonly string[], row: number): number {
-  const columns = names.map((name) => columnOf(record, name, row));
-  const index = Object.keys(columns[0] ?? []);
+function appendFrame(values: number[], record: Record<string, unknown>, names: readonly string[], row: number, takesMissing: boolean): number {
+  const known = takesMissing ? names.find((name) => Object.hasOwn(record, name)) : undefined;
+  const columns = names.map((name) => (known === undefined || Object.hasOwn(record, name) ? columnOf(record, name, row) : undefined));
+  const first = known ?? names[0];
+  const index = Object.keys(columns.find((column) => column !== undefined) ?? []);
   columns.forEach((column, c) => {
-    if (Object.keys(column).length !== index.length || !index.every((key) => Object.hasOwn(column, key))) {
-      throw new IsvcError('ISVC_INPUT_INVALID', `row ${row}: the columns "${names[0]}" and "${names[c]}" do not have the same rows`);
+    if (column && (Object.keys(column).length !== index.length || !index.every((key) => Object.hasOwn(column, key)))) {
+      throw new IsvcError('ISVC_INPUT_INVALID', `row ${row}: the columns "${first}" and "${names[c]}" do not have the same rows`);
     }
   });
   for (let r = 0; r < index.length; r++) {
     const key = index[r] as string;
-    for (let c = 0; c < columns.length; c++) values.push(readNumber((columns[c] as Column)[key], row + r, names[c] ?? c));
+    for (let c = 0; c < columns.length; c++) {
+      const column = columns[c];
+      values.push(column ? readNumber(column[key], row + r, names[c] ?? c) : Number.NaN);
+    }
   }
   return index.length;
 }
