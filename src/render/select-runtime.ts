@@ -39,18 +39,13 @@ function namedRuntime(model: ModelSpec, name: string, visible: readonly ServingR
 
 function bestRuntime(model: ModelSpec, visible: readonly ServingRuntime[], multiNode: boolean): RuntimeChoice {
   const fit: ServingRuntime[] = [];
-  const passedOver = new Map<ServingRuntime, string>();
-  for (const runtime of visible) {
-    const reason = unfitness(runtime, model, multiNode);
-    if (reason) passedOver.set(runtime, reason);
-    else fit.push(runtime);
-  }
+  for (const runtime of visible) if (!unfitness(runtime, model, multiNode)) fit.push(runtime);
   fit.sort((a, b) => compareRuntimes(a, b, model.modelFormat.name));
   const [best, ...others] = fit;
   if (!best) {
     const formats = visible.flatMap((r) => (r.spec.supportedModelFormats ?? []).map((f) => f.name));
     const near = formats.includes(model.modelFormat.name) ? undefined : didYouMean(model.modelFormat.name, formats);
-    const relevant = passedOver.size > 0 ? whyNot(passedOver, model.modelFormat.name) : 'there are no runtimes at all';
+    const relevant = visible.length > 0 ? whyNot(visible, model, multiNode) : 'there are no runtimes at all';
     throw new TerminalError('ISVC_RENDER_NO_RUNTIME', `no runtime supports ${formatOf(model)} with protocol ${model.protocolVersion ?? 'v1'}: ${relevant}`, {
       path: 'spec.predictor.model.modelFormat', hint: near ?? 'change the format or protocol, or add a ServingRuntime that supports it',
     });
@@ -62,22 +57,22 @@ function bestRuntime(model: ModelSpec, visible: readonly ServingRuntime[], multi
 }
 
 /** Runtimes that know the format say why they do not serve it; where none knows it, the formats that are known are the answer. */
-function whyNot(passedOver: ReadonlyMap<ServingRuntime, string>, format: string): string {
-  const relevant = [...passedOver].filter(([r]) => r.spec.supportedModelFormats?.some((f) => f.name === format));
-  if (relevant.length > 0) return relevant.map(([r, reason]) => `${r.metadata.name} ${reason}`).sort().join('; ');
-  const known = new Set([...passedOver.keys()].flatMap((r) => (r.spec.supportedModelFormats ?? []).map((f) => f.name)));
+function whyNot(passedOver: readonly ServingRuntime[], model: ModelSpec, multiNode: boolean): string {
+  const relevant = passedOver.filter((r) => r.spec.supportedModelFormats?.some((f) => f.name === model.modelFormat.name));
+  if (relevant.length > 0) return relevant.map((r) => `${r.metadata.name} ${unfitness(r, model, multiNode)?.()}`).sort().join('; ');
+  const known = new Set(passedOver.flatMap((r) => (r.spec.supportedModelFormats ?? []).map((f) => f.name)));
   return `formats with a runtime are ${[...known].sort().join(', ')}`;
 }
 
-/** Why a runtime cannot be chosen without being named; undefined when it can. */
-function unfitness(runtime: ServingRuntime, model: ModelSpec, multiNode: boolean): string | undefined {
-  if (runtime.spec.disabled) return 'is disabled';
-  if (runtime.spec.multiModel) return 'serves several models only';
-  if (runtime.spec.workerSpec && !multiNode) return 'is for several nodes';
-  if (!runtime.spec.workerSpec && multiNode) return 'is for one node';
+/** Says why a runtime cannot be chosen without being named; undefined when it can. The words are put together only when they are asked for. */
+function unfitness(runtime: ServingRuntime, model: ModelSpec, multiNode: boolean): (() => string) | undefined {
+  if (runtime.spec.disabled) return () => 'is disabled';
+  if (runtime.spec.multiModel) return () => 'serves several models only';
+  if (runtime.spec.workerSpec && !multiNode) return () => 'is for several nodes';
+  if (!runtime.spec.workerSpec && multiNode) return () => 'is for one node';
   // A model without a protocol is a V1 model; that is what its clients will speak.
-  if (!supportsProtocol(runtime, model.protocolVersion ?? 'v1')) return `has protocols ${protocolsOf(runtime)}`;
-  if (!supportsFormat(runtime, model, true)) return `has formats ${formatsOf(runtime)}`;
+  if (!supportsProtocol(runtime, model.protocolVersion ?? 'v1')) return () => `has protocols ${protocolsOf(runtime)}`;
+  if (!supportsFormat(runtime, model, true)) return () => `has formats ${formatsOf(runtime)}`;
   return undefined;
 }
 

@@ -31,12 +31,22 @@ export function expandTemplate(text: string, data: TemplateData): string {
   });
 }
 
-/** Expands every string inside a JSON value. */
+/** Expands every string inside a JSON value. What holds no placeholder is given back as it is, not copied. */
 export function expandDeep<T>(value: T, data: TemplateData): T {
   if (typeof value === 'string') return expandTemplate(value, data) as T;
-  if (Array.isArray(value)) return value.map((item: unknown) => expandDeep(item, data)) as T;
-  if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, expandDeep(item as unknown, data)])) as T;
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value;
+    const expanded = items.map((item) => expandDeep(item, data));
+    return expanded.some((item, index) => item !== items[index]) ? (expanded as T) : value;
   }
-  return value;
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = value as Readonly<Record<string, unknown>>;
+  let copy: Record<string, unknown> | undefined;
+  for (const [key, item] of Object.entries(fields)) {
+    const expanded = expandDeep(item, data);
+    if (expanded === item) continue;
+    copy ??= { ...fields };
+    copy[key] = expanded;
+  }
+  return (copy as T | undefined) ?? value;
 }
