@@ -117,6 +117,10 @@ function checkAnnotations(service: InferenceService, report: Report): void {
   if (mode !== undefined && !parseMode(mode)) {
     report(`metadata.annotations["${ANNOTATION.deploymentMode}"]`, `must be one of ${Object.keys(MODE_ALIASES).join(', ')}, got "${mode}"`);
   }
+  const initialScale = annotations[ANNOTATION.knativeInitialScale];
+  if (initialScale !== undefined && !/^\d+$/.test(initialScale)) {
+    report(`metadata.annotations["${ANNOTATION.knativeInitialScale}"]`, `must be an integer >= 0, got "${initialScale}"`, 'KServe drops it in silence');
+  }
   const scaler = annotations[ANNOTATION.autoscalerClass];
   if (scaler !== undefined && !AUTOSCALER_CLASSES.includes(scaler)) {
     report(`metadata.annotations["${ANNOTATION.autoscalerClass}"]`, `must be one of ${AUTOSCALER_CLASSES.join(', ')}, got "${scaler}"`);

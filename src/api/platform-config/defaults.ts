@@ -28,6 +28,7 @@ export const DEFAULT_PLATFORM_CONFIG: PlatformConfig = {
     localGatewayService: 'knative-local-gateway.istio-system.svc.cluster.local',
     knativeLocalGatewayService: '',
     enableServiceRoutes: false,
+    enableGrpcRoutes: false,
   },
   storageInitializer: {
     image: RUNTIME_IMAGE, ...SIDECAR,

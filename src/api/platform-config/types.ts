@@ -73,6 +73,8 @@ export interface IngressConfig {
   readonly knativeLocalGatewayService: string;
   /** Ours: the Gateway API implementation also routes calls to Services inside the cluster (GAMMA). */
   readonly enableServiceRoutes: boolean;
+  /** Ours: components that speak nothing but gRPC get a GRPCRoute; KServe gives them an HTTPRoute. */
+  readonly enableGrpcRoutes: boolean;
 }
 
 export interface ResourceConfig {

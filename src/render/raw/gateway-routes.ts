@@ -6,6 +6,7 @@ import { componentName } from '../names';
 import { weightsOf } from '../rollout/weights';
 import type { Decision, World } from '../types';
 import { componentsOf, entryOf, type Version } from '../versions';
+import { renderGrpcRoute, speaksGrpcOnly } from './grpc-route';
 import { ALL_PATHS, renderHttpRoute, type Backend, type RouteRule } from './http-route';
 import { isHttp2, servicePorts } from './service';
 
@@ -28,16 +29,19 @@ export function gatewayRoutes(service: InferenceService, versions: RawVersions, 
   const { stable } = versions;
   const { name } = service.metadata;
   const shared = serviceMetadata(service, 'Standard', config);
-  const route = (routeName: string, hosts: readonly string[], rules: readonly RouteRule[]): KubeObject => renderHttpRoute({ name: routeName, hosts, rules }, service, shared, config);
+  const route = (routeName: string, hosts: readonly string[], rules: readonly RouteRule[], target?: Component): KubeObject => {
+    const render = target && speaksGrpcOnly(target, config) ? renderGrpcRoute : renderHttpRoute;
+    return render({ name: routeName, hosts, rules }, service, shared, config);
+  };
   const entry = entryOf(stable);
   const explain = stable.explainer ? [rule(EXPLAIN, versions, (v) => v.explainer, world)] : [];
   const path = servicePath(service, world);
   return [
     ...componentsOf(stable).map((component) => {
       const own = componentName(name, component.role);
-      return route(own, [hostOf(own, service, world)], allRules(component, versions, (v) => v[component.role], world));
+      return route(own, [hostOf(own, service, world)], allRules(component, versions, (v) => v[component.role], world), component);
     }),
-    route(name, serviceHosts(service, world), [...explain, ...allRules(entry, versions, entryOf, world)]),
+    route(name, serviceHosts(service, world), [...explain, ...allRules(entry, versions, entryOf, world)], explain.length === 0 ? entry : undefined),
     ...(path === undefined ? [] : [route(`${name}-path`, [config.ingress.ingressDomain], pathRules(path, name, versions, world))]),
   ];
 }

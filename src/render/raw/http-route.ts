@@ -9,6 +9,9 @@ export interface Backend {
   readonly weight?: number;
 }
 
+/** A backend that gets a copy of a share of the requests. */
+export type Mirror = Backend & { readonly percent: number };
+
 /** Which requests of a host a rule takes. */
 export type RouteMatch =
   | { readonly kind: 'regex'; readonly path: string }
@@ -20,7 +23,7 @@ export interface RouteRule {
   readonly match: RouteMatch;
   readonly backends: readonly Backend[];
   /** Backends that get a copy of each request and whose answers are dropped. */
-  readonly mirrors?: readonly (Backend & { readonly percent: number })[];
+  readonly mirrors?: readonly Mirror[];
   /** Seconds; undefined is KServe's 60. */
   readonly timeout?: number | undefined;
 }
@@ -43,10 +46,7 @@ const GROUP = 'gateway.networking.k8s.io';
 /** One Gateway API route, with the headers that KServe's own routes set. */
 export function renderHttpRoute(request: RouteRequest, owner: KubeObject, metadata: ComponentMetadata, config: PlatformConfig): KubeObject {
   const namespace = owner.metadata.namespace ?? 'default';
-  const [gatewayNamespace, gatewayName] = config.ingress.kserveIngressGateway.split('/');
-  const parent = request.parentService === undefined
-    ? { group: GROUP, kind: 'Gateway', namespace: gatewayNamespace, name: gatewayName }
-    : { group: '', kind: 'Service', name: request.parentService, port: SERVICE_PORT };
+  const parent = request.parentService === undefined ? gatewayParent(config) : { group: '', kind: 'Service', name: request.parentService, port: SERVICE_PORT };
   return {
     apiVersion: GATEWAY_API,
     kind: 'HTTPRoute',
@@ -63,10 +63,7 @@ function renderRule(rule: RouteRule, serviceName: string | undefined, namespace:
   const filters = [
     ...(serviceName === undefined ? [] : [serviceHeaders(serviceName, namespace)]),
     ...rewriteOf(rule.match),
-    ...(rule.mirrors ?? []).map(({ percent, ...backend }) => ({
-      type: 'RequestMirror',
-      requestMirror: { backendRef: backendRef(backend, namespace), ...(percent < 100 ? { percent } : {}) },
-    })),
+    ...(rule.mirrors ?? []).map((mirror) => mirrorFilter(mirror, namespace)),
   ];
   return {
     matches: [matchOf(rule.match)],
@@ -76,14 +73,25 @@ function renderRule(rule: RouteRule, serviceName: string | undefined, namespace:
   };
 }
 
-function serviceHeaders(serviceName: string, namespace: string): object {
+/** The platform's gateway, as a route names it. */
+export function gatewayParent(config: PlatformConfig): object {
+  const [namespace, name] = config.ingress.kserveIngressGateway.split('/');
+  return { group: GROUP, kind: 'Gateway', namespace, name };
+}
+
+export function mirrorFilter({ percent, ...backend }: Mirror, namespace: string): object {
+  return { type: 'RequestMirror', requestMirror: { backendRef: backendRef(backend, namespace), ...(percent < 100 ? { percent } : {}) } };
+}
+
+/** Headers that KServe's own routes set. */
+export function serviceHeaders(serviceName: string, namespace: string): object {
   return {
     type: 'RequestHeaderModifier',
     requestHeaderModifier: { set: [{ name: 'KServe-Isvc-Name', value: serviceName }, { name: 'KServe-Isvc-Namespace', value: namespace }] },
   };
 }
 
-function backendRef({ service, port, weight }: Backend, namespace: string): object {
+export function backendRef({ service, port, weight }: Backend, namespace: string): object {
   return { kind: 'Service', name: service, namespace, port: port ?? SERVICE_PORT, ...(weight === undefined ? {} : { weight }) };
 }
 

@@ -1,4 +1,4 @@
-import { ANNOTATION, KEDA_API, TerminalError } from '../../../api';
+import { ANNOTATION, KEDA_API, OPENTELEMETRY_API, TerminalError } from '../../../api';
 import type { Component } from '../../component';
 import type { World } from '../../types';
 import { renderHpa } from './hpa';
@@ -12,6 +12,16 @@ import type { Scaler } from './scaler';
  * @throws TerminalError ISVC_RENDER_UNSUPPORTED or ISVC_RENDER_MISSING_API with the fix.
  */
 export function renderAutoscaler(component: Component, world: World): Scaler {
+  const scaler = chooseScaler(component, world);
+  if (world.apis && !world.apis.has(OPENTELEMETRY_API) && scaler.objects.some((o) => o.apiVersion === OPENTELEMETRY_API)) {
+    throw new TerminalError('ISVC_RENDER_MISSING_API', `the cluster does not serve ${OPENTELEMETRY_API}, which carries a component's own metrics to KEDA`, {
+      path: `${component.path}.autoScaling.metrics`, hint: 'install the OpenTelemetry operator, or use a metric of type External',
+    });
+  }
+  return scaler;
+}
+
+function chooseScaler(component: Component, world: World): Scaler {
   const scaler = component.metadata.annotations[ANNOTATION.autoscalerClass];
   if (scaler === 'none' || scaler === 'external') {
     return { objects: [], decision: { topic: 'autoscaling', choice: 'no autoscaler', because: `annotation ${ANNOTATION.autoscalerClass} is "${scaler}"` } };
