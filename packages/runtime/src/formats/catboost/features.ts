@@ -35,7 +35,7 @@ export function readFeatures(info: DocumentPart): Features {
     if (feature.optional('nan_value_treatment')?.text() === 'AsTrue') missingLargest.push(column);
   }
   if (columns.length === 0) throw info.corrupt('has no features');
-  const count = Math.max(...[...names.keys()].map((column) => column + 1));
+  const count = columns.reduce((largest, column) => Math.max(largest, column + 1), 0);
   const ordered = Array.from({ length: columns.length }, (_, column) => names.get(column) ?? '');
   const areNamed = count === columns.length && ordered.every((name) => name !== '') && new Set(ordered).size === count;
   return { count, columns, missingLargest, names: areNamed ? ordered : undefined };
