@@ -22,6 +22,8 @@ const ALLOWED: readonly (readonly [modules: readonly string[], names: readonly s
   [['numpy.random._mt19937'], ['MT19937']],
   [['numpy.random._pcg64'], ['PCG64', 'PCG64DXSM']],
   [['numpy.random.bit_generator'], ['SeedSequence', '__pyx_unpickle_SeedSequence']],
+  // Results of a search over parameters, which stay in the file.
+  [['numpy.ma.core', 'numpy.ma'], ['_mareconstruct', 'MaskedArray', 'MaskedConstant']],
   [['joblib.numpy_pickle', 'joblib.numpy_pickle_compat'], ['NumpyArrayWrapper', 'NDArrayWrapper', 'ZNDArrayWrapper']],
   [['copyreg', 'copy_reg'], ['_reconstructor', '__newobj__']],
   [['_loss'], LOSSES.flatMap((name) => [name, `__pyx_unpickle_${name}`])],
@@ -39,7 +41,7 @@ const ALLOWED: readonly (readonly [modules: readonly string[], names: readonly s
 ];
 
 /** Packages whose classes are let through as names; which of them can be evaluated is decided when the model is built. */
-const MODEL_PACKAGES: readonly string[] = ['sklearn', 'scipy.sparse', 'xgboost', 'lightgbm', 'catboost'];
+const MODEL_PACKAGES: readonly string[] = ['sklearn', 'scipy.sparse', 'scipy.stats', 'xgboost', 'lightgbm', 'catboost'];
 
 const allowedNames = new Set(ALLOWED.flatMap(([modules, names]) => modules.flatMap((module) => names.map((name) => `${module}:${name}`))));
 

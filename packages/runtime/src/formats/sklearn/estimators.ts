@@ -1,5 +1,8 @@
+import { buildBernoulliNb, buildCategoricalNb, buildComplementNb, buildGaussianNb, buildMultinomialNb } from './bayes/naive-bayes';
 import { buildGradientBoostingClassifier, buildGradientBoostingRegressor } from './boosting/gradient-boosting';
 import { buildHistogramClassifier, buildHistogramRegressor } from './boosting/histogram-boosting';
+import { buildGaussianMixture } from './cluster/gaussian-mixture';
+import { buildKMeans } from './cluster/k-means';
 import { buildColumnTransformer } from './compose/column-transformer';
 import { buildDelegate, buildSearch } from './compose/delegate';
 import {
@@ -9,9 +12,13 @@ import { buildFeatureUnion } from './compose/feature-union';
 import { buildFunctionTransformer } from './compose/function-transformer';
 import { buildPipeline } from './compose/pipeline';
 import { buildFastIca, buildPca, buildProjection, buildRbfSampler } from './decomposition/projections';
+import { buildLinearDiscriminant, buildQuadraticDiscriminant } from './discriminant/discriminant-analysis';
 import { buildDummyClassifier, buildDummyRegressor } from './dummy/dummy';
 import { buildAdaBoostClassifier, buildAdaBoostRegressor } from './ensemble/ada-boost';
 import { buildBaggingClassifier, buildBaggingRegressor } from './ensemble/bagging';
+import { buildCalibratedClassifier } from './ensemble/calibrated-classifier';
+import { buildStacking } from './ensemble/stacking';
+import { buildVotingClassifier, buildVotingRegressor } from './ensemble/voting';
 import { buildOneHotEncoder } from './encoding/one-hot-encoder';
 import { buildOrdinalEncoder } from './encoding/ordinal-encoder';
 import { buildTargetEncoder } from './encoding/target-encoder';
@@ -20,6 +27,13 @@ import { buildMissingIndicator } from './impute/missing-indicator';
 import { buildSimpleImputer } from './impute/simple-imputer';
 import { buildLinearClassifier, buildLogisticRegression, buildRidgeClassifier, buildSgdClassifier } from './linear/linear-classifier';
 import { buildLinearRegressor, buildLogLinkRegressor, buildTweedieRegressor } from './linear/linear-regressor';
+import { buildConstantPredictor } from './multiclass/constant-predictor';
+import { buildMultiOutputClassifier, buildMultiOutputRegressor, buildRegressorChain } from './multiclass/multi-output';
+import { buildOneVsOne } from './multiclass/one-vs-one';
+import { buildOneVsRest } from './multiclass/one-vs-rest';
+import { buildKNeighborsClassifier, buildKNeighborsRegressor } from './neighbors/k-neighbors';
+import { buildNearestCentroid } from './neighbors/nearest-centroid';
+import { buildMlpClassifier, buildMlpRegressor } from './neural/multilayer-perceptron';
 import { buildKBinsDiscretizer } from './preprocessing/k-bins-discretizer';
 import { buildBinarizer, buildNormalizer } from './preprocessing/normalizer';
 import { buildPolynomialFeatures } from './preprocessing/polynomial-features';
@@ -29,6 +43,8 @@ import { buildMaxAbsScaler, buildMinMaxScaler, buildRobustScaler, buildStandardS
 import { buildOneClassSvm } from './svm/one-class-svm';
 import { buildSvc } from './svm/svc';
 import { buildSvr } from './svm/svr';
+import { buildTfidfTransformer } from './text/tfidf-transformer';
+import { buildCountVectorizer, buildHashingVectorizer, buildTfidfVectorizer } from './text/vectorizers';
 import { buildDecisionTreeClassifier } from './tree/decision-tree-classifier';
 import { buildForestClassifier } from './tree/forest-classifier';
 import { buildIsolationForest } from './tree/isolation-forest';
@@ -36,17 +52,38 @@ import { buildForestRegressor, buildTreeRegressor } from './tree/tree-regressor'
 
 /** Builders by class name. Modules are not looked at: scikit-learn has renamed most of them, and no class name occurs twice. */
 export const ESTIMATORS: Readonly<Record<string, EstimatorBuilder>> = {
+  // Bayes, neighbours, discriminants, networks, clusters
+  BernoulliNB: buildBernoulliNb,
+  CategoricalNB: buildCategoricalNb,
+  ComplementNB: buildComplementNb,
+  GaussianMixture: buildGaussianMixture,
+  GaussianNB: buildGaussianNb,
+  KMeans: buildKMeans,
+  KNeighborsClassifier: buildKNeighborsClassifier,
+  KNeighborsRegressor: buildKNeighborsRegressor,
+  LinearDiscriminantAnalysis: buildLinearDiscriminant,
+  MiniBatchKMeans: buildKMeans,
+  MLPClassifier: buildMlpClassifier,
+  MLPRegressor: buildMlpRegressor,
+  MultinomialNB: buildMultinomialNb,
+  NearestCentroid: buildNearestCentroid,
+  QuadraticDiscriminantAnalysis: buildQuadraticDiscriminant,
   // boosting and other ensembles
   AdaBoostClassifier: buildAdaBoostClassifier,
   AdaBoostRegressor: buildAdaBoostRegressor,
   BaggingClassifier: buildBaggingClassifier,
   BaggingRegressor: buildBaggingRegressor,
+  CalibratedClassifierCV: buildCalibratedClassifier,
   DummyClassifier: buildDummyClassifier,
   DummyRegressor: buildDummyRegressor,
   GradientBoostingClassifier: buildGradientBoostingClassifier,
   GradientBoostingRegressor: buildGradientBoostingRegressor,
   HistGradientBoostingClassifier: buildHistogramClassifier,
   HistGradientBoostingRegressor: buildHistogramRegressor,
+  StackingClassifier: buildStacking,
+  StackingRegressor: buildStacking,
+  VotingClassifier: buildVotingClassifier,
+  VotingRegressor: buildVotingRegressor,
   // composition
   ColumnTransformer: buildColumnTransformer,
   FeatureUnion: buildFeatureUnion,
@@ -108,6 +145,13 @@ export const ESTIMATORS: Readonly<Record<string, EstimatorBuilder>> = {
   SGDRegressor: buildLinearRegressor,
   TheilSenRegressor: buildLinearRegressor,
   TweedieRegressor: buildTweedieRegressor,
+  // several classes or outputs
+  _ConstantPredictor: buildConstantPredictor,
+  MultiOutputClassifier: buildMultiOutputClassifier,
+  MultiOutputRegressor: buildMultiOutputRegressor,
+  OneVsOneClassifier: buildOneVsOne,
+  OneVsRestClassifier: buildOneVsRest,
+  RegressorChain: buildRegressorChain,
   // preprocessing
   Binarizer: buildBinarizer,
   KBinsDiscretizer: buildKBinsDiscretizer,
@@ -130,6 +174,11 @@ export const ESTIMATORS: Readonly<Record<string, EstimatorBuilder>> = {
   OneClassSVM: buildOneClassSvm,
   SVC: buildSvc,
   SVR: buildSvr,
+  // text
+  CountVectorizer: buildCountVectorizer,
+  HashingVectorizer: buildHashingVectorizer,
+  TfidfTransformer: buildTfidfTransformer,
+  TfidfVectorizer: buildTfidfVectorizer,
   // trees
   DecisionTreeClassifier: buildDecisionTreeClassifier,
   ExtraTreeClassifier: buildDecisionTreeClassifier,

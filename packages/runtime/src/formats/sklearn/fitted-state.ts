@@ -202,10 +202,15 @@ export class FittedState {
   /** Column numbers below `columns`; a slice or a mask of columns stands for them as well. */
   columnIndices(value: PickleValue | undefined, columns: number, role: string): Int32Array {
     if (value instanceof PickledObject && value.callee.name === 'slice') return sliceIndices(value.args, columns);
+    if (Array.isArray(value)) return this.checkIndices(value.map((index) => parseNumber(index) ?? NaN), columns, role);
     const array = this.decode(value, role);
     const values = toFloat64(array);
     const indices = array.dtype.kind === 'b' && values ? Float64Array.from(values.keys()).filter((index) => values[index] !== 0) : values;
     if (!indices || array.shape.length !== 1) throw this.corrupt(`${role} is not a list of columns`);
+    return this.checkIndices(Array.from(indices), columns, role);
+  }
+
+  private checkIndices(indices: readonly number[], columns: number, role: string): Int32Array {
     const resolved = Int32Array.from(indices, (index) => (index < 0 ? index + columns : index));
     if (!resolved.every((index, place) => Number.isInteger(indices[place]) && index >= 0 && index < columns)) throw this.corrupt(`${role} names a column beyond the ${columns} there are`);
     return resolved;

@@ -41,7 +41,7 @@ function chained(state: FittedState, step: Estimator, rest: Estimator): Estimato
 type Entrance = Pick<Estimator, 'features' | 'featureNames' | 'input' | 'widest'>;
 
 /** The same estimator for input that is changed first. */
-function afterTransform(rest: Estimator, before: (input: Matrix) => Matrix, entrance: Entrance): Estimator {
+export function afterTransform(rest: Estimator, before: (input: Matrix) => Matrix, entrance: Entrance): Estimator {
   const numbers = (inner: RowNumbers): RowNumbers => ({ ...inner, fill: (input, out) => inner.fill(before(input), out) });
   const transform = (inner: Transform): Transform => ({ columns: inner.columns, apply: (input) => inner.apply(before(input)) });
   const { featureNames: _, decision, transform: inner, ...kept } = rest as Classifier;

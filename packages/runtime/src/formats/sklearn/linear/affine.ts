@@ -34,7 +34,29 @@ export function affineScores(affine: Affine, flat: boolean = affine.flat): RowNu
   return { columns: affine.outputs, flat, fill: (input, out) => applyAffine(affine, input, out) };
 }
 
-export function applyAffine({ features, outputs, weights, intercepts }: Affine, { rows, data }: Matrix, out: Float64Array): void {
+export function applyAffine(affine: Affine, input: Matrix, out: Float64Array): void {
+  if (affine.features >= SPARSE_FEATURES) applyToNonZero(affine, input, out);
+  else applyToAll(affine, input, out);
+}
+
+/** Rows this wide are bags of words, nearly all zeros. */
+const SPARSE_FEATURES = 4096;
+
+function applyToNonZero({ features, outputs, weights, intercepts }: Affine, { rows, data }: Matrix, out: Float64Array): void {
+  const present: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    const start = row * features;
+    present.length = 0;
+    for (let feature = 0; feature < features; feature++) if (data[start + feature] !== 0) present.push(feature);
+    for (let output = 0; output < outputs; output++) {
+      let sum = 0;
+      for (const feature of present) sum += (data[start + feature] as number) * (weights[output * features + feature] as number);
+      out[row * outputs + output] = sum + (intercepts[output] as number);
+    }
+  }
+}
+
+function applyToAll({ features, outputs, weights, intercepts }: Affine, { rows, data }: Matrix, out: Float64Array): void {
   let target = 0;
   for (let row = 0; row < rows; row++) {
     const start = row * features;
