@@ -1,5 +1,5 @@
 // Packages that ship ES modules only; jest on Node 20 needs them transformed.
-const ESM_ONLY = ['@kubernetes/client-node', 'openid-client', 'oauth4webapi', 'jose'];
+const ESM_ONLY = ['@kubernetes/client-node', '@marcbachmann/cel-js', 'openid-client', 'oauth4webapi', 'jose'];
 
 module.exports = {
   rootDir: '..',

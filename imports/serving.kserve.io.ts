@@ -94,7 +94,7 @@ export interface ClusterServingRuntimeSpec {
   /**
    * @schema ClusterServingRuntimeSpec#containers
    */
-  readonly containers: any[];
+  readonly containers: ClusterServingRuntimeSpecContainers[];
 
   /**
    * @schema ClusterServingRuntimeSpec#supportedModelFormats
@@ -134,7 +134,7 @@ export interface ClusterServingRuntimeSpec {
   /**
    * @schema ClusterServingRuntimeSpec#volumes
    */
-  readonly volumes?: any[];
+  readonly volumes?: ClusterServingRuntimeSpecVolumes[];
 
   /**
    * @schema ClusterServingRuntimeSpec#nodeSelector
@@ -209,7 +209,7 @@ export interface ClusterServingRuntimeSpec {
 export function toJson_ClusterServingRuntimeSpec(obj: ClusterServingRuntimeSpec | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
-    'containers': obj.containers?.map(y => y),
+    'containers': obj.containers?.map(y => toJson_ClusterServingRuntimeSpecContainers(y)),
     'supportedModelFormats': obj.supportedModelFormats?.map(y => toJson_ClusterServingRuntimeSpecSupportedModelFormats(y)),
     'protocolVersions': obj.protocolVersions?.map(y => y),
     'multiModel': obj.multiModel,
@@ -217,7 +217,7 @@ export function toJson_ClusterServingRuntimeSpec(obj: ClusterServingRuntimeSpec 
     'labels': ((obj.labels) === undefined) ? undefined : (Object.entries(obj.labels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
     'annotations': ((obj.annotations) === undefined) ? undefined : (Object.entries(obj.annotations).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
     'workerSpec': toJson_ClusterServingRuntimeSpecWorkerSpec(obj.workerSpec),
-    'volumes': obj.volumes?.map(y => y),
+    'volumes': obj.volumes?.map(y => toJson_ClusterServingRuntimeSpecVolumes(y)),
     'nodeSelector': ((obj.nodeSelector) === undefined) ? undefined : (Object.entries(obj.nodeSelector).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
     'affinity': obj.affinity,
     'tolerations': obj.tolerations?.map(y => y),
@@ -231,6 +231,30 @@ export function toJson_ClusterServingRuntimeSpec(obj: ClusterServingRuntimeSpec 
     'replicas': obj.replicas,
     'storageHelper': obj.storageHelper,
     'builtInAdapter': obj.builtInAdapter,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema ClusterServingRuntimeSpecContainers
+ */
+export interface ClusterServingRuntimeSpecContainers {
+  /**
+   * @schema ClusterServingRuntimeSpecContainers#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterServingRuntimeSpecContainers' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterServingRuntimeSpecContainers(obj: ClusterServingRuntimeSpecContainers | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -300,12 +324,12 @@ export interface ClusterServingRuntimeSpecWorkerSpec {
   /**
    * @schema ClusterServingRuntimeSpecWorkerSpec#volumes
    */
-  readonly volumes?: any[];
+  readonly volumes?: ClusterServingRuntimeSpecWorkerSpecVolumes[];
 
   /**
    * @schema ClusterServingRuntimeSpecWorkerSpec#initContainers
    */
-  readonly initContainers?: any[];
+  readonly initContainers?: ClusterServingRuntimeSpecWorkerSpecInitContainers[];
 
   /**
    * @schema ClusterServingRuntimeSpecWorkerSpec#ephemeralContainers
@@ -500,7 +524,7 @@ export interface ClusterServingRuntimeSpecWorkerSpec {
   /**
    * @schema ClusterServingRuntimeSpecWorkerSpec#containers
    */
-  readonly containers?: any[];
+  readonly containers?: ClusterServingRuntimeSpecWorkerSpecContainers[];
 
   /**
    * Nodes that the layers of the model are cut over.
@@ -524,8 +548,8 @@ export interface ClusterServingRuntimeSpecWorkerSpec {
 export function toJson_ClusterServingRuntimeSpecWorkerSpec(obj: ClusterServingRuntimeSpecWorkerSpec | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
-    'volumes': obj.volumes?.map(y => y),
-    'initContainers': obj.initContainers?.map(y => y),
+    'volumes': obj.volumes?.map(y => toJson_ClusterServingRuntimeSpecWorkerSpecVolumes(y)),
+    'initContainers': obj.initContainers?.map(y => toJson_ClusterServingRuntimeSpecWorkerSpecInitContainers(y)),
     'ephemeralContainers': obj.ephemeralContainers?.map(y => y),
     'restartPolicy': obj.restartPolicy,
     'terminationGracePeriodSeconds': obj.terminationGracePeriodSeconds,
@@ -564,9 +588,33 @@ export function toJson_ClusterServingRuntimeSpecWorkerSpec(obj: ClusterServingRu
     'resourceClaims': obj.resourceClaims?.map(y => y),
     'resources': obj.resources,
     'hostnameOverride': obj.hostnameOverride,
-    'containers': obj.containers?.map(y => y),
+    'containers': obj.containers?.map(y => toJson_ClusterServingRuntimeSpecWorkerSpecContainers(y)),
     'pipelineParallelSize': obj.pipelineParallelSize,
     'tensorParallelSize': obj.tensorParallelSize,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema ClusterServingRuntimeSpecVolumes
+ */
+export interface ClusterServingRuntimeSpecVolumes {
+  /**
+   * @schema ClusterServingRuntimeSpecVolumes#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterServingRuntimeSpecVolumes' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterServingRuntimeSpecVolumes(obj: ClusterServingRuntimeSpecVolumes | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -598,6 +646,54 @@ export function toJson_ClusterServingRuntimeSpecImagePullSecrets(obj: ClusterSer
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * @schema ClusterServingRuntimeSpecWorkerSpecVolumes
+ */
+export interface ClusterServingRuntimeSpecWorkerSpecVolumes {
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpecVolumes#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterServingRuntimeSpecWorkerSpecVolumes' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterServingRuntimeSpecWorkerSpecVolumes(obj: ClusterServingRuntimeSpecWorkerSpecVolumes | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema ClusterServingRuntimeSpecWorkerSpecInitContainers
+ */
+export interface ClusterServingRuntimeSpecWorkerSpecInitContainers {
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpecInitContainers#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterServingRuntimeSpecWorkerSpecInitContainers' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterServingRuntimeSpecWorkerSpecInitContainers(obj: ClusterServingRuntimeSpecWorkerSpecInitContainers | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema ClusterServingRuntimeSpecWorkerSpecImagePullSecrets
  */
 export interface ClusterServingRuntimeSpecWorkerSpecImagePullSecrets {
@@ -612,6 +708,30 @@ export interface ClusterServingRuntimeSpecWorkerSpecImagePullSecrets {
  */
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ClusterServingRuntimeSpecWorkerSpecImagePullSecrets(obj: ClusterServingRuntimeSpecWorkerSpecImagePullSecrets | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema ClusterServingRuntimeSpecWorkerSpecContainers
+ */
+export interface ClusterServingRuntimeSpecWorkerSpecContainers {
+  /**
+   * @schema ClusterServingRuntimeSpecWorkerSpecContainers#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterServingRuntimeSpecWorkerSpecContainers' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterServingRuntimeSpecWorkerSpecContainers(obj: ClusterServingRuntimeSpecWorkerSpecContainers | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
     'name': obj.name,
@@ -1311,12 +1431,12 @@ export interface InferenceServiceSpecPredictor {
   /**
    * @schema InferenceServiceSpecPredictor#volumes
    */
-  readonly volumes?: any[];
+  readonly volumes?: InferenceServiceSpecPredictorVolumes[];
 
   /**
    * @schema InferenceServiceSpecPredictor#initContainers
    */
-  readonly initContainers?: any[];
+  readonly initContainers?: InferenceServiceSpecPredictorInitContainers[];
 
   /**
    * @schema InferenceServiceSpecPredictor#ephemeralContainers
@@ -1653,7 +1773,7 @@ export interface InferenceServiceSpecPredictor {
   /**
    * @schema InferenceServiceSpecPredictor#containers
    */
-  readonly containers?: any[];
+  readonly containers?: InferenceServiceSpecPredictorContainers[];
 
   /**
    * @schema InferenceServiceSpecPredictor#storageUris
@@ -1678,8 +1798,8 @@ export interface InferenceServiceSpecPredictor {
 export function toJson_InferenceServiceSpecPredictor(obj: InferenceServiceSpecPredictor | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
-    'volumes': obj.volumes?.map(y => y),
-    'initContainers': obj.initContainers?.map(y => y),
+    'volumes': obj.volumes?.map(y => toJson_InferenceServiceSpecPredictorVolumes(y)),
+    'initContainers': obj.initContainers?.map(y => toJson_InferenceServiceSpecPredictorInitContainers(y)),
     'ephemeralContainers': obj.ephemeralContainers?.map(y => y),
     'restartPolicy': obj.restartPolicy,
     'terminationGracePeriodSeconds': obj.terminationGracePeriodSeconds,
@@ -1744,7 +1864,7 @@ export function toJson_InferenceServiceSpecPredictor(obj: InferenceServiceSpecPr
     'paddle': toJson_InferenceServiceSpecPredictorPaddle(obj.paddle),
     'name': obj.name,
     'model': toJson_InferenceServiceSpecPredictorModel(obj.model),
-    'containers': obj.containers?.map(y => y),
+    'containers': obj.containers?.map(y => toJson_InferenceServiceSpecPredictorContainers(y)),
     'storageUris': obj.storageUris?.map(y => toJson_InferenceServiceSpecPredictorStorageUris(y)),
     'storageContainerName': obj.storageContainerName,
     'workerSpec': toJson_InferenceServiceSpecPredictorWorkerSpec(obj.workerSpec),
@@ -1761,12 +1881,12 @@ export interface InferenceServiceSpecTransformer {
   /**
    * @schema InferenceServiceSpecTransformer#volumes
    */
-  readonly volumes?: any[];
+  readonly volumes?: InferenceServiceSpecTransformerVolumes[];
 
   /**
    * @schema InferenceServiceSpecTransformer#initContainers
    */
-  readonly initContainers?: any[];
+  readonly initContainers?: InferenceServiceSpecTransformerInitContainers[];
 
   /**
    * @schema InferenceServiceSpecTransformer#ephemeralContainers
@@ -2043,7 +2163,7 @@ export interface InferenceServiceSpecTransformer {
   /**
    * @schema InferenceServiceSpecTransformer#containers
    */
-  readonly containers?: any[];
+  readonly containers?: InferenceServiceSpecTransformerContainers[];
 
   /**
    * @schema InferenceServiceSpecTransformer#storageUris
@@ -2058,8 +2178,8 @@ export interface InferenceServiceSpecTransformer {
 export function toJson_InferenceServiceSpecTransformer(obj: InferenceServiceSpecTransformer | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
-    'volumes': obj.volumes?.map(y => y),
-    'initContainers': obj.initContainers?.map(y => y),
+    'volumes': obj.volumes?.map(y => toJson_InferenceServiceSpecTransformerVolumes(y)),
+    'initContainers': obj.initContainers?.map(y => toJson_InferenceServiceSpecTransformerInitContainers(y)),
     'ephemeralContainers': obj.ephemeralContainers?.map(y => y),
     'restartPolicy': obj.restartPolicy,
     'terminationGracePeriodSeconds': obj.terminationGracePeriodSeconds,
@@ -2112,7 +2232,7 @@ export function toJson_InferenceServiceSpecTransformer(obj: InferenceServiceSpec
     'labels': ((obj.labels) === undefined) ? undefined : (Object.entries(obj.labels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
     'annotations': ((obj.annotations) === undefined) ? undefined : (Object.entries(obj.annotations).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
     'deploymentStrategy': obj.deploymentStrategy,
-    'containers': obj.containers?.map(y => y),
+    'containers': obj.containers?.map(y => toJson_InferenceServiceSpecTransformerContainers(y)),
     'storageUris': obj.storageUris?.map(y => toJson_InferenceServiceSpecTransformerStorageUris(y)),
   };
   // filter undefined values
@@ -2127,12 +2247,12 @@ export interface InferenceServiceSpecExplainer {
   /**
    * @schema InferenceServiceSpecExplainer#volumes
    */
-  readonly volumes?: any[];
+  readonly volumes?: InferenceServiceSpecExplainerVolumes[];
 
   /**
    * @schema InferenceServiceSpecExplainer#initContainers
    */
-  readonly initContainers?: any[];
+  readonly initContainers?: InferenceServiceSpecExplainerInitContainers[];
 
   /**
    * @schema InferenceServiceSpecExplainer#ephemeralContainers
@@ -2409,7 +2529,7 @@ export interface InferenceServiceSpecExplainer {
   /**
    * @schema InferenceServiceSpecExplainer#containers
    */
-  readonly containers?: any[];
+  readonly containers?: InferenceServiceSpecExplainerContainers[];
 
   /**
    * @schema InferenceServiceSpecExplainer#storageUris
@@ -2429,8 +2549,8 @@ export interface InferenceServiceSpecExplainer {
 export function toJson_InferenceServiceSpecExplainer(obj: InferenceServiceSpecExplainer | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
-    'volumes': obj.volumes?.map(y => y),
-    'initContainers': obj.initContainers?.map(y => y),
+    'volumes': obj.volumes?.map(y => toJson_InferenceServiceSpecExplainerVolumes(y)),
+    'initContainers': obj.initContainers?.map(y => toJson_InferenceServiceSpecExplainerInitContainers(y)),
     'ephemeralContainers': obj.ephemeralContainers?.map(y => y),
     'restartPolicy': obj.restartPolicy,
     'terminationGracePeriodSeconds': obj.terminationGracePeriodSeconds,
@@ -2483,9 +2603,57 @@ export function toJson_InferenceServiceSpecExplainer(obj: InferenceServiceSpecEx
     'labels': ((obj.labels) === undefined) ? undefined : (Object.entries(obj.labels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
     'annotations': ((obj.annotations) === undefined) ? undefined : (Object.entries(obj.annotations).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
     'deploymentStrategy': obj.deploymentStrategy,
-    'containers': obj.containers?.map(y => y),
+    'containers': obj.containers?.map(y => toJson_InferenceServiceSpecExplainerContainers(y)),
     'storageUris': obj.storageUris?.map(y => toJson_InferenceServiceSpecExplainerStorageUris(y)),
     'art': toJson_InferenceServiceSpecExplainerArt(obj.art),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorVolumes
+ */
+export interface InferenceServiceSpecPredictorVolumes {
+  /**
+   * @schema InferenceServiceSpecPredictorVolumes#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorVolumes' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorVolumes(obj: InferenceServiceSpecPredictorVolumes | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorInitContainers
+ */
+export interface InferenceServiceSpecPredictorInitContainers {
+  /**
+   * @schema InferenceServiceSpecPredictorInitContainers#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorInitContainers' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorInitContainers(obj: InferenceServiceSpecPredictorInitContainers | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -2715,7 +2883,7 @@ export interface InferenceServiceSpecPredictorSklearn {
   /**
    * @schema InferenceServiceSpecPredictorSklearn#env
    */
-  readonly env?: any[];
+  readonly env?: InferenceServiceSpecPredictorSklearnEnv[];
 
   /**
    * @schema InferenceServiceSpecPredictorSklearn#envFrom
@@ -2725,7 +2893,7 @@ export interface InferenceServiceSpecPredictorSklearn {
   /**
    * @schema InferenceServiceSpecPredictorSklearn#ports
    */
-  readonly ports?: any[];
+  readonly ports?: InferenceServiceSpecPredictorSklearnPorts[];
 
   /**
    * @schema InferenceServiceSpecPredictorSklearn#resources
@@ -2740,7 +2908,7 @@ export interface InferenceServiceSpecPredictorSklearn {
   /**
    * @schema InferenceServiceSpecPredictorSklearn#volumeMounts
    */
-  readonly volumeMounts?: any[];
+  readonly volumeMounts?: InferenceServiceSpecPredictorSklearnVolumeMounts[];
 
   /**
    * @schema InferenceServiceSpecPredictorSklearn#volumeDevices
@@ -2850,12 +3018,12 @@ export function toJson_InferenceServiceSpecPredictorSklearn(obj: InferenceServic
     'command': obj.command?.map(y => y),
     'args': obj.args?.map(y => y),
     'workingDir': obj.workingDir,
-    'env': obj.env?.map(y => y),
+    'env': obj.env?.map(y => toJson_InferenceServiceSpecPredictorSklearnEnv(y)),
     'envFrom': obj.envFrom?.map(y => y),
-    'ports': obj.ports?.map(y => y),
+    'ports': obj.ports?.map(y => toJson_InferenceServiceSpecPredictorSklearnPorts(y)),
     'resources': obj.resources,
     'resizePolicy': obj.resizePolicy?.map(y => y),
-    'volumeMounts': obj.volumeMounts?.map(y => y),
+    'volumeMounts': obj.volumeMounts?.map(y => toJson_InferenceServiceSpecPredictorSklearnVolumeMounts(y)),
     'volumeDevices': obj.volumeDevices?.map(y => y),
     'livenessProbe': obj.livenessProbe,
     'readinessProbe': obj.readinessProbe,
@@ -2917,7 +3085,7 @@ export interface InferenceServiceSpecPredictorTensorflow {
   /**
    * @schema InferenceServiceSpecPredictorTensorflow#env
    */
-  readonly env?: any[];
+  readonly env?: InferenceServiceSpecPredictorTensorflowEnv[];
 
   /**
    * @schema InferenceServiceSpecPredictorTensorflow#envFrom
@@ -2927,7 +3095,7 @@ export interface InferenceServiceSpecPredictorTensorflow {
   /**
    * @schema InferenceServiceSpecPredictorTensorflow#ports
    */
-  readonly ports?: any[];
+  readonly ports?: InferenceServiceSpecPredictorTensorflowPorts[];
 
   /**
    * @schema InferenceServiceSpecPredictorTensorflow#resources
@@ -2942,7 +3110,7 @@ export interface InferenceServiceSpecPredictorTensorflow {
   /**
    * @schema InferenceServiceSpecPredictorTensorflow#volumeMounts
    */
-  readonly volumeMounts?: any[];
+  readonly volumeMounts?: InferenceServiceSpecPredictorTensorflowVolumeMounts[];
 
   /**
    * @schema InferenceServiceSpecPredictorTensorflow#volumeDevices
@@ -3052,12 +3220,12 @@ export function toJson_InferenceServiceSpecPredictorTensorflow(obj: InferenceSer
     'command': obj.command?.map(y => y),
     'args': obj.args?.map(y => y),
     'workingDir': obj.workingDir,
-    'env': obj.env?.map(y => y),
+    'env': obj.env?.map(y => toJson_InferenceServiceSpecPredictorTensorflowEnv(y)),
     'envFrom': obj.envFrom?.map(y => y),
-    'ports': obj.ports?.map(y => y),
+    'ports': obj.ports?.map(y => toJson_InferenceServiceSpecPredictorTensorflowPorts(y)),
     'resources': obj.resources,
     'resizePolicy': obj.resizePolicy?.map(y => y),
-    'volumeMounts': obj.volumeMounts?.map(y => y),
+    'volumeMounts': obj.volumeMounts?.map(y => toJson_InferenceServiceSpecPredictorTensorflowVolumeMounts(y)),
     'volumeDevices': obj.volumeDevices?.map(y => y),
     'livenessProbe': obj.livenessProbe,
     'readinessProbe': obj.readinessProbe,
@@ -3119,7 +3287,7 @@ export interface InferenceServiceSpecPredictorXgboost {
   /**
    * @schema InferenceServiceSpecPredictorXgboost#env
    */
-  readonly env?: any[];
+  readonly env?: InferenceServiceSpecPredictorXgboostEnv[];
 
   /**
    * @schema InferenceServiceSpecPredictorXgboost#envFrom
@@ -3129,7 +3297,7 @@ export interface InferenceServiceSpecPredictorXgboost {
   /**
    * @schema InferenceServiceSpecPredictorXgboost#ports
    */
-  readonly ports?: any[];
+  readonly ports?: InferenceServiceSpecPredictorXgboostPorts[];
 
   /**
    * @schema InferenceServiceSpecPredictorXgboost#resources
@@ -3144,7 +3312,7 @@ export interface InferenceServiceSpecPredictorXgboost {
   /**
    * @schema InferenceServiceSpecPredictorXgboost#volumeMounts
    */
-  readonly volumeMounts?: any[];
+  readonly volumeMounts?: InferenceServiceSpecPredictorXgboostVolumeMounts[];
 
   /**
    * @schema InferenceServiceSpecPredictorXgboost#volumeDevices
@@ -3254,12 +3422,12 @@ export function toJson_InferenceServiceSpecPredictorXgboost(obj: InferenceServic
     'command': obj.command?.map(y => y),
     'args': obj.args?.map(y => y),
     'workingDir': obj.workingDir,
-    'env': obj.env?.map(y => y),
+    'env': obj.env?.map(y => toJson_InferenceServiceSpecPredictorXgboostEnv(y)),
     'envFrom': obj.envFrom?.map(y => y),
-    'ports': obj.ports?.map(y => y),
+    'ports': obj.ports?.map(y => toJson_InferenceServiceSpecPredictorXgboostPorts(y)),
     'resources': obj.resources,
     'resizePolicy': obj.resizePolicy?.map(y => y),
-    'volumeMounts': obj.volumeMounts?.map(y => y),
+    'volumeMounts': obj.volumeMounts?.map(y => toJson_InferenceServiceSpecPredictorXgboostVolumeMounts(y)),
     'volumeDevices': obj.volumeDevices?.map(y => y),
     'livenessProbe': obj.livenessProbe,
     'readinessProbe': obj.readinessProbe,
@@ -3321,7 +3489,7 @@ export interface InferenceServiceSpecPredictorPytorch {
   /**
    * @schema InferenceServiceSpecPredictorPytorch#env
    */
-  readonly env?: any[];
+  readonly env?: InferenceServiceSpecPredictorPytorchEnv[];
 
   /**
    * @schema InferenceServiceSpecPredictorPytorch#envFrom
@@ -3331,7 +3499,7 @@ export interface InferenceServiceSpecPredictorPytorch {
   /**
    * @schema InferenceServiceSpecPredictorPytorch#ports
    */
-  readonly ports?: any[];
+  readonly ports?: InferenceServiceSpecPredictorPytorchPorts[];
 
   /**
    * @schema InferenceServiceSpecPredictorPytorch#resources
@@ -3346,7 +3514,7 @@ export interface InferenceServiceSpecPredictorPytorch {
   /**
    * @schema InferenceServiceSpecPredictorPytorch#volumeMounts
    */
-  readonly volumeMounts?: any[];
+  readonly volumeMounts?: InferenceServiceSpecPredictorPytorchVolumeMounts[];
 
   /**
    * @schema InferenceServiceSpecPredictorPytorch#volumeDevices
@@ -3456,12 +3624,12 @@ export function toJson_InferenceServiceSpecPredictorPytorch(obj: InferenceServic
     'command': obj.command?.map(y => y),
     'args': obj.args?.map(y => y),
     'workingDir': obj.workingDir,
-    'env': obj.env?.map(y => y),
+    'env': obj.env?.map(y => toJson_InferenceServiceSpecPredictorPytorchEnv(y)),
     'envFrom': obj.envFrom?.map(y => y),
-    'ports': obj.ports?.map(y => y),
+    'ports': obj.ports?.map(y => toJson_InferenceServiceSpecPredictorPytorchPorts(y)),
     'resources': obj.resources,
     'resizePolicy': obj.resizePolicy?.map(y => y),
-    'volumeMounts': obj.volumeMounts?.map(y => y),
+    'volumeMounts': obj.volumeMounts?.map(y => toJson_InferenceServiceSpecPredictorPytorchVolumeMounts(y)),
     'volumeDevices': obj.volumeDevices?.map(y => y),
     'livenessProbe': obj.livenessProbe,
     'readinessProbe': obj.readinessProbe,
@@ -3523,7 +3691,7 @@ export interface InferenceServiceSpecPredictorTriton {
   /**
    * @schema InferenceServiceSpecPredictorTriton#env
    */
-  readonly env?: any[];
+  readonly env?: InferenceServiceSpecPredictorTritonEnv[];
 
   /**
    * @schema InferenceServiceSpecPredictorTriton#envFrom
@@ -3533,7 +3701,7 @@ export interface InferenceServiceSpecPredictorTriton {
   /**
    * @schema InferenceServiceSpecPredictorTriton#ports
    */
-  readonly ports?: any[];
+  readonly ports?: InferenceServiceSpecPredictorTritonPorts[];
 
   /**
    * @schema InferenceServiceSpecPredictorTriton#resources
@@ -3548,7 +3716,7 @@ export interface InferenceServiceSpecPredictorTriton {
   /**
    * @schema InferenceServiceSpecPredictorTriton#volumeMounts
    */
-  readonly volumeMounts?: any[];
+  readonly volumeMounts?: InferenceServiceSpecPredictorTritonVolumeMounts[];
 
   /**
    * @schema InferenceServiceSpecPredictorTriton#volumeDevices
@@ -3658,12 +3826,12 @@ export function toJson_InferenceServiceSpecPredictorTriton(obj: InferenceService
     'command': obj.command?.map(y => y),
     'args': obj.args?.map(y => y),
     'workingDir': obj.workingDir,
-    'env': obj.env?.map(y => y),
+    'env': obj.env?.map(y => toJson_InferenceServiceSpecPredictorTritonEnv(y)),
     'envFrom': obj.envFrom?.map(y => y),
-    'ports': obj.ports?.map(y => y),
+    'ports': obj.ports?.map(y => toJson_InferenceServiceSpecPredictorTritonPorts(y)),
     'resources': obj.resources,
     'resizePolicy': obj.resizePolicy?.map(y => y),
-    'volumeMounts': obj.volumeMounts?.map(y => y),
+    'volumeMounts': obj.volumeMounts?.map(y => toJson_InferenceServiceSpecPredictorTritonVolumeMounts(y)),
     'volumeDevices': obj.volumeDevices?.map(y => y),
     'livenessProbe': obj.livenessProbe,
     'readinessProbe': obj.readinessProbe,
@@ -3725,7 +3893,7 @@ export interface InferenceServiceSpecPredictorOnnx {
   /**
    * @schema InferenceServiceSpecPredictorOnnx#env
    */
-  readonly env?: any[];
+  readonly env?: InferenceServiceSpecPredictorOnnxEnv[];
 
   /**
    * @schema InferenceServiceSpecPredictorOnnx#envFrom
@@ -3735,7 +3903,7 @@ export interface InferenceServiceSpecPredictorOnnx {
   /**
    * @schema InferenceServiceSpecPredictorOnnx#ports
    */
-  readonly ports?: any[];
+  readonly ports?: InferenceServiceSpecPredictorOnnxPorts[];
 
   /**
    * @schema InferenceServiceSpecPredictorOnnx#resources
@@ -3750,7 +3918,7 @@ export interface InferenceServiceSpecPredictorOnnx {
   /**
    * @schema InferenceServiceSpecPredictorOnnx#volumeMounts
    */
-  readonly volumeMounts?: any[];
+  readonly volumeMounts?: InferenceServiceSpecPredictorOnnxVolumeMounts[];
 
   /**
    * @schema InferenceServiceSpecPredictorOnnx#volumeDevices
@@ -3860,12 +4028,12 @@ export function toJson_InferenceServiceSpecPredictorOnnx(obj: InferenceServiceSp
     'command': obj.command?.map(y => y),
     'args': obj.args?.map(y => y),
     'workingDir': obj.workingDir,
-    'env': obj.env?.map(y => y),
+    'env': obj.env?.map(y => toJson_InferenceServiceSpecPredictorOnnxEnv(y)),
     'envFrom': obj.envFrom?.map(y => y),
-    'ports': obj.ports?.map(y => y),
+    'ports': obj.ports?.map(y => toJson_InferenceServiceSpecPredictorOnnxPorts(y)),
     'resources': obj.resources,
     'resizePolicy': obj.resizePolicy?.map(y => y),
-    'volumeMounts': obj.volumeMounts?.map(y => y),
+    'volumeMounts': obj.volumeMounts?.map(y => toJson_InferenceServiceSpecPredictorOnnxVolumeMounts(y)),
     'volumeDevices': obj.volumeDevices?.map(y => y),
     'livenessProbe': obj.livenessProbe,
     'readinessProbe': obj.readinessProbe,
@@ -3927,7 +4095,7 @@ export interface InferenceServiceSpecPredictorHuggingface {
   /**
    * @schema InferenceServiceSpecPredictorHuggingface#env
    */
-  readonly env?: any[];
+  readonly env?: InferenceServiceSpecPredictorHuggingfaceEnv[];
 
   /**
    * @schema InferenceServiceSpecPredictorHuggingface#envFrom
@@ -3937,7 +4105,7 @@ export interface InferenceServiceSpecPredictorHuggingface {
   /**
    * @schema InferenceServiceSpecPredictorHuggingface#ports
    */
-  readonly ports?: any[];
+  readonly ports?: InferenceServiceSpecPredictorHuggingfacePorts[];
 
   /**
    * @schema InferenceServiceSpecPredictorHuggingface#resources
@@ -3952,7 +4120,7 @@ export interface InferenceServiceSpecPredictorHuggingface {
   /**
    * @schema InferenceServiceSpecPredictorHuggingface#volumeMounts
    */
-  readonly volumeMounts?: any[];
+  readonly volumeMounts?: InferenceServiceSpecPredictorHuggingfaceVolumeMounts[];
 
   /**
    * @schema InferenceServiceSpecPredictorHuggingface#volumeDevices
@@ -4062,12 +4230,12 @@ export function toJson_InferenceServiceSpecPredictorHuggingface(obj: InferenceSe
     'command': obj.command?.map(y => y),
     'args': obj.args?.map(y => y),
     'workingDir': obj.workingDir,
-    'env': obj.env?.map(y => y),
+    'env': obj.env?.map(y => toJson_InferenceServiceSpecPredictorHuggingfaceEnv(y)),
     'envFrom': obj.envFrom?.map(y => y),
-    'ports': obj.ports?.map(y => y),
+    'ports': obj.ports?.map(y => toJson_InferenceServiceSpecPredictorHuggingfacePorts(y)),
     'resources': obj.resources,
     'resizePolicy': obj.resizePolicy?.map(y => y),
-    'volumeMounts': obj.volumeMounts?.map(y => y),
+    'volumeMounts': obj.volumeMounts?.map(y => toJson_InferenceServiceSpecPredictorHuggingfaceVolumeMounts(y)),
     'volumeDevices': obj.volumeDevices?.map(y => y),
     'livenessProbe': obj.livenessProbe,
     'readinessProbe': obj.readinessProbe,
@@ -4129,7 +4297,7 @@ export interface InferenceServiceSpecPredictorPmml {
   /**
    * @schema InferenceServiceSpecPredictorPmml#env
    */
-  readonly env?: any[];
+  readonly env?: InferenceServiceSpecPredictorPmmlEnv[];
 
   /**
    * @schema InferenceServiceSpecPredictorPmml#envFrom
@@ -4139,7 +4307,7 @@ export interface InferenceServiceSpecPredictorPmml {
   /**
    * @schema InferenceServiceSpecPredictorPmml#ports
    */
-  readonly ports?: any[];
+  readonly ports?: InferenceServiceSpecPredictorPmmlPorts[];
 
   /**
    * @schema InferenceServiceSpecPredictorPmml#resources
@@ -4154,7 +4322,7 @@ export interface InferenceServiceSpecPredictorPmml {
   /**
    * @schema InferenceServiceSpecPredictorPmml#volumeMounts
    */
-  readonly volumeMounts?: any[];
+  readonly volumeMounts?: InferenceServiceSpecPredictorPmmlVolumeMounts[];
 
   /**
    * @schema InferenceServiceSpecPredictorPmml#volumeDevices
@@ -4264,12 +4432,12 @@ export function toJson_InferenceServiceSpecPredictorPmml(obj: InferenceServiceSp
     'command': obj.command?.map(y => y),
     'args': obj.args?.map(y => y),
     'workingDir': obj.workingDir,
-    'env': obj.env?.map(y => y),
+    'env': obj.env?.map(y => toJson_InferenceServiceSpecPredictorPmmlEnv(y)),
     'envFrom': obj.envFrom?.map(y => y),
-    'ports': obj.ports?.map(y => y),
+    'ports': obj.ports?.map(y => toJson_InferenceServiceSpecPredictorPmmlPorts(y)),
     'resources': obj.resources,
     'resizePolicy': obj.resizePolicy?.map(y => y),
-    'volumeMounts': obj.volumeMounts?.map(y => y),
+    'volumeMounts': obj.volumeMounts?.map(y => toJson_InferenceServiceSpecPredictorPmmlVolumeMounts(y)),
     'volumeDevices': obj.volumeDevices?.map(y => y),
     'livenessProbe': obj.livenessProbe,
     'readinessProbe': obj.readinessProbe,
@@ -4331,7 +4499,7 @@ export interface InferenceServiceSpecPredictorLightgbm {
   /**
    * @schema InferenceServiceSpecPredictorLightgbm#env
    */
-  readonly env?: any[];
+  readonly env?: InferenceServiceSpecPredictorLightgbmEnv[];
 
   /**
    * @schema InferenceServiceSpecPredictorLightgbm#envFrom
@@ -4341,7 +4509,7 @@ export interface InferenceServiceSpecPredictorLightgbm {
   /**
    * @schema InferenceServiceSpecPredictorLightgbm#ports
    */
-  readonly ports?: any[];
+  readonly ports?: InferenceServiceSpecPredictorLightgbmPorts[];
 
   /**
    * @schema InferenceServiceSpecPredictorLightgbm#resources
@@ -4356,7 +4524,7 @@ export interface InferenceServiceSpecPredictorLightgbm {
   /**
    * @schema InferenceServiceSpecPredictorLightgbm#volumeMounts
    */
-  readonly volumeMounts?: any[];
+  readonly volumeMounts?: InferenceServiceSpecPredictorLightgbmVolumeMounts[];
 
   /**
    * @schema InferenceServiceSpecPredictorLightgbm#volumeDevices
@@ -4466,12 +4634,12 @@ export function toJson_InferenceServiceSpecPredictorLightgbm(obj: InferenceServi
     'command': obj.command?.map(y => y),
     'args': obj.args?.map(y => y),
     'workingDir': obj.workingDir,
-    'env': obj.env?.map(y => y),
+    'env': obj.env?.map(y => toJson_InferenceServiceSpecPredictorLightgbmEnv(y)),
     'envFrom': obj.envFrom?.map(y => y),
-    'ports': obj.ports?.map(y => y),
+    'ports': obj.ports?.map(y => toJson_InferenceServiceSpecPredictorLightgbmPorts(y)),
     'resources': obj.resources,
     'resizePolicy': obj.resizePolicy?.map(y => y),
-    'volumeMounts': obj.volumeMounts?.map(y => y),
+    'volumeMounts': obj.volumeMounts?.map(y => toJson_InferenceServiceSpecPredictorLightgbmVolumeMounts(y)),
     'volumeDevices': obj.volumeDevices?.map(y => y),
     'livenessProbe': obj.livenessProbe,
     'readinessProbe': obj.readinessProbe,
@@ -4533,7 +4701,7 @@ export interface InferenceServiceSpecPredictorPaddle {
   /**
    * @schema InferenceServiceSpecPredictorPaddle#env
    */
-  readonly env?: any[];
+  readonly env?: InferenceServiceSpecPredictorPaddleEnv[];
 
   /**
    * @schema InferenceServiceSpecPredictorPaddle#envFrom
@@ -4543,7 +4711,7 @@ export interface InferenceServiceSpecPredictorPaddle {
   /**
    * @schema InferenceServiceSpecPredictorPaddle#ports
    */
-  readonly ports?: any[];
+  readonly ports?: InferenceServiceSpecPredictorPaddlePorts[];
 
   /**
    * @schema InferenceServiceSpecPredictorPaddle#resources
@@ -4558,7 +4726,7 @@ export interface InferenceServiceSpecPredictorPaddle {
   /**
    * @schema InferenceServiceSpecPredictorPaddle#volumeMounts
    */
-  readonly volumeMounts?: any[];
+  readonly volumeMounts?: InferenceServiceSpecPredictorPaddleVolumeMounts[];
 
   /**
    * @schema InferenceServiceSpecPredictorPaddle#volumeDevices
@@ -4668,12 +4836,12 @@ export function toJson_InferenceServiceSpecPredictorPaddle(obj: InferenceService
     'command': obj.command?.map(y => y),
     'args': obj.args?.map(y => y),
     'workingDir': obj.workingDir,
-    'env': obj.env?.map(y => y),
+    'env': obj.env?.map(y => toJson_InferenceServiceSpecPredictorPaddleEnv(y)),
     'envFrom': obj.envFrom?.map(y => y),
-    'ports': obj.ports?.map(y => y),
+    'ports': obj.ports?.map(y => toJson_InferenceServiceSpecPredictorPaddlePorts(y)),
     'resources': obj.resources,
     'resizePolicy': obj.resizePolicy?.map(y => y),
-    'volumeMounts': obj.volumeMounts?.map(y => y),
+    'volumeMounts': obj.volumeMounts?.map(y => toJson_InferenceServiceSpecPredictorPaddleVolumeMounts(y)),
     'volumeDevices': obj.volumeDevices?.map(y => y),
     'livenessProbe': obj.livenessProbe,
     'readinessProbe': obj.readinessProbe,
@@ -4735,7 +4903,7 @@ export interface InferenceServiceSpecPredictorModel {
   /**
    * @schema InferenceServiceSpecPredictorModel#env
    */
-  readonly env?: any[];
+  readonly env?: InferenceServiceSpecPredictorModelEnv[];
 
   /**
    * @schema InferenceServiceSpecPredictorModel#envFrom
@@ -4745,7 +4913,7 @@ export interface InferenceServiceSpecPredictorModel {
   /**
    * @schema InferenceServiceSpecPredictorModel#ports
    */
-  readonly ports?: any[];
+  readonly ports?: InferenceServiceSpecPredictorModelPorts[];
 
   /**
    * @schema InferenceServiceSpecPredictorModel#resources
@@ -4760,7 +4928,7 @@ export interface InferenceServiceSpecPredictorModel {
   /**
    * @schema InferenceServiceSpecPredictorModel#volumeMounts
    */
-  readonly volumeMounts?: any[];
+  readonly volumeMounts?: InferenceServiceSpecPredictorModelVolumeMounts[];
 
   /**
    * @schema InferenceServiceSpecPredictorModel#volumeDevices
@@ -4882,12 +5050,12 @@ export function toJson_InferenceServiceSpecPredictorModel(obj: InferenceServiceS
     'command': obj.command?.map(y => y),
     'args': obj.args?.map(y => y),
     'workingDir': obj.workingDir,
-    'env': obj.env?.map(y => y),
+    'env': obj.env?.map(y => toJson_InferenceServiceSpecPredictorModelEnv(y)),
     'envFrom': obj.envFrom?.map(y => y),
-    'ports': obj.ports?.map(y => y),
+    'ports': obj.ports?.map(y => toJson_InferenceServiceSpecPredictorModelPorts(y)),
     'resources': obj.resources,
     'resizePolicy': obj.resizePolicy?.map(y => y),
-    'volumeMounts': obj.volumeMounts?.map(y => y),
+    'volumeMounts': obj.volumeMounts?.map(y => toJson_InferenceServiceSpecPredictorModelVolumeMounts(y)),
     'volumeDevices': obj.volumeDevices?.map(y => y),
     'livenessProbe': obj.livenessProbe,
     'readinessProbe': obj.readinessProbe,
@@ -4908,6 +5076,30 @@ export function toJson_InferenceServiceSpecPredictorModel(obj: InferenceServiceS
     'confidential': toJson_InferenceServiceSpecPredictorModelConfidential(obj.confidential),
     'modelFormat': toJson_InferenceServiceSpecPredictorModelModelFormat(obj.modelFormat),
     'runtime': obj.runtime,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorContainers
+ */
+export interface InferenceServiceSpecPredictorContainers {
+  /**
+   * @schema InferenceServiceSpecPredictorContainers#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorContainers' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorContainers(obj: InferenceServiceSpecPredictorContainers | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -4951,12 +5143,12 @@ export interface InferenceServiceSpecPredictorWorkerSpec {
   /**
    * @schema InferenceServiceSpecPredictorWorkerSpec#volumes
    */
-  readonly volumes?: any[];
+  readonly volumes?: InferenceServiceSpecPredictorWorkerSpecVolumes[];
 
   /**
    * @schema InferenceServiceSpecPredictorWorkerSpec#initContainers
    */
-  readonly initContainers?: any[];
+  readonly initContainers?: InferenceServiceSpecPredictorWorkerSpecInitContainers[];
 
   /**
    * @schema InferenceServiceSpecPredictorWorkerSpec#ephemeralContainers
@@ -5151,7 +5343,7 @@ export interface InferenceServiceSpecPredictorWorkerSpec {
   /**
    * @schema InferenceServiceSpecPredictorWorkerSpec#containers
    */
-  readonly containers?: any[];
+  readonly containers?: InferenceServiceSpecPredictorWorkerSpecContainers[];
 
   /**
    * Nodes that the layers of the model are cut over.
@@ -5175,8 +5367,8 @@ export interface InferenceServiceSpecPredictorWorkerSpec {
 export function toJson_InferenceServiceSpecPredictorWorkerSpec(obj: InferenceServiceSpecPredictorWorkerSpec | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
-    'volumes': obj.volumes?.map(y => y),
-    'initContainers': obj.initContainers?.map(y => y),
+    'volumes': obj.volumes?.map(y => toJson_InferenceServiceSpecPredictorWorkerSpecVolumes(y)),
+    'initContainers': obj.initContainers?.map(y => toJson_InferenceServiceSpecPredictorWorkerSpecInitContainers(y)),
     'ephemeralContainers': obj.ephemeralContainers?.map(y => y),
     'restartPolicy': obj.restartPolicy,
     'terminationGracePeriodSeconds': obj.terminationGracePeriodSeconds,
@@ -5215,9 +5407,57 @@ export function toJson_InferenceServiceSpecPredictorWorkerSpec(obj: InferenceSer
     'resourceClaims': obj.resourceClaims?.map(y => y),
     'resources': obj.resources,
     'hostnameOverride': obj.hostnameOverride,
-    'containers': obj.containers?.map(y => y),
+    'containers': obj.containers?.map(y => toJson_InferenceServiceSpecPredictorWorkerSpecContainers(y)),
     'pipelineParallelSize': obj.pipelineParallelSize,
     'tensorParallelSize': obj.tensorParallelSize,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecTransformerVolumes
+ */
+export interface InferenceServiceSpecTransformerVolumes {
+  /**
+   * @schema InferenceServiceSpecTransformerVolumes#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecTransformerVolumes' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecTransformerVolumes(obj: InferenceServiceSpecTransformerVolumes | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecTransformerInitContainers
+ */
+export interface InferenceServiceSpecTransformerInitContainers {
+  /**
+   * @schema InferenceServiceSpecTransformerInitContainers#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecTransformerInitContainers' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecTransformerInitContainers(obj: InferenceServiceSpecTransformerInitContainers | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -5411,6 +5651,30 @@ export function toJson_InferenceServiceSpecTransformerBatcher(obj: InferenceServ
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * @schema InferenceServiceSpecTransformerContainers
+ */
+export interface InferenceServiceSpecTransformerContainers {
+  /**
+   * @schema InferenceServiceSpecTransformerContainers#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecTransformerContainers' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecTransformerContainers(obj: InferenceServiceSpecTransformerContainers | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema InferenceServiceSpecTransformerStorageUris
  */
 export interface InferenceServiceSpecTransformerStorageUris {
@@ -5434,6 +5698,54 @@ export function toJson_InferenceServiceSpecTransformerStorageUris(obj: Inference
   const result = {
     'uri': obj.uri,
     'mountPath': obj.mountPath,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecExplainerVolumes
+ */
+export interface InferenceServiceSpecExplainerVolumes {
+  /**
+   * @schema InferenceServiceSpecExplainerVolumes#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecExplainerVolumes' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecExplainerVolumes(obj: InferenceServiceSpecExplainerVolumes | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecExplainerInitContainers
+ */
+export interface InferenceServiceSpecExplainerInitContainers {
+  /**
+   * @schema InferenceServiceSpecExplainerInitContainers#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecExplainerInitContainers' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecExplainerInitContainers(obj: InferenceServiceSpecExplainerInitContainers | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -5627,6 +5939,30 @@ export function toJson_InferenceServiceSpecExplainerBatcher(obj: InferenceServic
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * @schema InferenceServiceSpecExplainerContainers
+ */
+export interface InferenceServiceSpecExplainerContainers {
+  /**
+   * @schema InferenceServiceSpecExplainerContainers#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecExplainerContainers' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecExplainerContainers(obj: InferenceServiceSpecExplainerContainers | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema InferenceServiceSpecExplainerStorageUris
  */
 export interface InferenceServiceSpecExplainerStorageUris {
@@ -5693,7 +6029,7 @@ export interface InferenceServiceSpecExplainerArt {
   /**
    * @schema InferenceServiceSpecExplainerArt#env
    */
-  readonly env?: any[];
+  readonly env?: InferenceServiceSpecExplainerArtEnv[];
 
   /**
    * @schema InferenceServiceSpecExplainerArt#envFrom
@@ -5703,7 +6039,7 @@ export interface InferenceServiceSpecExplainerArt {
   /**
    * @schema InferenceServiceSpecExplainerArt#ports
    */
-  readonly ports?: any[];
+  readonly ports?: InferenceServiceSpecExplainerArtPorts[];
 
   /**
    * @schema InferenceServiceSpecExplainerArt#resources
@@ -5718,7 +6054,7 @@ export interface InferenceServiceSpecExplainerArt {
   /**
    * @schema InferenceServiceSpecExplainerArt#volumeMounts
    */
-  readonly volumeMounts?: any[];
+  readonly volumeMounts?: InferenceServiceSpecExplainerArtVolumeMounts[];
 
   /**
    * @schema InferenceServiceSpecExplainerArt#volumeDevices
@@ -5824,12 +6160,12 @@ export function toJson_InferenceServiceSpecExplainerArt(obj: InferenceServiceSpe
     'command': obj.command?.map(y => y),
     'args': obj.args?.map(y => y),
     'workingDir': obj.workingDir,
-    'env': obj.env?.map(y => y),
+    'env': obj.env?.map(y => toJson_InferenceServiceSpecExplainerArtEnv(y)),
     'envFrom': obj.envFrom?.map(y => y),
-    'ports': obj.ports?.map(y => y),
+    'ports': obj.ports?.map(y => toJson_InferenceServiceSpecExplainerArtPorts(y)),
     'resources': obj.resources,
     'resizePolicy': obj.resizePolicy?.map(y => y),
-    'volumeMounts': obj.volumeMounts?.map(y => y),
+    'volumeMounts': obj.volumeMounts?.map(y => toJson_InferenceServiceSpecExplainerArtVolumeMounts(y)),
     'volumeDevices': obj.volumeDevices?.map(y => y),
     'livenessProbe': obj.livenessProbe,
     'readinessProbe': obj.readinessProbe,
@@ -5971,6 +6307,78 @@ export enum InferenceServiceSpecPredictorSklearnImagePullPolicy {
 }
 
 /**
+ * @schema InferenceServiceSpecPredictorSklearnEnv
+ */
+export interface InferenceServiceSpecPredictorSklearnEnv {
+  /**
+   * @schema InferenceServiceSpecPredictorSklearnEnv#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorSklearnEnv' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorSklearnEnv(obj: InferenceServiceSpecPredictorSklearnEnv | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorSklearnPorts
+ */
+export interface InferenceServiceSpecPredictorSklearnPorts {
+  /**
+   * @schema InferenceServiceSpecPredictorSklearnPorts#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorSklearnPorts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorSklearnPorts(obj: InferenceServiceSpecPredictorSklearnPorts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorSklearnVolumeMounts
+ */
+export interface InferenceServiceSpecPredictorSklearnVolumeMounts {
+  /**
+   * @schema InferenceServiceSpecPredictorSklearnVolumeMounts#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorSklearnVolumeMounts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorSklearnVolumeMounts(obj: InferenceServiceSpecPredictorSklearnVolumeMounts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema InferenceServiceSpecPredictorSklearnTerminationMessagePolicy
  */
 export enum InferenceServiceSpecPredictorSklearnTerminationMessagePolicy {
@@ -6077,6 +6485,78 @@ export enum InferenceServiceSpecPredictorTensorflowImagePullPolicy {
   /** Never */
   NEVER = "Never",
 }
+
+/**
+ * @schema InferenceServiceSpecPredictorTensorflowEnv
+ */
+export interface InferenceServiceSpecPredictorTensorflowEnv {
+  /**
+   * @schema InferenceServiceSpecPredictorTensorflowEnv#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorTensorflowEnv' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorTensorflowEnv(obj: InferenceServiceSpecPredictorTensorflowEnv | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorTensorflowPorts
+ */
+export interface InferenceServiceSpecPredictorTensorflowPorts {
+  /**
+   * @schema InferenceServiceSpecPredictorTensorflowPorts#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorTensorflowPorts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorTensorflowPorts(obj: InferenceServiceSpecPredictorTensorflowPorts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorTensorflowVolumeMounts
+ */
+export interface InferenceServiceSpecPredictorTensorflowVolumeMounts {
+  /**
+   * @schema InferenceServiceSpecPredictorTensorflowVolumeMounts#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorTensorflowVolumeMounts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorTensorflowVolumeMounts(obj: InferenceServiceSpecPredictorTensorflowVolumeMounts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
  * @schema InferenceServiceSpecPredictorTensorflowTerminationMessagePolicy
@@ -6187,6 +6667,78 @@ export enum InferenceServiceSpecPredictorXgboostImagePullPolicy {
 }
 
 /**
+ * @schema InferenceServiceSpecPredictorXgboostEnv
+ */
+export interface InferenceServiceSpecPredictorXgboostEnv {
+  /**
+   * @schema InferenceServiceSpecPredictorXgboostEnv#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorXgboostEnv' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorXgboostEnv(obj: InferenceServiceSpecPredictorXgboostEnv | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorXgboostPorts
+ */
+export interface InferenceServiceSpecPredictorXgboostPorts {
+  /**
+   * @schema InferenceServiceSpecPredictorXgboostPorts#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorXgboostPorts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorXgboostPorts(obj: InferenceServiceSpecPredictorXgboostPorts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorXgboostVolumeMounts
+ */
+export interface InferenceServiceSpecPredictorXgboostVolumeMounts {
+  /**
+   * @schema InferenceServiceSpecPredictorXgboostVolumeMounts#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorXgboostVolumeMounts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorXgboostVolumeMounts(obj: InferenceServiceSpecPredictorXgboostVolumeMounts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema InferenceServiceSpecPredictorXgboostTerminationMessagePolicy
  */
 export enum InferenceServiceSpecPredictorXgboostTerminationMessagePolicy {
@@ -6293,6 +6845,78 @@ export enum InferenceServiceSpecPredictorPytorchImagePullPolicy {
   /** Never */
   NEVER = "Never",
 }
+
+/**
+ * @schema InferenceServiceSpecPredictorPytorchEnv
+ */
+export interface InferenceServiceSpecPredictorPytorchEnv {
+  /**
+   * @schema InferenceServiceSpecPredictorPytorchEnv#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorPytorchEnv' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorPytorchEnv(obj: InferenceServiceSpecPredictorPytorchEnv | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorPytorchPorts
+ */
+export interface InferenceServiceSpecPredictorPytorchPorts {
+  /**
+   * @schema InferenceServiceSpecPredictorPytorchPorts#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorPytorchPorts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorPytorchPorts(obj: InferenceServiceSpecPredictorPytorchPorts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorPytorchVolumeMounts
+ */
+export interface InferenceServiceSpecPredictorPytorchVolumeMounts {
+  /**
+   * @schema InferenceServiceSpecPredictorPytorchVolumeMounts#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorPytorchVolumeMounts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorPytorchVolumeMounts(obj: InferenceServiceSpecPredictorPytorchVolumeMounts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
  * @schema InferenceServiceSpecPredictorPytorchTerminationMessagePolicy
@@ -6403,6 +7027,78 @@ export enum InferenceServiceSpecPredictorTritonImagePullPolicy {
 }
 
 /**
+ * @schema InferenceServiceSpecPredictorTritonEnv
+ */
+export interface InferenceServiceSpecPredictorTritonEnv {
+  /**
+   * @schema InferenceServiceSpecPredictorTritonEnv#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorTritonEnv' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorTritonEnv(obj: InferenceServiceSpecPredictorTritonEnv | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorTritonPorts
+ */
+export interface InferenceServiceSpecPredictorTritonPorts {
+  /**
+   * @schema InferenceServiceSpecPredictorTritonPorts#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorTritonPorts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorTritonPorts(obj: InferenceServiceSpecPredictorTritonPorts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorTritonVolumeMounts
+ */
+export interface InferenceServiceSpecPredictorTritonVolumeMounts {
+  /**
+   * @schema InferenceServiceSpecPredictorTritonVolumeMounts#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorTritonVolumeMounts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorTritonVolumeMounts(obj: InferenceServiceSpecPredictorTritonVolumeMounts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema InferenceServiceSpecPredictorTritonTerminationMessagePolicy
  */
 export enum InferenceServiceSpecPredictorTritonTerminationMessagePolicy {
@@ -6509,6 +7205,78 @@ export enum InferenceServiceSpecPredictorOnnxImagePullPolicy {
   /** Never */
   NEVER = "Never",
 }
+
+/**
+ * @schema InferenceServiceSpecPredictorOnnxEnv
+ */
+export interface InferenceServiceSpecPredictorOnnxEnv {
+  /**
+   * @schema InferenceServiceSpecPredictorOnnxEnv#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorOnnxEnv' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorOnnxEnv(obj: InferenceServiceSpecPredictorOnnxEnv | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorOnnxPorts
+ */
+export interface InferenceServiceSpecPredictorOnnxPorts {
+  /**
+   * @schema InferenceServiceSpecPredictorOnnxPorts#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorOnnxPorts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorOnnxPorts(obj: InferenceServiceSpecPredictorOnnxPorts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorOnnxVolumeMounts
+ */
+export interface InferenceServiceSpecPredictorOnnxVolumeMounts {
+  /**
+   * @schema InferenceServiceSpecPredictorOnnxVolumeMounts#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorOnnxVolumeMounts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorOnnxVolumeMounts(obj: InferenceServiceSpecPredictorOnnxVolumeMounts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
  * @schema InferenceServiceSpecPredictorOnnxTerminationMessagePolicy
@@ -6619,6 +7387,78 @@ export enum InferenceServiceSpecPredictorHuggingfaceImagePullPolicy {
 }
 
 /**
+ * @schema InferenceServiceSpecPredictorHuggingfaceEnv
+ */
+export interface InferenceServiceSpecPredictorHuggingfaceEnv {
+  /**
+   * @schema InferenceServiceSpecPredictorHuggingfaceEnv#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorHuggingfaceEnv' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorHuggingfaceEnv(obj: InferenceServiceSpecPredictorHuggingfaceEnv | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorHuggingfacePorts
+ */
+export interface InferenceServiceSpecPredictorHuggingfacePorts {
+  /**
+   * @schema InferenceServiceSpecPredictorHuggingfacePorts#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorHuggingfacePorts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorHuggingfacePorts(obj: InferenceServiceSpecPredictorHuggingfacePorts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorHuggingfaceVolumeMounts
+ */
+export interface InferenceServiceSpecPredictorHuggingfaceVolumeMounts {
+  /**
+   * @schema InferenceServiceSpecPredictorHuggingfaceVolumeMounts#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorHuggingfaceVolumeMounts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorHuggingfaceVolumeMounts(obj: InferenceServiceSpecPredictorHuggingfaceVolumeMounts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema InferenceServiceSpecPredictorHuggingfaceTerminationMessagePolicy
  */
 export enum InferenceServiceSpecPredictorHuggingfaceTerminationMessagePolicy {
@@ -6725,6 +7565,78 @@ export enum InferenceServiceSpecPredictorPmmlImagePullPolicy {
   /** Never */
   NEVER = "Never",
 }
+
+/**
+ * @schema InferenceServiceSpecPredictorPmmlEnv
+ */
+export interface InferenceServiceSpecPredictorPmmlEnv {
+  /**
+   * @schema InferenceServiceSpecPredictorPmmlEnv#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorPmmlEnv' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorPmmlEnv(obj: InferenceServiceSpecPredictorPmmlEnv | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorPmmlPorts
+ */
+export interface InferenceServiceSpecPredictorPmmlPorts {
+  /**
+   * @schema InferenceServiceSpecPredictorPmmlPorts#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorPmmlPorts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorPmmlPorts(obj: InferenceServiceSpecPredictorPmmlPorts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorPmmlVolumeMounts
+ */
+export interface InferenceServiceSpecPredictorPmmlVolumeMounts {
+  /**
+   * @schema InferenceServiceSpecPredictorPmmlVolumeMounts#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorPmmlVolumeMounts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorPmmlVolumeMounts(obj: InferenceServiceSpecPredictorPmmlVolumeMounts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
  * @schema InferenceServiceSpecPredictorPmmlTerminationMessagePolicy
@@ -6835,6 +7747,78 @@ export enum InferenceServiceSpecPredictorLightgbmImagePullPolicy {
 }
 
 /**
+ * @schema InferenceServiceSpecPredictorLightgbmEnv
+ */
+export interface InferenceServiceSpecPredictorLightgbmEnv {
+  /**
+   * @schema InferenceServiceSpecPredictorLightgbmEnv#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorLightgbmEnv' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorLightgbmEnv(obj: InferenceServiceSpecPredictorLightgbmEnv | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorLightgbmPorts
+ */
+export interface InferenceServiceSpecPredictorLightgbmPorts {
+  /**
+   * @schema InferenceServiceSpecPredictorLightgbmPorts#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorLightgbmPorts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorLightgbmPorts(obj: InferenceServiceSpecPredictorLightgbmPorts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorLightgbmVolumeMounts
+ */
+export interface InferenceServiceSpecPredictorLightgbmVolumeMounts {
+  /**
+   * @schema InferenceServiceSpecPredictorLightgbmVolumeMounts#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorLightgbmVolumeMounts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorLightgbmVolumeMounts(obj: InferenceServiceSpecPredictorLightgbmVolumeMounts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema InferenceServiceSpecPredictorLightgbmTerminationMessagePolicy
  */
 export enum InferenceServiceSpecPredictorLightgbmTerminationMessagePolicy {
@@ -6943,6 +7927,78 @@ export enum InferenceServiceSpecPredictorPaddleImagePullPolicy {
 }
 
 /**
+ * @schema InferenceServiceSpecPredictorPaddleEnv
+ */
+export interface InferenceServiceSpecPredictorPaddleEnv {
+  /**
+   * @schema InferenceServiceSpecPredictorPaddleEnv#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorPaddleEnv' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorPaddleEnv(obj: InferenceServiceSpecPredictorPaddleEnv | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorPaddlePorts
+ */
+export interface InferenceServiceSpecPredictorPaddlePorts {
+  /**
+   * @schema InferenceServiceSpecPredictorPaddlePorts#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorPaddlePorts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorPaddlePorts(obj: InferenceServiceSpecPredictorPaddlePorts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorPaddleVolumeMounts
+ */
+export interface InferenceServiceSpecPredictorPaddleVolumeMounts {
+  /**
+   * @schema InferenceServiceSpecPredictorPaddleVolumeMounts#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorPaddleVolumeMounts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorPaddleVolumeMounts(obj: InferenceServiceSpecPredictorPaddleVolumeMounts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema InferenceServiceSpecPredictorPaddleTerminationMessagePolicy
  */
 export enum InferenceServiceSpecPredictorPaddleTerminationMessagePolicy {
@@ -7049,6 +8105,78 @@ export enum InferenceServiceSpecPredictorModelImagePullPolicy {
   /** Never */
   NEVER = "Never",
 }
+
+/**
+ * @schema InferenceServiceSpecPredictorModelEnv
+ */
+export interface InferenceServiceSpecPredictorModelEnv {
+  /**
+   * @schema InferenceServiceSpecPredictorModelEnv#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorModelEnv' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorModelEnv(obj: InferenceServiceSpecPredictorModelEnv | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorModelPorts
+ */
+export interface InferenceServiceSpecPredictorModelPorts {
+  /**
+   * @schema InferenceServiceSpecPredictorModelPorts#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorModelPorts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorModelPorts(obj: InferenceServiceSpecPredictorModelPorts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorModelVolumeMounts
+ */
+export interface InferenceServiceSpecPredictorModelVolumeMounts {
+  /**
+   * @schema InferenceServiceSpecPredictorModelVolumeMounts#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorModelVolumeMounts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorModelVolumeMounts(obj: InferenceServiceSpecPredictorModelVolumeMounts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
  * @schema InferenceServiceSpecPredictorModelTerminationMessagePolicy
@@ -7177,6 +8305,54 @@ export function toJson_InferenceServiceSpecPredictorModelModelFormat(obj: Infere
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * @schema InferenceServiceSpecPredictorWorkerSpecVolumes
+ */
+export interface InferenceServiceSpecPredictorWorkerSpecVolumes {
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpecVolumes#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorWorkerSpecVolumes' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorWorkerSpecVolumes(obj: InferenceServiceSpecPredictorWorkerSpecVolumes | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorWorkerSpecInitContainers
+ */
+export interface InferenceServiceSpecPredictorWorkerSpecInitContainers {
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpecInitContainers#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorWorkerSpecInitContainers' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorWorkerSpecInitContainers(obj: InferenceServiceSpecPredictorWorkerSpecInitContainers | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema InferenceServiceSpecPredictorWorkerSpecImagePullSecrets
  */
 export interface InferenceServiceSpecPredictorWorkerSpecImagePullSecrets {
@@ -7191,6 +8367,30 @@ export interface InferenceServiceSpecPredictorWorkerSpecImagePullSecrets {
  */
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_InferenceServiceSpecPredictorWorkerSpecImagePullSecrets(obj: InferenceServiceSpecPredictorWorkerSpecImagePullSecrets | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecPredictorWorkerSpecContainers
+ */
+export interface InferenceServiceSpecPredictorWorkerSpecContainers {
+  /**
+   * @schema InferenceServiceSpecPredictorWorkerSpecContainers#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecPredictorWorkerSpecContainers' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecPredictorWorkerSpecContainers(obj: InferenceServiceSpecPredictorWorkerSpecContainers | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
     'name': obj.name,
@@ -7419,6 +8619,78 @@ export enum InferenceServiceSpecExplainerArtImagePullPolicy {
   /** Never */
   NEVER = "Never",
 }
+
+/**
+ * @schema InferenceServiceSpecExplainerArtEnv
+ */
+export interface InferenceServiceSpecExplainerArtEnv {
+  /**
+   * @schema InferenceServiceSpecExplainerArtEnv#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecExplainerArtEnv' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecExplainerArtEnv(obj: InferenceServiceSpecExplainerArtEnv | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecExplainerArtPorts
+ */
+export interface InferenceServiceSpecExplainerArtPorts {
+  /**
+   * @schema InferenceServiceSpecExplainerArtPorts#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecExplainerArtPorts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecExplainerArtPorts(obj: InferenceServiceSpecExplainerArtPorts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema InferenceServiceSpecExplainerArtVolumeMounts
+ */
+export interface InferenceServiceSpecExplainerArtVolumeMounts {
+  /**
+   * @schema InferenceServiceSpecExplainerArtVolumeMounts#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'InferenceServiceSpecExplainerArtVolumeMounts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_InferenceServiceSpecExplainerArtVolumeMounts(obj: InferenceServiceSpecExplainerArtVolumeMounts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
  * @schema InferenceServiceSpecExplainerArtTerminationMessagePolicy
@@ -8886,7 +10158,7 @@ export interface ServingRuntimeSpec {
   /**
    * @schema ServingRuntimeSpec#containers
    */
-  readonly containers: any[];
+  readonly containers: ServingRuntimeSpecContainers[];
 
   /**
    * @schema ServingRuntimeSpec#supportedModelFormats
@@ -8926,7 +10198,7 @@ export interface ServingRuntimeSpec {
   /**
    * @schema ServingRuntimeSpec#volumes
    */
-  readonly volumes?: any[];
+  readonly volumes?: ServingRuntimeSpecVolumes[];
 
   /**
    * @schema ServingRuntimeSpec#nodeSelector
@@ -9001,7 +10273,7 @@ export interface ServingRuntimeSpec {
 export function toJson_ServingRuntimeSpec(obj: ServingRuntimeSpec | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
-    'containers': obj.containers?.map(y => y),
+    'containers': obj.containers?.map(y => toJson_ServingRuntimeSpecContainers(y)),
     'supportedModelFormats': obj.supportedModelFormats?.map(y => toJson_ServingRuntimeSpecSupportedModelFormats(y)),
     'protocolVersions': obj.protocolVersions?.map(y => y),
     'multiModel': obj.multiModel,
@@ -9009,7 +10281,7 @@ export function toJson_ServingRuntimeSpec(obj: ServingRuntimeSpec | undefined): 
     'labels': ((obj.labels) === undefined) ? undefined : (Object.entries(obj.labels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
     'annotations': ((obj.annotations) === undefined) ? undefined : (Object.entries(obj.annotations).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
     'workerSpec': toJson_ServingRuntimeSpecWorkerSpec(obj.workerSpec),
-    'volumes': obj.volumes?.map(y => y),
+    'volumes': obj.volumes?.map(y => toJson_ServingRuntimeSpecVolumes(y)),
     'nodeSelector': ((obj.nodeSelector) === undefined) ? undefined : (Object.entries(obj.nodeSelector).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
     'affinity': obj.affinity,
     'tolerations': obj.tolerations?.map(y => y),
@@ -9023,6 +10295,30 @@ export function toJson_ServingRuntimeSpec(obj: ServingRuntimeSpec | undefined): 
     'replicas': obj.replicas,
     'storageHelper': obj.storageHelper,
     'builtInAdapter': obj.builtInAdapter,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema ServingRuntimeSpecContainers
+ */
+export interface ServingRuntimeSpecContainers {
+  /**
+   * @schema ServingRuntimeSpecContainers#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'ServingRuntimeSpecContainers' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ServingRuntimeSpecContainers(obj: ServingRuntimeSpecContainers | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -9092,12 +10388,12 @@ export interface ServingRuntimeSpecWorkerSpec {
   /**
    * @schema ServingRuntimeSpecWorkerSpec#volumes
    */
-  readonly volumes?: any[];
+  readonly volumes?: ServingRuntimeSpecWorkerSpecVolumes[];
 
   /**
    * @schema ServingRuntimeSpecWorkerSpec#initContainers
    */
-  readonly initContainers?: any[];
+  readonly initContainers?: ServingRuntimeSpecWorkerSpecInitContainers[];
 
   /**
    * @schema ServingRuntimeSpecWorkerSpec#ephemeralContainers
@@ -9292,7 +10588,7 @@ export interface ServingRuntimeSpecWorkerSpec {
   /**
    * @schema ServingRuntimeSpecWorkerSpec#containers
    */
-  readonly containers?: any[];
+  readonly containers?: ServingRuntimeSpecWorkerSpecContainers[];
 
   /**
    * Nodes that the layers of the model are cut over.
@@ -9316,8 +10612,8 @@ export interface ServingRuntimeSpecWorkerSpec {
 export function toJson_ServingRuntimeSpecWorkerSpec(obj: ServingRuntimeSpecWorkerSpec | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
-    'volumes': obj.volumes?.map(y => y),
-    'initContainers': obj.initContainers?.map(y => y),
+    'volumes': obj.volumes?.map(y => toJson_ServingRuntimeSpecWorkerSpecVolumes(y)),
+    'initContainers': obj.initContainers?.map(y => toJson_ServingRuntimeSpecWorkerSpecInitContainers(y)),
     'ephemeralContainers': obj.ephemeralContainers?.map(y => y),
     'restartPolicy': obj.restartPolicy,
     'terminationGracePeriodSeconds': obj.terminationGracePeriodSeconds,
@@ -9356,9 +10652,33 @@ export function toJson_ServingRuntimeSpecWorkerSpec(obj: ServingRuntimeSpecWorke
     'resourceClaims': obj.resourceClaims?.map(y => y),
     'resources': obj.resources,
     'hostnameOverride': obj.hostnameOverride,
-    'containers': obj.containers?.map(y => y),
+    'containers': obj.containers?.map(y => toJson_ServingRuntimeSpecWorkerSpecContainers(y)),
     'pipelineParallelSize': obj.pipelineParallelSize,
     'tensorParallelSize': obj.tensorParallelSize,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema ServingRuntimeSpecVolumes
+ */
+export interface ServingRuntimeSpecVolumes {
+  /**
+   * @schema ServingRuntimeSpecVolumes#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'ServingRuntimeSpecVolumes' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ServingRuntimeSpecVolumes(obj: ServingRuntimeSpecVolumes | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -9390,6 +10710,54 @@ export function toJson_ServingRuntimeSpecImagePullSecrets(obj: ServingRuntimeSpe
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * @schema ServingRuntimeSpecWorkerSpecVolumes
+ */
+export interface ServingRuntimeSpecWorkerSpecVolumes {
+  /**
+   * @schema ServingRuntimeSpecWorkerSpecVolumes#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'ServingRuntimeSpecWorkerSpecVolumes' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ServingRuntimeSpecWorkerSpecVolumes(obj: ServingRuntimeSpecWorkerSpecVolumes | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema ServingRuntimeSpecWorkerSpecInitContainers
+ */
+export interface ServingRuntimeSpecWorkerSpecInitContainers {
+  /**
+   * @schema ServingRuntimeSpecWorkerSpecInitContainers#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'ServingRuntimeSpecWorkerSpecInitContainers' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ServingRuntimeSpecWorkerSpecInitContainers(obj: ServingRuntimeSpecWorkerSpecInitContainers | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * @schema ServingRuntimeSpecWorkerSpecImagePullSecrets
  */
 export interface ServingRuntimeSpecWorkerSpecImagePullSecrets {
@@ -9404,6 +10772,30 @@ export interface ServingRuntimeSpecWorkerSpecImagePullSecrets {
  */
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_ServingRuntimeSpecWorkerSpecImagePullSecrets(obj: ServingRuntimeSpecWorkerSpecImagePullSecrets | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema ServingRuntimeSpecWorkerSpecContainers
+ */
+export interface ServingRuntimeSpecWorkerSpecContainers {
+  /**
+   * @schema ServingRuntimeSpecWorkerSpecContainers#name
+   */
+  readonly name?: string;
+}
+
+/**
+ * Converts an object of type 'ServingRuntimeSpecWorkerSpecContainers' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ServingRuntimeSpecWorkerSpecContainers(obj: ServingRuntimeSpecWorkerSpecContainers | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
     'name': obj.name,

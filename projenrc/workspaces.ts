@@ -25,7 +25,7 @@ const SPECS: Record<Workspace, WorkspaceSpec> = {
   local: {
     description: 'Embedded API server, process kubelet and gateway: a cluster for laptops and tests.',
     uses: ['controller', 'runtime'],
-    dependencies: { yaml: '^2.9.1' },
+    dependencies: { '@marcbachmann/cel-js': '^8.0.0', yaml: '^2.9.1' },
   },
   cli: {
     description: 'The isvc command.',

@@ -1,3 +1,4 @@
+import { CEL_RULES, withCelRules } from './cel-rules';
 import { KINDS, type KindDefinition } from './kinds';
 import { forCrd, obj, str } from './schema/build';
 import type { KubeObject } from './k8s/object';
@@ -21,7 +22,7 @@ export function customResourceDefinition(definition: KindDefinition): KubeObject
           ...(status ? { subresources: { status: {} } } : {}),
           additionalPrinterColumns: printerColumns,
           schema: {
-            openAPIV3Schema: obj(
+            openAPIV3Schema: withCelRules(obj(
               {
                 apiVersion: str(),
                 kind: str(),
@@ -31,7 +32,7 @@ export function customResourceDefinition(definition: KindDefinition): KubeObject
                 ...(status ? { status: forCrd(status) } : {}),
               },
               { required: ['spec'] },
-            ),
+            ), CEL_RULES[kind] ?? []),
           },
         },
       ],

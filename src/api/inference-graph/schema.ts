@@ -18,14 +18,18 @@ const step = obj({
   mapPredictionsToInstances: bool(),
 } satisfies Schemas<GraphStep>);
 
-const node = obj({ routerType: str({ enum: ROUTER_TYPES }), steps: listOf(step) } satisfies Schemas<GraphNode>, { required: ['routerType'] });
+/** Bounds for the API server's estimate of what CEL rules cost. */
+const MAX_STEPS = 64;
+const MAX_NODES = 64;
+
+const node = obj({ routerType: str({ enum: ROUTER_TYPES }), steps: listOf(step, { maxItems: MAX_STEPS }) } satisfies Schemas<GraphNode>, { required: ['routerType'] });
 
 const seconds = int({ minimum: 1 });
 
 /** Schema of an InferenceGraph's spec. */
 export const inferenceGraphSpecSchema = obj(
   {
-    nodes: mapOf(node),
+    nodes: mapOf(node, { maxProperties: MAX_NODES }),
     resources: resourcesSchema,
     timeout: seconds,
     routerTimeouts: obj({ serverRead: seconds, serverWrite: seconds, serverIdle: seconds, serviceClient: seconds } satisfies Schemas<RouterTimeouts>),

@@ -96,9 +96,12 @@ export const containerFields = {
   terminationMessagePolicy: str({ enum: ['File', 'FallbackToLogsOnError'] }),
 } satisfies Schemas<Container>;
 
+/** More than any pod has; the API server needs a bound to estimate what a CEL rule over containers costs. */
+const MAX_CONTAINERS = 64;
+
 const containerSchema = obj(containerFields, { required: ['name'] });
 /** A list of containers whose names may be filled in by defaulting. */
-export const containersSchema = podPart(listOf(obj(containerFields)));
+export const containersSchema = podPart(listOf(obj(containerFields), { maxItems: MAX_CONTAINERS }));
 
 /** The pod fields that a component inlines beside its own. */
 export const podFields = {

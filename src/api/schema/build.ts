@@ -41,7 +41,12 @@ export function forCrd(schema: StructuralSchema): StructuralSchema {
 }
 
 function collapse(schema: StructuralSchema): StructuralSchema {
-  if (schema.type === 'array') return { type: 'array', items: schema.items?.type === 'object' ? anyObj() : (schema.items ?? anyObj()) };
+  if (schema.type === 'array') {
+    const { items = anyObj(), maxItems } = schema;
+    // CEL rules tell containers apart by name, and can see only what the schema names.
+    const name = items.properties?.['name'];
+    return { type: 'array', ...(maxItems === undefined ? {} : { maxItems }), items: items.type === 'object' ? anyObj(name ? { properties: { name } } : {}) : items };
+  }
   if (schema.type !== 'object') return schema;
   return schema.additionalProperties ? schema : anyObj();
 }

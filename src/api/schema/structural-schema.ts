@@ -13,7 +13,7 @@ export interface StructuralSchema extends ValueRules {
   readonly 'x-kubernetes-list-type'?: 'atomic' | 'set' | 'map';
   readonly 'x-kubernetes-list-map-keys'?: readonly string[];
   readonly 'x-kubernetes-map-type'?: 'atomic' | 'granular';
-  /** CEL rules. Neither `checkSchema` nor the embedded API server evaluates them yet. */
+  /** CEL rules, which the API server evaluates and `checkSchema` does not. */
   readonly 'x-kubernetes-validations'?: readonly { readonly rule: string; readonly message?: string; readonly fieldPath?: string }[];
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { IsvcError } from 'cdk8s-kserve/api';
+import { CelRules } from './cel/cel-rules';
 import { type Clock, SYSTEM_CLOCK } from './clock';
 import { CrdController } from './controllers/crd-controller';
 import { GarbageCollector } from './controllers/garbage-collector';
@@ -46,7 +47,7 @@ export interface ApiServer {
 
 /**
  * Starts an API server in this process: the REST semantics of Kubernetes over an in-memory store, on loopback only.
- * CRDs are checked by their schemas; their CEL rules (`x-kubernetes-validations`) are not evaluated yet.
+ * CRDs are checked by their schemas and their CEL rules (`x-kubernetes-validations`).
  * @throws IsvcError ISVC_SERVER_PORT_IN_USE
  */
 export async function startApiServer(options: ApiServerOptions = {}): Promise<ApiServer> {
@@ -54,7 +55,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
   const registry = new ResourceRegistry();
   for (const resource of builtInResources(options.apis)) registry.add(resource);
   const store = new ObjectStore({ historyLimit: options.watchHistory ?? 1000 });
-  const writer = new ObjectWriter(store, options.clock ?? SYSTEM_CLOCK);
+  const writer = new ObjectWriter(store, options.clock ?? SYSTEM_CLOCK, await CelRules.load());
   const controllers = [new NamespaceController(writer, registry), new CrdController(writer, registry), new GarbageCollector(writer, registry)];
   const handler = new ApiRequestHandler({ registry, writer, token, clock: options.clock ?? SYSTEM_CLOCK, podLogs: options.podLogs });
 

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { KubeObject, ObjectMeta } from 'cdk8s-kserve/api';
+import type { CelRules } from '../cel/cel-rules';
 import { type Clock, timestamp } from '../clock';
 import { invalidValue } from '../field-error';
 import { invalid } from '../invalid-object';
@@ -30,10 +31,12 @@ export interface UpdateOptions extends WriteOptions {
 export class ObjectWriter {
   readonly store: ObjectStore;
   private readonly clock: Clock;
+  private readonly cel: CelRules;
 
-  constructor(store: ObjectStore, clock: Clock) {
+  constructor(store: ObjectStore, clock: Clock, cel: CelRules) {
     this.store = store;
     this.clock = clock;
+    this.cel = cel;
   }
 
   /** The time of a write as objects carry it. */
@@ -91,6 +94,9 @@ export class ObjectWriter {
       ...(resource.validate?.(object, old) ?? []),
     ];
     if (errors.length > 0) throw invalid(resource, object.metadata.name, errors);
+    // The real server asks the rules only about objects whose shape is right.
+    const refused = this.cel.errors(resource.schema, object, old);
+    if (refused.length > 0) throw invalid(resource, object.metadata.name, refused);
   }
 
   private tracked(resource: ServedResource, old: KubeObject | undefined, object: KubeObject, options: WriteOptions): KubeObject {
