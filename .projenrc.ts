@@ -55,7 +55,7 @@ project.package.addField('allowScripts', {
   protobufjs: false,
   'unrs-resolver': false,
 });
-const subpaths = ['api', 'render', 'status', 'plan'];
+const subpaths = ['api', 'render', 'status', 'plan', 'lint'];
 project.package.addField('exports', {
   '.': { types: './lib/index.d.ts', default: './lib/index.js' },
   ...Object.fromEntries(

@@ -9,7 +9,7 @@ module.exports = {
     // import() in CommonJS needs the extension that the compiled file has; the sources have another.
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^cdk8s-kserve$': '<rootDir>/src/index.ts',
-    '^cdk8s-kserve/(api|render|status|plan)$': '<rootDir>/src/$1/index.ts',
+    '^cdk8s-kserve/(api|render|status|plan|lint)$': '<rootDir>/src/$1/index.ts',
     '^cdk8s-kserve-(controller|runtime|local|cli)$': '<rootDir>/packages/$1/src/index.ts',
   },
   modulePathIgnorePatterns: ['<rootDir>/lib/', '<rootDir>/packages/[^/]+/lib/', '<rootDir>/.build/'],

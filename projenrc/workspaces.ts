@@ -91,7 +91,7 @@ export function addWorkspaces(project: typescript.TypeScriptProject): void {
         ...compilerOptions, declaration: false, declarationMap: false, sourceMap: false, noEmit: true, types: ['jest', 'node'],
         paths: {
           [LIB]: ['./src/index.ts'],
-          ...Object.fromEntries(['api', 'render', 'status', 'plan'].map((p) => [`${LIB}/${p}`, [`./src/${p}/index.ts`]])),
+          ...Object.fromEntries(['api', 'render', 'status', 'plan', 'lint'].map((p) => [`${LIB}/${p}`, [`./src/${p}/index.ts`]])),
           ...Object.fromEntries(WORKSPACES.map((w) => [`${LIB}-${w}`, [`./packages/${w}/src/index.ts`]])),
         },
       },

@@ -10,17 +10,18 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/render': ['src/api'],
   'src/status': ['src/api', 'src/render'],
   'src/plan': ['src/api', 'src/render', 'src/status'],
+  'src/lint': ['src/api', 'src/render', 'src/status'],
   'src/constructs': ['src/api', 'src/render', 'src/status'],
-  'src': ['src/api', 'src/render', 'src/status', 'src/constructs'],
+  'src': ['src/api', 'src/render', 'src/status', 'src/lint', 'src/constructs'],
   'packages/controller': ['src/api', 'src/render', 'src/status'],
   'packages/runtime': ['src/api'],
   'packages/local': ['src/api', 'src/render', 'src/status', 'packages/controller', 'packages/runtime'],
-  'packages/cli': ['src/api', 'src/render', 'src/status', 'src/plan', 'packages/controller', 'packages/runtime', 'packages/local'],
+  'packages/cli': ['src/api', 'src/render', 'src/status', 'src/plan', 'src/lint', 'packages/controller', 'packages/runtime', 'packages/local'],
 };
 /** Third-party packages of the library itself; what servers need stays in packages/. */
 const LIBRARY_PACKAGES = ['cdk8s', 'constructs', 'yaml'];
 /** Pure parts import nothing from Node. */
-const PURE = ['src/api', 'src/render', 'src/status', 'src/plan'];
+const PURE = ['src/api', 'src/render', 'src/status', 'src/plan', 'src/lint'];
 
 interface Import {
   readonly file: string;
@@ -48,7 +49,7 @@ function partOf(path: string): string {
 /** The part that an import leads to, or undefined for a third-party or Node module. */
 function targetPart({ file, target }: Import): string | undefined {
   if (target.startsWith('.')) return partOf(relative(ROOT, resolve(ROOT, dirname(file), target)));
-  const inner = new RegExp(`^${LIB}(?:-(controller|runtime|local|cli))?(?:/(api|render|status|plan))?(?:/|$)`).exec(target);
+  const inner = new RegExp(`^${LIB}(?:-(controller|runtime|local|cli))?(?:/(api|render|status|plan|lint))?(?:/|$)`).exec(target);
   if (!inner) return undefined;
   const [, workspace, subpath] = inner;
   if (workspace) return `packages/${workspace}`;

@@ -5,6 +5,8 @@ import type { Screen } from './output/live-table';
 export interface Io {
   readonly out: Screen;
   readonly err: Screen;
+  /** What is piped in, for commands that take `-`. */
+  readonly input?: AsyncIterable<Uint8Array | string>;
   /** Whether colours may be used on `out`. */
   readonly colors: boolean;
   /** Where SIGINT and SIGTERM arrive. */
@@ -18,6 +20,7 @@ export function processIo(): Io {
   return {
     out: stdout,
     err: stderr,
+    input: process.stdin,
     colors: stdout.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
     signals: process,
     now: () => new Date(),

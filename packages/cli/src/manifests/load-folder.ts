@@ -13,6 +13,8 @@ export interface LoadedFolder {
   readonly problems: readonly LocatedProblem[];
   /** Number of files read. */
   readonly files: number;
+  /** What stands in each file, by its path. */
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 /**
@@ -21,20 +23,36 @@ export interface LoadedFolder {
  * @throws IsvcError ISVC_CLI_NO_MANIFESTS when the path does not exist or holds no object at all.
  */
 export async function loadFolder(path: string): Promise<LoadedFolder> {
-  const files = await manifestFiles(path);
+  return loadFiles(await manifestFiles(path), path);
+}
+
+/** Reads every manifest of some files, as `loadFolder` does. */
+export async function loadFiles(files: readonly string[], from: string): Promise<LoadedFolder> {
+  const texts = new Map<string, string>();
+  for (const file of files) texts.set(file, await readFile(file, 'utf8'));
+  return loadTexts(texts, from);
+}
+
+/**
+ * Reads every manifest of some texts.
+ *
+ * @param from what the texts are, for the error.
+ * @throws IsvcError ISVC_CLI_NO_MANIFESTS when there is no object at all.
+ */
+export function loadTexts(texts: ReadonlyMap<string, string>, from: string): LoadedFolder {
   const manifests: Manifest[] = [];
   const problems: LocatedProblem[] = [];
-  for (const file of files) {
-    const parsed = parseManifests(await readFile(file, 'utf8'), file);
+  for (const [file, text] of texts) {
+    const parsed = parseManifests(text, file);
     manifests.push(...parsed.manifests);
     problems.push(...parsed.problems);
   }
   if (manifests.length === 0 && problems.length === 0) {
-    throw new IsvcError('ISVC_CLI_NO_MANIFESTS', `${path} holds no Kubernetes objects (${files.length} YAML or JSON files read)`, {
+    throw new IsvcError('ISVC_CLI_NO_MANIFESTS', `${from} holds no Kubernetes objects (${texts.size} YAML or JSON files read)`, {
       hint: 'name the folder that "cdk8s synth" writes to, usually dist',
     });
   }
-  return { manifests, problems, files: files.length };
+  return { manifests, problems, files: texts.size, texts };
 }
 
 /** Whether a file of a folder is one that holds Kubernetes objects, by its name. */
@@ -42,7 +60,8 @@ export function isManifestFile(path: string): boolean {
   return MANIFEST.test(path) && !NOT_OBJECTS.has(basename(path));
 }
 
-async function manifestFiles(path: string): Promise<readonly string[]> {
+/** Every file of a folder that holds objects by its name, sorted; a path that is a file stands for itself. */
+export async function manifestFiles(path: string): Promise<readonly string[]> {
   const info = await stat(path).catch((error: unknown) => {
     throw new IsvcError('ISVC_CLI_NO_MANIFESTS', `cannot read ${path}: ${messageOf(error)}`, { hint: 'name a folder of manifests or a YAML file', cause: error });
   });

@@ -1,0 +1,50 @@
+import { LintContext } from './context';
+import { SEVERITIES, docPage, type Finding, type Severity } from './finding';
+import type { LintInput } from './lint-object';
+import type { Hit, Rule } from './rule';
+import { RULES } from './rules';
+
+/** How strict lint is. */
+export interface LintOptions {
+  /** Another severity for some rules, by code; `off` switches one off. */
+  readonly rules?: Readonly<Record<string, Severity | 'off'>>;
+  /** Objects that exist beside the inputs and are not looked at themselves: what the cluster has. */
+  readonly world?: readonly LintInput['object'][];
+  /** Group versions that the cluster serves, e.g. `keda.sh/v1alpha1`. @default - all that matter */
+  readonly apis?: readonly string[];
+}
+
+/**
+ * Everything that the rules find in a set of manifests, in the order of the manifests. The set is the world: a service
+ * is looked at with the runtimes, accounts, secrets, claims and the `inferenceservice-config` beside it.
+ *
+ * Pure and total: it throws for no manifest, however malformed.
+ */
+export function lint(inputs: readonly LintInput[], options: LintOptions = {}): readonly Finding[] {
+  const context = new LintContext(inputs, options.world ?? [], options.apis);
+  const found: Finding[] = [];
+  for (const rule of RULES) {
+    const set = options.rules?.[rule.code];
+    if (set === 'off' || !rule.check) continue;
+    for (const hit of rule.check(context)) {
+      if (inputs[hit.on.index]?.isDisabled?.(rule.code, hit.path)) continue;
+      found.push(toFinding(rule, hit, set));
+    }
+  }
+  return found.sort((a, b) => a.input - b.input);
+}
+
+/** The finding of a rule; what a configuration says of a rule counts for all its findings. */
+function toFinding(rule: Rule, hit: Hit, set: Severity | undefined): Finding {
+  const { on, path, message, hint } = hit;
+  return { code: rule.code, severity: set ?? hit.severity ?? rule.severity, input: on.index, subject: on.subject, path, message, ...(hint ? { hint } : {}), doc: docPage(rule.code) };
+}
+
+export function ruleOf(code: string): Rule | undefined {
+  return RULES.find((r) => r.code === code);
+}
+
+/** Findings by severity. */
+export function countFindings(findings: readonly Pick<Finding, 'severity'>[]): Readonly<Record<Severity, number>> {
+  return Object.fromEntries(SEVERITIES.map((s) => [s, findings.filter((f) => f.severity === s).length])) as Record<Severity, number>;
+}

@@ -1,0 +1,30 @@
+import type { LintContext } from './context';
+import type { LintObject } from './lint-object';
+import type { Severity } from './finding';
+
+/** One thing that lint looks for. Everything about it is here, so that its page and its tests are made from it. */
+export interface Rule {
+  readonly code: string;
+  /** What is right, in a few words, e.g. "GPU limits equal requests". */
+  readonly title: string;
+  /** Severity of its findings; a single finding may be lower where less is known. */
+  readonly severity: Severity;
+  /** Why it matters: what happens without it, and who says so. */
+  readonly why: string;
+  /** Manifests in which this rule, and no other, finds something. */
+  readonly bad: string;
+  /** The same without the fault: nothing is found. */
+  readonly good: string;
+  /** Finds it; absent for faults that the reader of files meets before there are objects. */
+  readonly check?: (context: LintContext) => Iterable<Hit>;
+}
+
+/** One finding, before it is bound to its rule. */
+export interface Hit {
+  readonly on: LintObject;
+  readonly path: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  /** @default - the rule's */
+  readonly severity?: Severity;
+}

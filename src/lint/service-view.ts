@@ -1,0 +1,92 @@
+import {
+  COMPONENT_ROLES, KNATIVE_SERVING_API, SHORTHAND_FORMATS, isJsonObject, rolloutOf, type ComponentExtension, type ComponentRole, type DeploymentMode, type InferenceService,
+  type KubeObject, type ModelSpec, type PodFields, type PodSpec, type PredictorExtension, type PredictorSpec, type StringMap,
+} from '../api';
+import { render, type RenderResult, type World } from '../render';
+import type { LintObject } from './lint-object';
+import { podView, workerView, type ContainerView, type PodView } from './pods';
+import { mapAt } from './read';
+
+/** An InferenceService whose shape is right, with what it will become. */
+export interface ServiceView {
+  readonly on: LintObject;
+  readonly service: InferenceService;
+  readonly annotations: StringMap;
+  readonly mode: DeploymentMode;
+  readonly result: RenderResult;
+  readonly components: readonly ComponentView[];
+  readonly pods: readonly PodView[];
+}
+
+export interface ComponentView {
+  readonly role: ComponentRole;
+  readonly path: string;
+  readonly extension: ComponentExtension;
+  /** The service's and the component's, the component's last. */
+  readonly annotations: StringMap;
+  readonly pod: PodView;
+}
+
+/** A predictor's model, whichever way it is spelt. */
+export interface ModelView {
+  readonly path: string;
+  readonly model: PredictorExtension & Partial<ModelSpec>;
+  readonly format: string | undefined;
+}
+
+export function serviceView(on: LintObject, service: InferenceService, world: World): ServiceView {
+  const result = render(service, world);
+  const annotations = service.metadata.annotations ?? {};
+  const components = COMPONENT_ROLES.flatMap((role) => {
+    const spec = service.spec[role];
+    if (!spec) return [];
+    const path = `spec.${role}`;
+    const pod: PodView = { ...podView(on, path, spec as PodFields, serverOf(role, spec)), role, merged: podOfChild(service, role, result.children) };
+    return [{ role, path, extension: spec, annotations: { ...annotations, ...spec.annotations }, pod }];
+  });
+  const { workerSpec } = service.spec.predictor;
+  const pods = [
+    ...components.map((c) => c.pod),
+    ...(workerSpec ? [workerView(on, 'spec.predictor.workerSpec', workerSpec)] : []),
+    ...canaryPods(on, service),
+  ];
+  return { on, service, annotations, mode: result.mode, result, components, pods };
+}
+
+/** The model of a predictor; undefined for a custom container. */
+export function modelOf(predictor: PredictorSpec, path = 'spec.predictor'): ModelView | undefined {
+  if (predictor.model) return { path: `${path}.model`, model: predictor.model, format: predictor.model.modelFormat?.name };
+  const shorthand = SHORTHAND_FORMATS.find((f) => isJsonObject(predictor[f]));
+  return shorthand ? { path: `${path}.${shorthand}`, model: predictor[shorthand] ?? {}, format: shorthand } : undefined;
+}
+
+/** The server that a model or an explainer of a known kind stands for. */
+function serverOf(role: ComponentRole, spec: object, path = `spec.${role}`): readonly ContainerView[] {
+  if (role === 'explainer') {
+    const art = (spec as NonNullable<InferenceService['spec']['explainer']>).art;
+    return art ? [{ path: `${path}.art`, container: art, init: false }] : [];
+  }
+  const model = role === 'predictor' ? modelOf(spec as PredictorSpec, path) : undefined;
+  return model ? [{ path: model.path, container: model.model, init: false }] : [];
+}
+
+function canaryPods(on: LintObject, service: InferenceService): readonly PodView[] {
+  if (!hasCanaryShape(service.spec.canary)) return [];
+  const rollout = rolloutOf(service);
+  if (rollout.kind !== 'variants') return [];
+  return rollout.variants.map(({ overlay, path }) => podView(on, `${path}.predictor`, overlay, serverOf('predictor', overlay, `${path}.predictor`)));
+}
+
+/** Validation stops before canaries when something else has a wrong value, so their outer shape is looked at here. */
+function hasCanaryShape(canary: unknown): boolean {
+  const entries: readonly unknown[] = Array.isArray(canary) ? canary : [canary];
+  return entries.every((entry) => isJsonObject(entry) && isJsonObject(entry['predictor']));
+}
+
+/** The pod template that render made for a component of the stable version. */
+function podOfChild(service: InferenceService, role: ComponentRole, children: readonly KubeObject[]): PodSpec | undefined {
+  const variant = role === 'predictor' ? service.spec.predictor.name : undefined;
+  const name = variant ? `${service.metadata.name}-${variant}-${role}` : `${service.metadata.name}-${role}`;
+  const child = children.find((c) => c.metadata.name === name && (c.kind === 'Deployment' || c.apiVersion === KNATIVE_SERVING_API));
+  return child ? (mapAt(child, 'spec', 'template', 'spec') as unknown as PodSpec) : undefined;
+}
