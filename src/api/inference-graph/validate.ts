@@ -1,3 +1,4 @@
+import { checkMetadata } from '../check-metadata';
 import { SERVING_RUNTIME_API } from '../keys';
 import { INFERENCE_GRAPH_KIND, manifestSchema } from '../kinds';
 import { reporter, type Report } from '../inference-service/rules/report';
@@ -16,7 +17,7 @@ export const ROOT_NODE = 'root';
  * cycles (its router recurses until the stack ends), nodes without steps, Switch steps without a condition.
  */
 export function validateInferenceGraph(graph: InferenceGraph): readonly Problem[] {
-  const shape = checkSchema(SCHEMA, graph, '');
+  const shape = [...checkMetadata(graph.metadata), ...checkSchema(SCHEMA, graph, '')];
   if (shape.some((p) => p.severity === 'error' && p.code !== 'ISVC_API_UNKNOWN_FIELD')) return shape;
   const problems = [...shape];
   const report = reporter(problems);

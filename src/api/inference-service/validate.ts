@@ -1,3 +1,4 @@
+import { checkMetadata } from '../check-metadata';
 import { ANNOTATION, INFERENCE_SERVICE_API } from '../keys';
 import { INFERENCE_SERVICE_KIND, manifestSchema } from '../kinds';
 import { MODE_ALIASES, parseMode, type DeploymentMode } from '../platform-config/types';
@@ -26,7 +27,7 @@ const SCHEMA = manifestSchema(INFERENCE_SERVICE_KIND);
  * @param platformMode mode of services that name none; without it, rules that hang on the mode are left out for them.
  */
 export function validateInferenceService(service: InferenceService, platformMode?: DeploymentMode): readonly Problem[] {
-  const shape = checkSchema(SCHEMA, service, '');
+  const shape = [...checkMetadata(service.metadata), ...checkSchema(SCHEMA, service, '')];
   // The rules below read typed fields; on a wrong shape they would only repeat what the schema has said.
   if (shape.some((p) => p.severity === 'error' && p.code !== 'ISVC_API_UNKNOWN_FIELD')) return shape;
   const problems = [...shape];

@@ -47,21 +47,34 @@ function parseSection(section: string, text: string, problems: Problem[]): Recor
   }
 }
 
-function keepKnown(section: keyof PlatformConfig, value: Record<string, unknown>, problems: Problem[]): Record<string, unknown> {
-  const defaults = DEFAULT_PLATFORM_CONFIG[section] as Readonly<Record<string, unknown>>;
+/** Parts that have no default, by example of their types. */
+const OPTIONAL_PARTS: Readonly<Record<string, unknown>> = {
+  'deploy.deploymentRolloutStrategy': { defaultRollout: { maxSurge: '', maxUnavailable: '' } },
+  'router.headers': { propagate: [] },
+};
+
+/** What of a section is known and of the right type; each thing that is not is a problem, and its default stays. */
+function keepKnown(path: string, value: Record<string, unknown>, problems: Problem[], examples = DEFAULT_PLATFORM_CONFIG[path as keyof PlatformConfig] as unknown as Readonly<Record<string, unknown>>): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
-  for (const [key, fallback] of Object.entries(defaults)) {
+  for (const [key, fallback] of Object.entries(examples)) {
     const given = value[key];
     if (given === undefined) continue;
-    if (sameType(given, fallback)) kept[key] = given;
-    else problems.push({ code: 'ISVC_API_CONFIG', severity: 'error', path: `data.${section}.${key}`, message: `must be ${typeName(fallback)}, got ${JSON.stringify(given)}` });
+    const at = `${path}.${key}`;
+    const example = OPTIONAL_PARTS[at] ?? fallback;
+    if (!sameType(given, example)) problems.push({ code: 'ISVC_API_CONFIG', severity: 'error', path: `data.${at}`, message: `must be ${typeName(example)}, got ${JSON.stringify(given)}` });
+    else if (isMap(example)) kept[key] = keepKnown(at, given as Record<string, unknown>, problems, example);
+    else kept[key] = given;
   }
   return kept;
 }
 
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function sameType(given: unknown, fallback: unknown): boolean {
   if (Array.isArray(fallback)) return Array.isArray(given) && given.every((g) => typeof g === 'string');
-  return typeof given === typeof fallback && given !== null;
+  return typeof given === typeof fallback && given !== null && !Array.isArray(given);
 }
 
 function typeName(value: unknown): string {

@@ -1,3 +1,4 @@
+import { checkMetadata } from '../check-metadata';
 import { CONTAINER } from '../keys';
 import { CLUSTER_SERVING_RUNTIME_KIND, SERVING_RUNTIME_KIND, manifestSchema } from '../kinds';
 import type { Problem } from '../problem';
@@ -11,7 +12,7 @@ const SCHEMAS = {
 
 /** Everything that is wrong with a runtime looked at alone. */
 export function validateServingRuntime(runtime: ServingRuntime): readonly Problem[] {
-  const shape = checkSchema(SCHEMAS[runtime.kind], runtime, '');
+  const shape = [...checkMetadata(runtime.metadata), ...checkSchema(SCHEMAS[runtime.kind], runtime, '')];
   if (shape.some((p) => p.severity === 'error' && p.code !== 'ISVC_API_UNKNOWN_FIELD')) return shape;
   const problems = [...shape];
   const { containers, supportedModelFormats = [], disabled } = runtime.spec;

@@ -1,5 +1,7 @@
 import type { DeploymentMode } from '../../platform-config/types';
+import { checkSchema } from '../../schema/check-schema';
 import { isCanaryList, rolloutOf, type CanaryVariant } from '../canary';
+import { predictorSchema } from '../schema';
 import { SHORTHAND_FORMATS, type InferenceService, type PredictorSpec } from '../types';
 import { checkBlockedEnv, checkImplementation, predictorContainers } from './implementation';
 import { checkPredictorStorage } from './storage';
@@ -20,7 +22,7 @@ export function checkCanaries(service: InferenceService, mode: DeploymentMode | 
     }
     return;
   }
-  if (!isWellFormed(canary, report)) return;
+  if (!isWellFormed(canary, predictor, report)) return;
   if (isCanaryList(canary) && canaryTrafficPercent !== undefined) report('spec.canaryTrafficPercent', 'belongs to the older form of spec.canary, which is not a list', 'set trafficPercent of each canary');
   if (mode === 'Knative') {
     report('spec.canary', 'is for raw mode; in serverless mode a canary is the next revision of the predictor', 'change spec.predictor itself and set spec.predictor.canaryTrafficPercent');
@@ -33,21 +35,32 @@ export function checkCanaries(service: InferenceService, mode: DeploymentMode | 
 }
 
 /** The schema leaves `canary` open for its two forms, so what the rules read is checked here. */
-function isWellFormed(canary: unknown, report: Report): boolean {
+function isWellFormed(canary: unknown, stable: PredictorSpec, report: Report): boolean {
   const entries: readonly (readonly [string, unknown])[] = Array.isArray(canary) ? canary.map((e, i) => [`spec.canary[${i}]`, e] as const) : [['spec.canary', canary]];
   let fine = true;
+  const wrong: Report = (...args) => {
+    fine = false;
+    report(...args);
+  };
   for (const [path, entry] of entries) {
     const { predictor, trafficPercent } = (entry ?? {}) as { readonly predictor?: unknown; readonly trafficPercent?: unknown };
-    if (typeof predictor !== 'object' || predictor === null || Array.isArray(predictor)) {
-      report(`${path}.predictor`, 'is missing', 'add predictor: {name: v2, model: {storageUri: ...}}', 'ISVC_API_REQUIRED');
-      fine = false;
-    }
+    if (!isMap(predictor)) wrong(`${path}.predictor`, 'is missing', 'add predictor: {name: v2, model: {storageUri: ...}}', 'ISVC_API_REQUIRED');
+    else for (const p of checkSchema(predictorSchema, withStableFormat(predictor, stable), `${path}.predictor`)) if (p.severity === 'error') wrong(p.path, p.message, p.hint, p.code);
     if (Array.isArray(canary) && (!Number.isInteger(trafficPercent) || (trafficPercent as number) < 0 || (trafficPercent as number) > 100)) {
-      report(`${path}.trafficPercent`, `must be an integer from 0 to 100, got ${JSON.stringify(trafficPercent)}`);
-      fine = false;
+      wrong(`${path}.trafficPercent`, `must be an integer from 0 to 100, got ${JSON.stringify(trafficPercent)}`);
     }
   }
   return fine;
+}
+
+/** A canary may leave out what it shares with the stable version, the format included. */
+function withStableFormat(overlay: Readonly<Record<string, unknown>>, stable: PredictorSpec): object {
+  const { model } = overlay;
+  return isMap(model) && model['modelFormat'] === undefined && stable.model ? { ...overlay, model: { ...model, modelFormat: stable.model.modelFormat } } : overlay;
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function checkVariants(variants: readonly CanaryVariant[], shadow: boolean, service: InferenceService, report: Report): void {
