@@ -88,7 +88,7 @@ function readOptions() {
 function synthesize(folder) {
   const dist = join(folder, 'dist');
   const begun = performance.now();
-  const result = spawnSync(process.execPath, [join(root, '.build/examples/01-first-model/main.js'), dist], { encoding: 'utf8' });
+  const result = spawnSync(process.execPath, [join(root, '.build/examples/01-first-model/main.js')], { encoding: 'utf8', env: { ...process.env, CDK8S_OUTDIR: dist } });
   if (result.status !== 0) throw new Error(`the example did not synthesize: ${result.stderr.trim()}`);
   say(`  ${readdirSync(dist).length} files in ${((performance.now() - begun) / 1000).toFixed(2)} s: ${readdirSync(dist).join(', ')}`);
   return dist;

@@ -22,7 +22,7 @@ for (const entry of readdirSync(join(root, 'examples'), { withFileTypes: true })
   const dist = join(root, 'examples', entry.name, 'dist');
   rmSync(dist, { recursive: true, force: true });
   const main = join(root, '.build/examples', entry.name, 'main.js');
-  const result = spawnSync(process.execPath, [main, dist], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const result = spawnSync(process.execPath, [main, dist], { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, CDK8S_OUTDIR: dist } });
   if (result.status !== 0) throw new Error(`examples/${entry.name}/main.ts failed with exit code ${result.status}`);
   console.log(`examples/${entry.name}/dist`);
 }

@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { InferenceService, Platform } from 'cdk8s-kserve';
 
-const app = new App({ outdir: process.argv[2] ?? 'dist' });
+const app = new App();
 Platform.of(app, { domain: 'example.com' });
 
 // The same model in both modes: a Deployment behind a Gateway API route, and a Knative Service that scales to zero.
