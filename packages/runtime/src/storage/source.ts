@@ -17,7 +17,7 @@ export interface SourceFile {
   /** Changes whenever the content does (an ETag, a modification time): what has not changed is not fetched again. */
   readonly version: string;
   /** What the store says the content's digest is. */
-  readonly checksum?: Checksum;
+  readonly checksum?: Checksum | undefined;
   /** Whether parts of it can be asked for; such a file is fetched in parallel and continued after a break. @default false */
   readonly ranged?: boolean;
   /**

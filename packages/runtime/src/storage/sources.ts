@@ -3,11 +3,12 @@ import { fileSource } from './file-source';
 import { httpSource } from './http/http-source';
 import { localListing } from './local-listing';
 import { pvcSource } from './pvc-source';
+import { s3Source } from './s3/s3-source';
 import type { FetchSession } from './session';
 import type { Listing, Source } from './source';
 import { mappedFolder, parseSourceMap } from './source-map';
 
-const SOURCES: readonly Source[] = [fileSource, pvcSource, httpSource];
+const SOURCES: readonly Source[] = [fileSource, pvcSource, s3Source, httpSource];
 
 /**
  * The files behind a source address: a mapped prefix first, then by scheme; without a scheme it is a local path.

@@ -9,13 +9,15 @@ import { storeError, type StoreWords } from './store-error';
 /**
  * One attempt at the content of a file: what `SourceFile.open` does for every store that speaks HTTP.
  *
+ * @param onHead sees the headers before the first byte.
  * @throws IsvcError where no retry helps; what can be cured is thrown as it is.
  */
-export async function openBody(request: HttpRequest, range: ByteRange | undefined, access: StoreAccess, words: StoreWords, signal: AbortSignal): Promise<Readable> {
+export async function openBody(request: HttpRequest, range: ByteRange | undefined, access: StoreAccess, words: StoreWords, signal: AbortSignal, onHead: (headers: HttpResponse['headers']) => void = () => {}): Promise<Readable> {
   const headers = { 'accept-encoding': 'identity', ...request.headers, ...(range ? { range: `bytes=${range.start}-${range.end - 1}` } : {}) };
   try {
     const response = await askOnce({ ...request, headers }, access, signal);
     if (range) assertRange(response, range);
+    onHead(response.headers);
     return response.body;
   } catch (error) {
     if (signal.aborted || isTransient(error)) throw error;
