@@ -2,6 +2,7 @@ import { IsvcError, didYouMean } from 'cdk8s-kserve/api';
 import type { Command, CommandContext } from '../cli/command';
 import { isTrue, parseFlags } from '../cli/flags';
 import { loadModel } from '../model/load-model';
+import type { PredictMethod } from '../model/model';
 import { type Log, stderrLog } from '../process/log';
 import { SERVE_FLAGS, type ServeFlag } from './serve-flags';
 import { SERVE_USAGE } from './serve-usage';
@@ -60,13 +61,23 @@ function optionsOf(args: readonly string[], { env }: CommandContext, log: Log): 
     modelName: text('model_name'),
     port: Number(text('http_port')),
     ...(values.has('host') ? { host: text('host') } : {}),
-    method: env['PREDICT_PROBA']?.toLowerCase() === 'true' ? 'predict_proba' : 'predict',
+    method: methodOf(env),
     maxRequestBytes: Number(text('max_request_bytes')),
     keepAliveSeconds: Number(text('timeout-keep-alive')),
     drainDelaySeconds: Number(values.get('drain_delay_seconds') ?? (inCluster ? 5 : 0)),
     shutdownTimeoutSeconds: Number(text('shutdown_timeout_seconds')),
     latencyLogging: isTrue(text('enable_latency_logging')),
   };
+}
+
+/** Environment variables that ask for another answer than the prediction; the first is KServe's. */
+const METHOD_VARIABLES = { PREDICT_PROBA: 'predict_proba', DECISION_FUNCTION: 'decision_function', TRANSFORM: 'transform' } as const;
+
+function methodOf(env: CommandContext['env']): PredictMethod {
+  for (const [name, method] of Object.entries(METHOD_VARIABLES)) {
+    if (env[name]?.toLowerCase() === 'true') return method;
+  }
+  return 'predict';
 }
 
 /** One line for everything without effect, so that nobody wonders, and no more than one. */

@@ -11,6 +11,8 @@ ${flagHelp(SERVE_FLAGS)}
 
 Environment:
   PREDICT_PROBA=true      answer with class probabilities where the model has them
+  DECISION_FUNCTION=true  answer with the decision function where the model has one
+  TRANSFORM=true          answer with the transformed rows where the model transforms
   KSERVE_LOGLEVEL         INFO (default), WARNING or ERROR
   TERMINATION_LOG_PATH    file for the reason of a failed start (default: /dev/termination-log where it exists)
 

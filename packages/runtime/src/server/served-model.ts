@@ -25,9 +25,10 @@ export interface ServedModelOptions {
   readonly onLatency?: ServedModel['onLatency'] | undefined;
 }
 
-/** A model without probabilities is asked for labels even where probabilities were wanted, as KServe does. */
+/** A model without the method that was wanted is asked to predict, as KServe does for probabilities. */
 export function createServedModel(name: string, model: Model, options: ServedModelOptions = {}): ServedModel {
-  const method = options.method === 'predict_proba' && model.hasProbabilities ? 'predict_proba' : 'predict';
+  const methods = model.methods ?? (model.hasProbabilities ? ['predict', 'predict_proba'] : ['predict']);
+  const method = options.method !== undefined && methods.includes(options.method) ? options.method : 'predict';
   return {
     name,
     version: '1',

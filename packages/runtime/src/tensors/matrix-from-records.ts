@@ -1,6 +1,7 @@
 import { IsvcError } from 'cdk8s-kserve/api';
 import type { Matrix, Model } from '../model/model';
 import { describe, readNumber } from './read-number';
+import { TextCells } from './text-cells';
 
 /**
  * Rows given as objects. Columns come in the order of the model's own names where it has them, otherwise in the order of
@@ -15,15 +16,16 @@ import { describe, readNumber } from './read-number';
 export function matrixFromRecords(records: readonly unknown[], model: Model): Matrix {
   const names = model.featureNames ?? Object.keys(asRecord(records[0], 0));
   const values: number[] = [];
+  const cells = model.takesText ? new TextCells() : undefined;
   let rows = 0;
   for (let i = 0; i < records.length; i++) {
-    rows += appendFrame(values, asRecord(records[i], i), names, rows, model.takesMissingColumns === true);
+    rows += appendFrame(values, cells, asRecord(records[i], i), names, rows, model.takesMissingColumns === true);
   }
-  return { rows, columns: names.length, data: Float64Array.from(values) };
+  return { rows, columns: names.length, data: Float64Array.from(values), ...cells?.texts(rows) };
 }
 
 /** @returns how many rows it appended. */
-function appendFrame(values: number[], record: Record<string, unknown>, names: readonly string[], row: number, takesMissing: boolean): number {
+function appendFrame(values: number[], cells: TextCells | undefined, record: Record<string, unknown>, names: readonly string[], row: number, takesMissing: boolean): number {
   const known = takesMissing ? names.find((name) => Object.hasOwn(record, name)) : undefined;
   const columns = names.map((name) => (known === undefined || Object.hasOwn(record, name) ? columnOf(record, name, row) : undefined));
   const first = known ?? names[0];
@@ -37,7 +39,13 @@ function appendFrame(values: number[], record: Record<string, unknown>, names: r
     const key = index[r] as string;
     for (let c = 0; c < columns.length; c++) {
       const column = columns[c];
-      values.push(column ? readNumber(column[key], row + r, names[c] ?? c) : Number.NaN);
+      const value = column?.[key];
+      if (typeof value === 'string' && cells) {
+        cells.add(row + r, c, value);
+        values.push(Number.NaN);
+      } else {
+        values.push(column ? readNumber(value, row + r, names[c] ?? c) : Number.NaN);
+      }
     }
   }
   return index.length;

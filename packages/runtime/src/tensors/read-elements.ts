@@ -32,6 +32,20 @@ export function readElements(data: readonly unknown[], datatype: string, name: s
   return elements;
 }
 
+/**
+ * The elements of a BYTES tensor, flat or nested; `null` is a missing value.
+ *
+ * @throws IsvcError ISVC_INPUT_INVALID for an element that is no text, and for ragged nesting.
+ */
+export function readTexts(data: readonly unknown[], name: string): readonly (string | undefined)[] {
+  countElements(data, name, 0);
+  return data.flat(MAX_DEPTH).map((value, index) => {
+    if (typeof value === 'string') return value;
+    if (value === null) return undefined;
+    throw new IsvcError('ISVC_INPUT_INVALID', `element ${index} of input '${name}' is not a valid BYTES: ${describe(value)}`);
+  });
+}
+
 function countElements(data: readonly unknown[], name: string, depth: number): number {
   const first = data[0];
   if (!Array.isArray(first)) {

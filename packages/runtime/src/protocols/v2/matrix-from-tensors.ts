@@ -1,11 +1,13 @@
 import { IsvcError } from 'cdk8s-kserve/api';
 import type { Matrix, Model } from '../../model/model';
-import { readElements } from '../../tensors/read-elements';
+import { readElements, readTexts } from '../../tensors/read-elements';
+import { TextCells } from '../../tensors/text-cells';
 import type { InferInput, InferRequest } from './infer-request';
 
 /**
  * The inputs of a V2 request as one matrix: one tensor of shape `[rows, columns]`, or several that are one column each
  * (`[rows]` or `[rows, 1]`). Columns go by name where the model has names and the request uses them, else by position.
+ * A model that takes text takes BYTES tensors.
  * KServe differs: it reads the first input and ignores the others, unless `content_type` is `pd`.
  *
  * @throws IsvcError ISVC_INPUT_INVALID for data that does not fit its shape, and for shapes that make no table.
@@ -15,10 +17,12 @@ export function matrixFromTensors(request: InferRequest, model: Model): Matrix {
   const [first] = inputs;
   if (!first) throw new IsvcError('ISVC_INPUT_INVALID', 'the request has no inputs; expected at least one tensor');
   if (inputs.length > 1 || (request.columnar && isColumn(first))) return matrixFromColumns(inputs, model);
-  const { data, shape } = readTensor(first);
-  if (shape.length === 2) return { rows: shape[0] ?? 0, columns: shape[1] ?? 0, data };
+  const { data, shape, texts } = readTensor(first, model);
   // A model of one feature takes a plain list; for any other the list may be a row or a column, and guessing is wrong.
-  if (shape.length === 1 && model.features === 1) return { rows: shape[0] ?? 0, columns: 1, data };
+  if (shape.length === 2 || (shape.length === 1 && model.features === 1)) {
+    const [rows = 0, columns = 1] = shape;
+    return { rows, columns, data, ...textCells(texts, columns).texts(rows) };
+  }
   throw new IsvcError('ISVC_INPUT_INVALID', `Expected 2D array, got ${shape.length}D array instead: input '${first.name}' has shape [${shape.join(',')}]`, {
     hint: `send shape [rows,${model.features}]`,
   });
@@ -29,15 +33,24 @@ function matrixFromColumns(inputs: readonly InferInput[], model: Model): Matrix 
     if (!isColumn(input)) {
       throw new IsvcError('ISVC_INPUT_INVALID', `with several inputs each must be one column of shape [n] or [n,1], but '${input.name}' has shape [${input.shape.join(',')}]`);
     }
-    return readTensor(input).data;
+    return readTensor(input, model);
   });
-  const rows = columns[0]?.length ?? 0;
+  const rows = columns[0]?.data.length ?? 0;
   const data = new Float64Array(rows * columns.length);
-  columns.forEach((column, c) => {
+  const cells = new TextCells();
+  columns.forEach(({ data: column, texts }, c) => {
+    texts?.forEach((text, r) => text !== undefined && cells.add(r, c, text));
     if (column.length !== rows) throw new IsvcError('ISVC_INPUT_INVALID', `the inputs have different numbers of rows: ${rows} and ${column.length}`);
     for (let r = 0; r < rows; r++) data[r * columns.length + c] = column[r] ?? 0;
   });
-  return { rows, columns: columns.length, data };
+  return { rows, columns: columns.length, data, ...cells.texts(rows) };
+}
+
+/** Texts of a tensor, row after row. */
+function textCells(texts: readonly (string | undefined)[] | undefined, columns: number): TextCells {
+  const cells = new TextCells();
+  texts?.forEach((text, index) => text !== undefined && cells.add(Math.floor(index / columns), index % columns, text));
+  return cells;
 }
 
 /** KServe differs: its lightgbm server ignores the names, which gives silently wrong numbers for permuted columns. */
@@ -57,13 +70,20 @@ function isColumn({ shape }: InferInput): boolean {
   return shape.length === 1 || (shape.length === 2 && shape[1] === 1);
 }
 
-function readTensor({ name, shape, datatype, data }: InferInput): { readonly data: Float64Array; readonly shape: readonly number[] } {
-  const elements = readElements(data, datatype, name);
+interface Tensor {
+  readonly data: Float64Array;
+  readonly shape: readonly number[];
+  readonly texts?: readonly (string | undefined)[];
+}
+
+function readTensor({ name, shape, datatype, data }: InferInput, model: Model): Tensor {
+  const texts = datatype === 'BYTES' && model.takesText ? readTexts(data, name) : undefined;
+  const elements = texts ? new Float64Array(texts.length).fill(Number.NaN) : readElements(data, datatype, name);
   const open = shape.indexOf(-1);
   const known = shape.reduce((product, length) => (length === -1 ? product : product * length), 1);
   const fits = open < 0 ? known === elements.length : shape.lastIndexOf(-1) === open && known > 0 && elements.length % known === 0;
   if (!fits) {
     throw new IsvcError('ISVC_INPUT_INVALID', `cannot reshape array of size ${elements.length} into shape (${shape.join(',')}) for input '${name}'`);
   }
-  return { data: elements, shape: open < 0 ? shape : shape.map((length) => (length === -1 ? elements.length / known : length)) };
+  return { data: elements, ...(texts ? { texts } : {}), shape: open < 0 ? shape : shape.map((length) => (length === -1 ? elements.length / known : length)) };
 }

@@ -31,7 +31,7 @@ export const modelMetadata: Operation = {
   method: 'GET',
   answer(call, state) {
     const { name, version, model, predictOptions } = findVersion(call, state);
-    const outputs = predictOptions.method === 'predict_proba' ? [{ name: 'output-0', datatype: 'FP64', shape: [-1, -1] }] : model.outputs;
+    const outputs = (predictOptions.method ?? 'predict') !== 'predict' ? [{ name: 'output-0', datatype: 'FP64', shape: [-1, -1] }] : model.outputs;
     return jsonReply(200, JSON.stringify({ name, versions: [version], platform: model.platform, inputs: model.inputs, outputs }));
   },
 };

@@ -16,11 +16,12 @@ export function buildSimpleImputer(state: FittedState): Transformer {
   const fillings = readFillings(state);
   const features = state.features(fillings.length);
   const marker = readMissingMarker(state);
+  const strategy = state.text('strategy');
   // A constant has kept empty columns until 1.8.
-  const keepsEmpty = state.flag('keep_empty_features') || (state.text('strategy') === 'constant' && !state.savedBy(1, 8));
+  const keepsEmpty = state.flag('keep_empty_features') || (strategy === 'constant' && !state.savedBy(1, 8));
   const kept = fillings.flatMap((filling, column) => (keepsEmpty || !isNaN(filling) ? [column] : []));
   const flagged = state.flag('add_indicator') ? readFlagged(state, features) : [];
-  const takesText = fillings.some((filling) => 'text' in filling) || state.array('statistics_').dtype.kind === 'O';
+  const takesText = strategy !== 'mean' && strategy !== 'median' && state.array('statistics_').dtype.kind === 'O';
   const columns = kept.length + flagged.length;
   return {
     kind: 'transformer',
