@@ -38,6 +38,7 @@ export const ANNOTATION = {
   enablePrometheusScraping: 'serving.kserve.io/enable-prometheus-scraping',
   metricsPort: 'prometheus.kserve.io/port',
   metricsPath: 'prometheus.kserve.io/path',
+  gkeAccelerator: 'serving.kserve.io/gke-accelerator',
   gpuResourceTypes: 'serving.kserve.io/gpu-resource-types',
   executorBackend: 'multinode/executor-backend',
   storageInitializerUid: 'serving.kserve.io/storage-initializer-uid',

@@ -8,6 +8,7 @@ import { componentMetadata } from './metadata';
 import { withMetricsAnnotations } from './metrics';
 import { componentName } from './names';
 import { explainerPod, transformerPod } from './pod/component-pod';
+import { withGkeAccelerator } from './pod/gke-accelerator';
 import { deepMerge } from './pod/merge';
 import { predictorPod } from './pod/predictor-pod';
 import { aboutObject, type Decision, type World } from './types';
@@ -48,7 +49,8 @@ export function buildVersion(given: InferenceService, mode: DeploymentMode, worl
   const decisions: Decision[] = [...built.decisions];
   const make = (role: ComponentRole, name: string, extension: ComponentExtension, pod: PodSpec, at: string, runtime?: ServingRuntime): Component => {
     const metadata = withMetricsAnnotations(componentMetadata(service, role, extension, runtime, mode, world.config), mode, world.config);
-    const agent = withAgent({ service, role, name, extension, pod, mode, path: at }, metadata, world);
+    const placed = withGkeAccelerator(pod, metadata.annotations);
+    const agent = withAgent({ service, role, name, extension, pod: placed, mode, path: at }, metadata, world);
     decisions.push(...(role === 'predictor' ? agent.decisions : aboutObject(name, agent.decisions)));
     return { role, name, namespace: service.metadata.namespace ?? 'default', extension, pod: agent.pod, metadata, agent: agent.present, path: at };
   };

@@ -34,8 +34,7 @@ export function withAgent(request: AgentRequest, metadata: ComponentMetadata, wo
   const componentPort = port?.containerPort ?? SERVER_PORT;
   const credentials = logCredentials(request, world);
   const agent = agentContainer(request, metadata, world, entry, port, componentPort, credentials);
-  // Knative takes the one container with a port for the one that serves.
-  const servers = mode === 'Knative' ? pod.containers.map((c) => (c === entry ? withoutPorts(c) : c)) : pod.containers;
+  const servers = mode === 'Knative' ? pod.containers.map((c) => (c === entry ? asSidecar(c) : c)) : pod.containers;
   const caBundle = world.config.logger.caBundle;
   const volumes = [...credentials.volumes, ...(logger && caBundle ? [{ name: CA_VOLUME, configMap: { name: caBundle, optional: true } }] : [])];
   const does = [...(logger ? ['logs'] : []), ...(batcher ? ['batches'] : [])].join(' and ');
@@ -100,7 +99,11 @@ function logCredentials({ extension, service, path }: AgentRequest, world: World
   return joinCredentials([accountCredentials(storage.serviceAccountName ?? LOGGER_ACCOUNT, context)]);
 }
 
-function withoutPorts(container: Container): Container {
-  const { ports: _ports, ...rest } = container;
+/**
+ * The server beside an agent in a Knative revision. Knative takes the one container with a port for the one that serves
+ * and lets no other have probes; the agent asks the server for its readiness.
+ */
+function asSidecar(container: Container): Container {
+  const { ports: _ports, readinessProbe: _readiness, livenessProbe: _liveness, startupProbe: _startup, ...rest } = container;
   return rest;
 }

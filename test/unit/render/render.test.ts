@@ -50,6 +50,28 @@ describe('render', () => {
     }
   });
 
+  it('gives children names that are unique and fit for DNS, and labels that fit, or says what is too long', () => {
+    const word = fc.stringMatching(/^[a-z]([a-z0-9-]{0,50}[a-z0-9])?$/);
+    fc.assert(
+      fc.property(word, fc.uniqueArray(word, { maxLength: 2 }), fc.boolean(), fc.constantFrom('RawDeployment', 'Serverless'), (name, versions, others, mode) => {
+        const variants = mode === 'RawDeployment' ? versions : [];
+        const spec = {
+          ...sklearn,
+          ...(others ? { transformer: { containers: [{ image: 't' }] }, explainer: { containers: [{ image: 'e' }] } } : {}),
+          ...(variants.length > 0 ? { canary: variants.map((v) => ({ predictor: { name: v, ...sklearn.predictor }, trafficPercent: 10 })) } : {}),
+        };
+        const { children, problems } = render(service(spec, { name, namespace: 'n', annotations: { 'serving.kserve.io/deploymentMode': mode } }), worldOf());
+        if (children.length === 0) expect(problems.map((p) => p.path)).toEqual(['metadata.name']);
+        const names = children.map((c) => `${c.apiVersion} ${c.kind} ${c.metadata.name}`);
+        expect(new Set(names).size).toBe(names.length);
+        for (const child of children) {
+          expect(child.metadata.name).toMatch(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/);
+          for (const value of Object.values(child.metadata.labels ?? {})) expect(value.length).toBeLessThanOrEqual(63);
+        }
+      }),
+    );
+  });
+
   it('keeps every host within DNS limits or says which part is too long', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-z]([a-z0-9-]{0,60}[a-z0-9])?$/), fc.stringMatching(/^[a-z][a-z0-9]{0,40}$/), (name, namespace) => {
