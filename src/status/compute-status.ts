@@ -1,7 +1,9 @@
 import {
-  objectKey, problemLine, type ComponentStatus, type ErrorCode, type InferenceService, type InferenceServiceStatus, type KubeObject, type ModelStatus, type Problem,
+  COMPONENT_ROLES, LABEL, objectKey, problemLine, type ComponentRole, type ComponentStatus, type ErrorCode, type InferenceService, type InferenceServiceStatus,
+  type KubeObject, type ModelStatus, type ObjectRef, type Problem,
 } from '../api';
-import type { RenderResult } from '../render';
+import { appLabel, type RenderResult } from '../render';
+import { canaryWorkloads, deploymentsFinding, readyType, rolesOf, workloadsOf } from './component-findings';
 import { finding, finishConditions, type Finding } from './conditions';
 import { knativeComponent, knativeFindings } from './knative-findings';
 import { modelStatus } from './model-status';
@@ -15,7 +17,7 @@ export interface StatusInput {
   readonly rendered: RenderResult;
   /** The children as they live in the cluster, in any order; others are ignored. */
   readonly children: readonly KubeObject[];
-  /** The pods of the predictor. */
+  /** The pods of the service, of all components and versions. */
   readonly pods: readonly KubeObject[];
   /** Children that could not be written. */
   readonly refused?: readonly ChildRefusal[];
@@ -36,8 +38,8 @@ export function computeStatus(input: StatusInput): InferenceServiceStatus {
     ...runtimeNames(rendered),
   };
   const errors = rendered.problems.filter((p) => p.severity === 'error');
-  const observed = errors.length > 0 ? invalid(errors, previous) : observe(input);
-  const conditions = finishConditions([...observed.findings, finding('Stopped', 'False')], previous.conditions ?? [], now);
+  const observed = errors.length > 0 ? invalid(errors, previous) : rendered.stopped ? stopped(input) : observe(input);
+  const conditions = finishConditions([...observed.findings, finding('Stopped', rendered.stopped ? 'True' : 'False')], previous.conditions ?? [], now);
   return { ...shared, conditions, ...observed.fields };
 }
 
@@ -47,35 +49,81 @@ interface Observation {
 }
 
 function observe(input: StatusInput): Observation {
-  const { service, rendered, pods } = input;
+  const { rendered, refused = [] } = input;
   const live = liveLookup(input.children);
-  const failure = podFailure(newestPod(pods));
-  const knative = rendered.mode === 'Knative';
-  const workloadKind = knative ? 'Service' : 'Deployment';
-  const workload = rendered.children.find((c) => c.kind === workloadKind && (knative ? c.apiVersion.startsWith('serving.knative.dev/') : true));
-  const liveWorkload = workload && live(workload);
-  const findings = (knative ? knativeFindings(liveWorkload) : rawFindings(rendered, liveWorkload, live)).map((f) => withRefusal(withCause(f, failure), input.refused ?? []));
-  const ready = findings.some((f) => f.type === 'PredictorReady' && f.status === 'True');
-  const model = modelStatus(ready, pods, failure);
-  return { findings, fields: { ...addresses(rendered, ready, service), components: { predictor: component(input, liveWorkload, ready) }, modelStatus: model } };
+  const roles = rolesOf(rendered);
+  const failures = new Map(roles.map((role) => [readyType(role), podFailure(newestPod(podsOf(input, role)))]));
+  const typeOf = componentTypes(rendered);
+  const findings = findingsOf(rendered, live).map((f) => withRefusal(withCause(f, failures.get(f.type)), refused, typeOf));
+  const isReady = (role: ComponentRole): boolean => findings.some((f) => f.type === readyType(role) && f.status === 'True');
+  const ready = isReady('predictor');
+  return {
+    findings: [...findings, ...canaryFindings(rendered, live)],
+    fields: {
+      ...addresses(rendered, ready, input.service),
+      components: Object.fromEntries(roles.map((role) => [role, component(input, role, live, isReady(role))])),
+      modelStatus: modelStatus(ready, podsOf(input, 'predictor'), failures.get(readyType('predictor'))),
+    },
+  };
 }
 
-function rawFindings(rendered: RenderResult, deployment: KubeObject | undefined, live: (wanted: KubeObject) => KubeObject | undefined): readonly Finding[] {
-  const routes = rendered.children.filter((c) => c.kind === 'HTTPRoute');
-  return [deploymentFinding('PredictorReady', deployment), routesFinding(routes, live)];
+type Live = (wanted: KubeObject) => KubeObject | undefined;
+
+function findingsOf(rendered: RenderResult, live: Live): readonly Finding[] {
+  const routes = routesFinding(rendered.children.filter((c) => ['HTTPRoute', 'GRPCRoute', 'Ingress', 'VirtualService'].includes(c.kind)), live);
+  const roles = rolesOf(rendered);
+  if (rendered.mode === 'Knative') {
+    return knativeFindings(roles.map((role) => ({ role, ksvc: workloadsOf(rendered, role).map(live)[0] })), routes);
+  }
+  return [...roles.map((role) => deploymentsFinding(readyType(role), workloadsOf(rendered, role), live)), routes];
+}
+
+/** Informs only: a canary that does not answer gets no traffic, so the service is as good as before. */
+function canaryFindings(rendered: RenderResult, live: Live): readonly Finding[] {
+  const canaries = rendered.mode === 'Standard' ? canaryWorkloads(rendered) : [];
+  if (canaries.length === 0) return [];
+  const waiting = canaries.filter((c) => deploymentFinding('', live(c)).status !== 'True').map((c) => c.metadata.name);
+  const type = 'CanaryPredictorReady';
+  return [waiting.length === 0 ? finding(type, 'True', 'AllCanariesReady') : finding(type, 'False', 'CanariesNotReady', `not available, so without traffic: ${waiting.join(', ')}`)];
+}
+
+/** Pods of a component's stable version. */
+function podsOf({ pods, rendered }: StatusInput, role: ComponentRole): readonly KubeObject[] {
+  const canaries = new Set(canaryWorkloads(rendered).map((c) => appLabel(c.metadata.name)));
+  return pods.filter(({ metadata: { labels = {} } }) => (labels[LABEL.component] ?? 'predictor') === role && !canaries.has(labels[LABEL.app] ?? ''));
+}
+
+/** By the child's name: `iris-transformer` and what belongs to it is the transformer's; the rest is the predictor's. */
+function componentTypes(rendered: RenderResult): (child: ObjectRef) => string {
+  return ({ name }) => readyType(rolesOf(rendered).find((role) => name === rendered.endpoints?.components[role]?.objectName) ?? 'predictor');
 }
 
 /** "Deployment does not have minimum availability" helps nobody; the pod knows why. */
 function withCause(condition: Finding, failure: PodFailure | undefined): Finding {
-  if (!failure || condition.status === 'True' || condition.type !== 'PredictorReady') return condition;
+  if (!failure || condition.status === 'True') return condition;
   return { ...condition, status: 'False', reason: failure.reason, message: failure.message };
 }
 
-function component(input: StatusInput, workload: KubeObject | undefined, ready: boolean): ComponentStatus {
-  const previous = input.service.status?.components?.['predictor'] ?? {};
-  if (input.rendered.mode === 'Knative') return knativeComponent(workload, previous);
-  const url = input.rendered.endpoints?.components['predictor']?.url;
-  return ready && url ? { url } : {};
+function component(input: StatusInput, role: ComponentRole, live: Live, ready: boolean): ComponentStatus {
+  const previous = input.service.status?.components?.[role] ?? {};
+  if (input.rendered.mode === 'Knative') return knativeComponent(workloadsOf(input.rendered, role).map(live)[0], previous);
+  const url = input.rendered.endpoints?.components[role]?.url;
+  // Like the service's own address, it stays through an outage.
+  return (ready || previous.url !== undefined) && url ? { url } : {};
+}
+
+/** A service that was told to stop has nothing that could be ready, and nothing is wrong with it. */
+function stopped({ service }: StatusInput): Observation {
+  const roles = COMPONENT_ROLES.filter((role) => role === 'predictor' || service.spec[role] !== undefined);
+  const says = (type: string): Finding => finding(type, 'False', 'Stopped', 'the stop annotation is true');
+  const model: ModelStatus = { transitionStatus: 'UpToDate', states: { activeModelState: '', targetModelState: '' } };
+  // The revisions stay on record, so that a service which starts again knows what it had rolled out.
+  const components = Object.fromEntries(Object.entries(service.status?.components ?? {}).map(([role, status]) => [role, withoutAddress(status)]));
+  return { findings: [...roles.map((role) => says(readyType(role))), says('IngressReady')], fields: { components, modelStatus: model } };
+}
+
+function withoutAddress({ url: _url, address: _address, traffic: _traffic, ...rest }: ComponentStatus): ComponentStatus {
+  return rest;
 }
 
 /** Addresses appear once something answers behind them, and stay while the service lives. */

@@ -3,8 +3,13 @@ import type { Condition, KubeObject } from '../api';
 /** A condition before it knows when it last changed. */
 export type Finding = Omit<Condition, 'lastTransitionTime'>;
 
-/** Conditions that decide `Ready`; every other one informs and carries `severity: Info`, as Knative does it. */
-const DECIDING = ['PredictorReady', 'IngressReady'];
+/**
+ * Conditions that decide `Ready`; every other one informs and carries `severity: Info`, as Knative does it.
+ *
+ * KServe differs: a transformer or explainer decides too; upstream with ingress disabled is Ready while its transformer is broken.
+ */
+const ALWAYS_DECIDING = ['PredictorReady', 'IngressReady'];
+const DECIDING = [...ALWAYS_DECIDING, 'TransformerReady', 'ExplainerReady'];
 
 /**
  * The full, sorted condition list with `Ready` worked out: True when every deciding condition is True, False with the
@@ -25,7 +30,8 @@ export function finishConditions(findings: readonly Finding[], previous: readonl
 }
 
 function readyOf(findings: readonly Finding[]): Finding {
-  const deciding = DECIDING.map((type) => findings.find((f) => f.type === type) ?? { type, status: 'Unknown' as const });
+  const missing = ALWAYS_DECIDING.filter((type) => !findings.some((f) => f.type === type)).map((type) => ({ type, status: 'Unknown' as const }));
+  const deciding = [...DECIDING.flatMap((type) => findings.filter((f) => f.type === type)), ...missing];
   const worst = deciding.find((f) => f.status === 'False') ?? deciding.find((f) => f.status === 'Unknown');
   return worst ? { ...worst, type: 'Ready' } : { type: 'Ready', status: 'True' };
 }

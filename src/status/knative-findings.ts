@@ -1,4 +1,5 @@
-import type { ComponentStatus, Condition, KubeObject } from '../api';
+import type { ComponentRole, ComponentStatus, Condition, KubeObject } from '../api';
+import { capitalized, readyType } from './component-findings';
 import { conditionOf, finding, isCurrent, type Finding } from './conditions';
 
 interface KnativeStatus {
@@ -9,17 +10,31 @@ interface KnativeStatus {
   readonly traffic?: readonly { readonly revisionName?: string; readonly latestRevision?: boolean; readonly percent?: number; readonly tag?: string; readonly url?: string }[];
 }
 
-/** Conditions of a serverless predictor, from its Knative Service. */
-export function knativeFindings(ksvc: KubeObject | undefined): readonly Finding[] {
-  const ready = fromChild(ksvc, 'Ready', 'PredictorReady');
-  const routes = fromChild(ksvc, 'RoutesReady', 'PredictorRouteReady');
-  const configuration = fromChild(ksvc, 'ConfigurationsReady', 'PredictorConfigurationReady');
+/** Upstream's spelling of a component's route condition; the explainer's is its own. */
+const ROUTE_TYPES: Readonly<Record<ComponentRole, string>> = {
+  predictor: 'PredictorRouteReady', transformer: 'TransformerRouteReady', explainer: 'ExplainerRoutesReady',
+};
+
+/** Conditions of a serverless service, from the Knative Service of each component, the predictor first. */
+export function knativeFindings(components: readonly { readonly role: ComponentRole; readonly ksvc: KubeObject | undefined }[], meshRoutes: Finding): readonly Finding[] {
+  const each = components.map(({ role, ksvc }) => ({
+    ready: fromChild(ksvc, 'Ready', readyType(role)),
+    route: fromChild(ksvc, 'RoutesReady', ROUTE_TYPES[role]),
+    configuration: fromChild(ksvc, 'ConfigurationsReady', `${capitalized(role)}ConfigurationReady`),
+  }));
+  const routes = together('RoutesReady', each.map((e) => e.route));
   return [
-    ready, routes, configuration,
-    { ...routes, type: 'IngressReady' },
-    { ...routes, type: 'RoutesReady' },
-    { ...configuration, type: 'LatestDeploymentReady' },
+    ...each.flatMap((e) => [e.ready, e.route, e.configuration]),
+    { ...(routes.status === 'True' ? meshRoutes : routes), type: 'IngressReady' },
+    routes,
+    together('LatestDeploymentReady', each.map((e) => e.configuration)),
   ];
+}
+
+/** One condition of several: the first that is False, else the first Unknown, else True. */
+function together(type: string, findings: readonly Finding[]): Finding {
+  const worst = findings.find((f) => f.status === 'False') ?? findings.find((f) => f.status !== 'True');
+  return worst ? { ...worst, type } : finding(type, 'True');
 }
 
 function fromChild(ksvc: KubeObject | undefined, childType: string, type: string): Finding {

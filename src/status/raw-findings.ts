@@ -29,9 +29,11 @@ interface RouteStatus {
 export function routesFinding(wanted: readonly KubeObject[], live: (wanted: KubeObject) => KubeObject | undefined): Finding {
   const type = 'IngressReady';
   for (const route of wanted) {
-    const name = `HTTPRoute ${route.metadata.name}`;
+    const name = `${route.kind} ${route.metadata.name}`;
     const found = live(route);
     if (!found) return finding(type, 'False', 'RouteMissing', `${name} does not exist yet`);
+    // An Ingress or a VirtualService has no status that says whether somebody serves it.
+    if (route.kind === 'Ingress' || route.kind === 'VirtualService') continue;
     const parents = ((found['status'] ?? {}) as RouteStatus).parents ?? [];
     if (parents.length === 0) return finding(type, 'False', 'ParentStatusNotAvailable', `${name} has not been accepted by a gateway yet`);
     for (const condition of parents.flatMap((p) => p.conditions ?? [])) {

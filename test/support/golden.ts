@@ -70,14 +70,6 @@ export function renderCase(golden: GoldenCase, mode: GoldenMode): RenderResult {
   return isInferenceGraph(resource) ? renderGraph(resource as InferenceGraph, golden.world) : render(resource as InferenceService, golden.world);
 }
 
-/** Kinds of children and of world objects that the controller reads and writes by now. */
-const CONTROLLED = new Set(['Service', 'Deployment', 'HorizontalPodAutoscaler', 'HTTPRoute', 'ConfigMap', 'ServingRuntime', 'ClusterServingRuntime']);
-
-/** Whether the controller can be given this case as a whole. */
-export function throughController(golden: GoldenCase, mode: GoldenMode): boolean {
-  return golden.plain && [...golden.worldObjects, ...renderCase(golden, mode).children].every((o) => CONTROLLED.has(o.kind));
-}
-
 /** All files that a case must have, by name. */
 export function expectedFiles(golden: GoldenCase): ReadonlyMap<string, string> {
   const files = new Map<string, string>();

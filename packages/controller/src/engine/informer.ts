@@ -30,12 +30,15 @@ export class Informer {
   readonly resource: ApiResource;
   /** Resolves when the first list of every namespace is in the cache; never rejects, since the informer keeps trying. */
   readonly synced: Promise<void>;
+  /** Resolves when `synced` does, or earlier when the server says that we may not list the resource. */
+  readonly answered: Promise<void>;
   private readonly options: InformerOptions;
   private readonly store: ObjectStore;
   private readonly handlers = new Set<ChangeHandler>();
   private readonly abort = new AbortController();
   private readonly keep: (object: KubeObject) => KubeObject;
   private markSynced: () => void = () => {};
+  private markAnswered: () => void = () => {};
   private running: Promise<unknown> | undefined;
   private hasSynced = false;
 
@@ -46,6 +49,9 @@ export class Informer {
     this.keep = options.transform ?? ((object) => object);
     this.synced = new Promise((resolve) => {
       this.markSynced = resolve;
+    });
+    this.answered = new Promise((resolve) => {
+      this.markAnswered = resolve;
     });
   }
 
@@ -108,11 +114,13 @@ export class Informer {
               if (waiting.size === 0 && !this.hasSynced) {
                 this.hasSynced = true;
                 this.markSynced();
+                this.markAnswered();
               }
               changes.forEach((change) => this.notify(change));
             },
             upsert: (object) => this.notify(this.store.upsert(this.keep(object))),
             remove: (object) => this.notify(this.store.remove(object)),
+            forbidden: () => this.markAnswered(),
           },
         }),
       ),

@@ -11,6 +11,8 @@ export interface ReflectTarget {
   replace(items: readonly KubeObject[], listVersion: string): void;
   upsert(object: KubeObject): void;
   remove(object: KubeObject): void;
+  /** The server does not let us list or watch; we keep asking, since a grant may come. */
+  forbidden(): void;
 }
 
 export interface ReflectOptions {
@@ -92,6 +94,13 @@ export async function reflect(options: ReflectOptions): Promise<void> {
         if (failures++ > 0) {
           await waitAfterFailure();
         }
+        continue;
+      }
+      if (error instanceof KubeApiError && error.statusCode === 403) {
+        target.forbidden();
+        log.warn('may not list or watch a kind; grant get, list and watch', { apiVersion: resource.apiVersion, resource: resource.plural, namespace: options.namespace, error: error.serverMessage });
+        await waitAfterFailure();
+        version = undefined;
         continue;
       }
       const line = error instanceof IsvcError ? error.toLine() : messageOf(error);

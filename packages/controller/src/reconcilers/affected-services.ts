@@ -11,6 +11,7 @@ export function affectedServices(kind: WatchedKind, change: ObjectChange): Affec
     case 'service':
       return { keys: [objectKey(change.object.metadata)] };
     case 'world':
+    case 'account':
       return { namespace: change.object.metadata.namespace };
     case 'config':
       return change.object.metadata.name === CONFIG_MAP_NAME ? { namespace: undefined } : { keys: [] };

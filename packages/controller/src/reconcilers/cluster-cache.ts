@@ -61,6 +61,11 @@ export class ClusterCache {
     return this.informers.get(kindName(kind))?.get(key);
   }
 
+  /** Whether a kind is being watched: the cluster serves it and lets us list it. */
+  has(kind: { readonly apiVersion: string; readonly kind: string }): boolean {
+    return this.informers.get(kindName(kind))?.isSynced === true;
+  }
+
   list(role: WatchedKind['role']): KubeObject[] {
     return this.ofRole(role).flatMap((informer) => informer.list());
   }
@@ -96,7 +101,7 @@ export class ClusterCache {
 
   /** Starts informers of kinds that are there and stops those of kinds that are gone. False when some could not be asked about. */
   private async detect(refresh: boolean): Promise<boolean> {
-    const started: Informer[] = [];
+    const started: Promise<void>[] = [];
     const asked = new Set<string>();
     let failure: unknown;
     for (const kind of this.options.kinds) {
@@ -110,7 +115,8 @@ export class ClusterCache {
         }
         const informer = resource ? this.found(kind, resource) : await this.missed(kind);
         if (informer) {
-          started.push(informer);
+          // A required kind is waited for until somebody grants it; the log says what is missing meanwhile.
+          started.push(kind.required ? informer.synced : informer.answered);
         }
       } catch (error) {
         failure = error;
@@ -123,7 +129,7 @@ export class ClusterCache {
       const line = failure instanceof IsvcError ? failure.toLine() : messageOf(failure);
       this.options.log.warn('cannot ask the API server what it serves', { error: line });
     }
-    await settledOrAborted(started.map((informer) => informer.synced), this.abort.signal);
+    await settledOrAborted(started, this.abort.signal);
     this.publishApis();
     return failure === undefined;
   }
@@ -153,6 +159,7 @@ export class ClusterCache {
       ...(kind.indexers ? { indexers: kind.indexers } : {}),
     });
     informer.onChange((change) => onChange(kind, change));
+    void informer.synced.then(() => this.publishApis());
     return informer;
   }
 
@@ -171,7 +178,10 @@ export class ClusterCache {
   }
 
   private publishApis(): void {
-    const now = new Set(this.options.kinds.filter((k) => this.informers.has(kindName(k))).map((k) => k.apiVersion));
+    if (this.abort.signal.aborted) {
+      return;
+    }
+    const now = new Set(this.options.kinds.filter((k) => this.has(k)).map((k) => k.apiVersion));
     const changed = now.size !== this.served.size || [...now].some((api) => !this.served.has(api));
     this.served = now;
     if (changed) {

@@ -1,11 +1,13 @@
-import { hasErrors, INFERENCE_SERVICE_KIND, IsvcError, LABEL, objectKey, type InferenceService } from 'cdk8s-kserve/api';
-import { render } from 'cdk8s-kserve/render';
+import { hasErrors, INFERENCE_SERVICE_KIND, IsvcError, objectKey, type InferenceService } from 'cdk8s-kserve/api';
 import { computeStatus, type ChildRefusal } from 'cdk8s-kserve/status';
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
+import type { ReconcileResult } from '../engine/run-reconciler';
 import type { KubeApi } from '../kube/kube-api';
 import { ApplyMemory } from './apply-memory';
 import type { ClusterCache } from './cluster-cache';
+import { renderInCluster } from './render-in-cluster';
+import { SecretLookup } from './secret-lookup';
 import { StatusWriter } from './status-writer';
 import { syncChildren } from './sync-children';
 import { BY_OWNER, BY_SERVICE } from './watched-kinds';
@@ -19,6 +21,10 @@ export interface InferenceServiceReconcilerOptions {
   readonly log: Log;
 }
 
+/** Secrets are not watched; a service that depends on some is looked at again this often, or sooner while one is missing. */
+const SECRETS_RESYNC_MS = 300_000;
+const MISSING_SECRET_RESYNC_MS = 15_000;
+
 /**
  * Brings the children and the status of one service to where they should be. A shell: what the children are is
  * `render`'s decision, what they mean is `computeStatus`'s.
@@ -26,23 +32,25 @@ export interface InferenceServiceReconcilerOptions {
 export class InferenceServiceReconciler {
   private readonly options: InferenceServiceReconcilerOptions;
   private readonly memory = new ApplyMemory();
+  private readonly secrets: SecretLookup;
   private readonly status: StatusWriter;
 
   constructor(options: InferenceServiceReconcilerOptions) {
     this.options = options;
+    this.secrets = new SecretLookup(options.api, options.clock);
     this.status = new StatusWriter(options.api, options.cache, options.log);
   }
 
-  async reconcile(key: string, signal: AbortSignal): Promise<void> {
+  async reconcile(key: string, signal: AbortSignal): Promise<ReconcileResult> {
     const { cache, world, clock } = this.options;
     const service = cache.get(INFERENCE_SERVICE_KIND, key) as InferenceService | undefined;
     if (!service || service.metadata.deletionTimestamp) {
       // The children go with their owner: the cluster's garbage collection does it, also while no controller runs.
       this.memory.forget(key);
       this.status.forget(key);
-      return;
+      return {};
     }
-    const rendered = render(service, world.current());
+    const { rendered, readSecrets } = await renderInCluster(service, world.current(), cache, this.secrets);
     // An invalid spec leaves the children of the last valid one alone: they still answer.
     const refused = hasErrors(rendered.problems)
       ? []
@@ -55,7 +63,7 @@ export class InferenceServiceReconciler {
         rendered,
         refused,
         children: cache.byIndex('child', BY_OWNER, service.metadata.uid ?? ''),
-        pods: cache.byIndex('pod', BY_SERVICE, objectKey(service.metadata)).filter((p) => p.metadata.labels?.[LABEL.component] === 'predictor'),
+        pods: cache.byIndex('pod', BY_SERVICE, objectKey(service.metadata)),
         now: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
       }),
     );
@@ -64,6 +72,10 @@ export class InferenceServiceReconciler {
     if (first) {
       throw refusalError(first);
     }
+    if (!readSecrets) {
+      return {};
+    }
+    return { requeueAfterMs: hasErrors(rendered.problems) ? MISSING_SECRET_RESYNC_MS : SECRETS_RESYNC_MS };
   }
 }
 

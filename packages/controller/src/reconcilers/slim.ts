@@ -36,6 +36,23 @@ export const slimPod: Slim = ({ apiVersion, kind, metadata, ...rest }) => {
   };
 };
 
+/** Of a service account what leads to credentials: its annotations and the names of its secrets. */
+export const slimAccount: Slim = ({ apiVersion, kind, metadata, ...rest }) => {
+  const { name, namespace, uid, resourceVersion, annotations } = metadata;
+  return {
+    apiVersion,
+    kind,
+    metadata: {
+      name,
+      ...(namespace ? { namespace } : {}),
+      ...(uid ? { uid } : {}),
+      ...(resourceVersion ? { resourceVersion } : {}),
+      ...(annotations ? { annotations } : {}),
+    },
+    ...(rest['secrets'] ? { secrets: rest['secrets'] } : {}),
+  };
+};
+
 /** Other ConfigMaps arrive only from servers that ignore field selectors; their content is none of our business. */
 export const slimConfig: Slim = (object) => {
   const slim = withoutManagedFields(object);

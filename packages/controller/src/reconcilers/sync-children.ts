@@ -67,9 +67,13 @@ export async function syncChildren(service: KubeObject, wanted: readonly KubeObj
 }
 
 async function syncChild(service: KubeObject, desired: KubeObject, live: KubeObject | undefined, context: SyncContext): Promise<void> {
-  const { api, memory, log } = context;
+  const { api, cache, memory, log } = context;
   const serviceKey = objectKey(service.metadata);
   const key = childKey(desired);
+  if (!cache.has(desired)) {
+    // Written blindly it would be written again with every look, and never be pruned.
+    throw new Refused(`the cluster does not serve ${desired.apiVersion} ${desired.kind}, or does not let the controller list it; install it, or grant get, list and watch`);
+  }
   if (live && isLeaving(live, service)) {
     return;
   }

@@ -1,9 +1,11 @@
-import { CONFIG_MAP_NAME, GATEWAY_API, INFERENCE_SERVICE_API, KNATIVE_SERVING_API, LABEL, SERVING_RUNTIME_API } from 'cdk8s-kserve/api';
+import {
+  CONFIG_MAP_NAME, GATEWAY_API, INFERENCE_SERVICE_API, ISTIO_NETWORKING_API, KEDA_API, KNATIVE_SERVING_API, LABEL, OPENTELEMETRY_API, SERVING_RUNTIME_API,
+} from 'cdk8s-kserve/api';
 import type { Indexer } from '../engine/object-store';
-import { slimChild, slimConfig, slimPod, withoutManagedFields, type Slim } from './slim';
+import { slimAccount, slimChild, slimConfig, slimPod, withoutManagedFields, type Slim } from './slim';
 
 /** What a watched kind is to the controller. */
-export type Role = 'service' | 'world' | 'config' | 'child' | 'pod';
+export type Role = 'service' | 'world' | 'config' | 'account' | 'child' | 'pod';
 
 export interface WatchedKind {
   readonly role: Role;
@@ -12,12 +14,19 @@ export interface WatchedKind {
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
   readonly indexers?: Readonly<Record<string, Indexer>>;
+  /**
+   * Work does not begin while the API server forbids to list it: acting without it would change what serves. Of any other
+   * kind the services that need it say so.
+   */
+  readonly required: boolean;
   /** Keeps what the controller reads and drops the rest before it is cached. */
   readonly slim: Slim;
 }
 
 /** Index of children by the uid of the service that controls them. */
 export const BY_OWNER = 'owner';
+/** Index of service accounts by namespace. */
+export const BY_NAMESPACE = 'namespace';
 /** Index of pods by `namespace/service`. */
 export const BY_SERVICE = 'service';
 
@@ -33,21 +42,35 @@ const byService: Indexer = ({ metadata }) => {
 };
 
 function child(apiVersion: string, kind: string): WatchedKind {
-  return { role: 'child', apiVersion, kind, labelSelector: OF_SERVICES, indexers: { [BY_OWNER]: byOwner }, slim: slimChild };
+  return { role: 'child', apiVersion, kind, required: false, labelSelector: OF_SERVICES, indexers: { [BY_OWNER]: byOwner }, slim: slimChild };
 }
+
+function world(kind: string): WatchedKind {
+  return { role: 'world', apiVersion: SERVING_RUNTIME_API, kind, required: true, slim: withoutManagedFields };
+}
+
+const byNamespace: Indexer = ({ metadata }) => [metadata.namespace ?? ''];
 
 /** All that the InferenceService reconciler watches. Kinds that the cluster lacks are waited for. */
 export const WATCHED_KINDS: readonly WatchedKind[] = [
-  { role: 'service', apiVersion: INFERENCE_SERVICE_API, kind: 'InferenceService', slim: withoutManagedFields },
-  { role: 'world', apiVersion: SERVING_RUNTIME_API, kind: 'ServingRuntime', slim: withoutManagedFields },
-  { role: 'world', apiVersion: SERVING_RUNTIME_API, kind: 'ClusterServingRuntime', slim: withoutManagedFields },
-  { role: 'config', apiVersion: 'v1', kind: 'ConfigMap', fieldSelector: `metadata.name=${CONFIG_MAP_NAME}`, slim: slimConfig },
+  { role: 'service', apiVersion: INFERENCE_SERVICE_API, kind: 'InferenceService', required: true, slim: withoutManagedFields },
+  world('ServingRuntime'),
+  world('ClusterServingRuntime'),
+  world('ClusterStorageContainer'),
+  { role: 'config', apiVersion: 'v1', kind: 'ConfigMap', required: true, fieldSelector: `metadata.name=${CONFIG_MAP_NAME}`, slim: slimConfig },
+  { role: 'account', apiVersion: 'v1', kind: 'ServiceAccount', required: true, indexers: { [BY_NAMESPACE]: byNamespace }, slim: slimAccount },
   child('v1', 'Service'),
   child('apps/v1', 'Deployment'),
   child('autoscaling/v2', 'HorizontalPodAutoscaler'),
+  child('policy/v1', 'PodDisruptionBudget'),
+  child('networking.k8s.io/v1', 'Ingress'),
   child(GATEWAY_API, 'HTTPRoute'),
+  child(GATEWAY_API, 'GRPCRoute'),
   child(KNATIVE_SERVING_API, 'Service'),
-  { role: 'pod', apiVersion: 'v1', kind: 'Pod', labelSelector: OF_SERVICES, indexers: { [BY_SERVICE]: byService }, slim: slimPod },
+  child(ISTIO_NETWORKING_API, 'VirtualService'),
+  child(KEDA_API, 'ScaledObject'),
+  child(OPENTELEMETRY_API, 'OpenTelemetryCollector'),
+  { role: 'pod', apiVersion: 'v1', kind: 'Pod', required: false, labelSelector: OF_SERVICES, indexers: { [BY_SERVICE]: byService }, slim: slimPod },
 ];
 
 export function kindName(kind: { readonly apiVersion: string; readonly kind: string }): string {

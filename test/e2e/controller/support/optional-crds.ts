@@ -1,7 +1,7 @@
 import type { KubeObject } from 'cdk8s-kserve/api';
 
 /** Stand-ins for the CRDs of optional APIs: any content, a status subresource. */
-function anything(group: string, kind: string, plural: string): KubeObject {
+function anything(group: string, kind: string, plural: string, version = 'v1'): KubeObject {
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
@@ -16,7 +16,7 @@ function anything(group: string, kind: string, plural: string): KubeObject {
       names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` },
       versions: [
         {
-          name: 'v1', served: true, storage: true, subresources: { status: {} },
+          name: version, served: true, storage: true, subresources: { status: {} },
           schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
         },
       ],
@@ -27,3 +27,10 @@ function anything(group: string, kind: string, plural: string): KubeObject {
 export const HTTP_ROUTE_CRD = anything('gateway.networking.k8s.io', 'HTTPRoute', 'httproutes');
 export const KNATIVE_SERVICE_CRD = anything('serving.knative.dev', 'Service', 'services');
 export const OPTIONAL_CRDS: readonly KubeObject[] = [HTTP_ROUTE_CRD, KNATIVE_SERVICE_CRD];
+/** What only some platforms have. Not installed by default: with Istio there, serverless services get a mesh route. */
+export const FURTHER_CRDS: readonly KubeObject[] = [
+  anything('gateway.networking.k8s.io', 'GRPCRoute', 'grpcroutes'),
+  anything('keda.sh', 'ScaledObject', 'scaledobjects', 'v1alpha1'),
+  anything('networking.istio.io', 'VirtualService', 'virtualservices', 'v1beta1'),
+  anything('opentelemetry.io', 'OpenTelemetryCollector', 'opentelemetrycollectors', 'v1beta1'),
+];
