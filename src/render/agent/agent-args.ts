@@ -18,14 +18,14 @@ function batcherArgs({ maxBatchSize, maxLatency }: { readonly maxBatchSize?: num
   return ['--enable-batcher', ...option('--max-batchsize', maxBatchSize), ...option('--max-latency', maxLatency)];
 }
 
-function loggerArgs({ service, role }: AgentRequest, logger: LoggerSpec, metadata: ComponentMetadata, config: PlatformConfig): readonly string[] {
+function loggerArgs({ service, role, mode, name }: AgentRequest, logger: LoggerSpec, metadata: ComponentMetadata, config: PlatformConfig): readonly string[] {
   const { storage, metadataHeaders = [], metadataAnnotations = [] } = logger;
   const { defaultUrl, caBundle, caCertFile, tlsSkipVerify } = config.logger;
   const known = metadataAnnotations.filter((key) => key in metadata.annotations).map((key) => `${key}=${metadata.annotations[key]}`);
   return [
     '--log-url', logger.url ?? defaultUrl,
-    // KServe differs: upstream passes the pod's name, which is empty when its webhook runs.
-    '--source-uri', '$(POD_NAME)',
+    // KServe differs: upstream passes the pod's name, which in raw mode is still empty when its webhook runs.
+    '--source-uri', mode === 'Standard' ? '$(POD_NAME)' : name,
     '--log-mode', logger.mode ?? 'all',
     '--inference-service', service.metadata.name,
     '--namespace', service.metadata.namespace ?? 'default',

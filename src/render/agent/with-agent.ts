@@ -59,7 +59,8 @@ function agentContainer(
     imagePullPolicy: 'IfNotPresent',
     args: agentArgs(request, metadata, world.config, componentPort),
     env: [
-      ...(logs ? [{ name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }] : []),
+      // Knative refuses references to fields of the pod unless its operator allows them.
+      ...(logs && request.mode === 'Standard' ? [{ name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }] : []),
       { name: 'SERVING_READINESS_PROBE', value: probeJson(probe) },
       ...credentials.env,
     ],
