@@ -15,6 +15,7 @@ export class LiveTable {
   private readonly screen: Screen;
   private drawn = 0;
   private last = '';
+  private lines: readonly string[] = [];
 
   constructor(screen: Screen) {
     this.screen = screen;
@@ -28,17 +29,24 @@ export class LiveTable {
       this.screen.write(`${lines.join('\n')}\n`);
       return;
     }
-    const width = this.screen.columns ?? 80;
     this.erase();
-    // A line that wraps would take two rows and break the count of rows to go back.
-    this.screen.write(lines.map((line) => `${CLEAR_LINE}${line.slice(0, width - 1)}\n`).join(''));
-    this.drawn = lines.length;
+    this.lines = lines;
+    this.paint();
   }
 
   /** Prints something that stays, above the table. */
   note(text: string): void {
     this.erase();
     this.screen.write(`${text}\n`);
+    this.paint();
+  }
+
+  private paint(): void {
+    if (!this.screen.isTTY) return;
+    const width = this.screen.columns ?? 80;
+    // A line that wraps would take two rows and break the count of rows to go back.
+    this.screen.write(this.lines.map((line) => `${CLEAR_LINE}${line.slice(0, width - 1)}\n`).join(''));
+    this.drawn = this.lines.length;
   }
 
   private erase(): void {

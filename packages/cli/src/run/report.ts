@@ -4,7 +4,7 @@ import type { Io } from '../io';
 import { isvcTable, readyOf, waitingLines } from '../output/isvc-table';
 import { LiveTable } from '../output/live-table';
 import { problemText } from '../output/problem-line';
-import { curlLine } from './curl-line';
+import { curlLine, firstService } from './curl-line';
 import type { RunEvent, RunResult } from './run-folder';
 
 /** Shows a run to someone. */
@@ -40,7 +40,7 @@ export class TextReport implements Report {
       case 'status':
         return this.drawTable(event.services);
       case 'ready':
-        return this.ready(event.services, event.gateway, event.milliseconds);
+        return this.ready(event.services, event.gateway, event.milliseconds, event.features);
       case 'failed':
         return void this.io.err.write(`${colors.red('error')}: InferenceService ${event.service}: ${event.message}\n`);
       case 'log':
@@ -62,14 +62,13 @@ export class TextReport implements Report {
     // Away from a terminal only what is news is printed; the first table comes with the first status.
     if (!this.io.out.isTTY && identity === this.shown) return;
     this.shown = identity;
-    const waiting = waitingLines(services).map((line) => this.colors.dim(line));
-    this.table.draw([...isvcTable(services, this.io.now()), ...waiting], identity);
+    this.table.draw([...isvcTable(services, this.io.now()), ...waitingLines(services)], identity);
   }
 
-  private ready(services: readonly InferenceService[], gateway: string, milliseconds: number): void {
-    const first = [...services].sort((a, b) => (objectKey(a.metadata) < objectKey(b.metadata) ? -1 : 1))[0];
+  private ready(services: readonly InferenceService[], gateway: string, milliseconds: number, features: number | undefined): void {
+    const first = firstService(services);
     const lines = [`${this.colors.green('Ready')} after ${(milliseconds / 1000).toFixed(2)} s. Ask by host name through ${gateway}, for example:`];
-    if (first) lines.push(`  ${curlLine(first, gateway, undefined)}`);
+    if (first) lines.push(`  ${curlLine(first, gateway, features)}`);
     lines.push('Press Ctrl-C to stop.');
     this.table.note(lines.join('\n'));
   }

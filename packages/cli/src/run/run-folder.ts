@@ -7,6 +7,7 @@ import { startLocalCluster, type LocalCluster } from 'cdk8s-kserve-local';
 import type { LocatedProblem } from '../manifests/manifest';
 import { checkManifests } from '../manifests/check-manifests';
 import { loadFolder } from '../manifests/load-folder';
+import { firstService, modelFeatures } from './curl-line';
 import { allReady, failedServices } from './readiness';
 import { clusterObjects } from './cluster-objects';
 
@@ -28,7 +29,7 @@ export type RunEvent =
   | { readonly event: 'problem'; readonly problem: LocatedProblem }
   | { readonly event: 'started'; readonly gateway: string; readonly apiServer: string }
   | { readonly event: 'status'; readonly services: readonly InferenceService[] }
-  | { readonly event: 'ready'; readonly services: readonly InferenceService[]; readonly gateway: string; readonly milliseconds: number }
+  | { readonly event: 'ready'; readonly services: readonly InferenceService[]; readonly gateway: string; readonly milliseconds: number; readonly features?: number }
   | { readonly event: 'failed'; readonly service: string; readonly message: string }
   | { readonly event: 'log'; readonly source: string; readonly line: string }
   | { readonly event: 'stopped' };
@@ -112,7 +113,10 @@ async function watchServices(cluster: LocalCluster, keys: readonly string[], opt
         }
         if (!readyOnce && allReady(services.filter((s) => keys.includes(objectKey(s.metadata))), keys.length)) {
           readyOnce = true;
-          emit({ event: 'ready', services, gateway: cluster.gatewayUrl, milliseconds: performance.now() - begun });
+          const milliseconds = performance.now() - begun;
+          void modelFeatures(firstService(services), cluster.gatewayUrl).then((features) => {
+            if (!options.signal.aborted) emit({ event: 'ready', services, gateway: cluster.gatewayUrl, milliseconds, ...(features === undefined ? {} : { features }) });
+          });
         }
       };
       informer.onChange(look);
