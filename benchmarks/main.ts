@@ -1,5 +1,6 @@
 // npm run bench [-- NAME...]: runs the programs of this folder one after the other and prints their figures. Each asks
 // one question and compares within one run, since absolute times on a shared machine prove little.
+import { run as boosting } from './formats/boosting';
 import { run as importTime } from './library/import-time';
 import { run as synthTime } from './library/synth-time';
 import { run as gatewayRate } from './local/gateway-rate';
@@ -15,6 +16,7 @@ const PROGRAMS: Readonly<Record<string, () => Promise<void>>> = {
   'start-to-answer': localStart,
   'spawn-to-answer': spawnToAnswer,
   'predict-rate': predictRate,
+  boosting,
   'gateway-rate': gatewayRate,
 };
 

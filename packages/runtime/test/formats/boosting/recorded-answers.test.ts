@@ -32,8 +32,8 @@ describe.each(FILES)('%s %s', (library, name) => {
   });
 
   test('answers each row alone as it answers all of them together', () => {
-    const together = Array.from(model.predict(input).data);
-    const alone = recorded.inputs.flatMap((row) => Array.from(model.predict(matrixOf([row])).data));
+    const together = Array.from(model.predict(input).data as ArrayLike<number | string>);
+    const alone = recorded.inputs.flatMap((row) => Array.from(model.predict(matrixOf([row])).data as ArrayLike<number | string>));
     expect(alone).toEqual(together);
   });
 
