@@ -7,6 +7,7 @@ import { WORKSPACES } from './options';
  */
 export function addScripts(project: typescript.TypeScriptProject): void {
   project.compileTask.reset(`tsc --build ${['.', ...WORKSPACES.map((w) => `packages/${w}`), 'examples'].join(' ')}`);
+  project.compileTask.exec('node scripts/bundle.mjs');
 
   const typecheckTests = project.addTask('typecheck:tests', {
     description: 'Type-check tests, benchmarks and scripts',
