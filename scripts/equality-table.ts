@@ -2,7 +2,7 @@
  * Prints how far the runtime's answers lie from scikit-learn's own, by family and release, over the committed fixtures:
  * models, rows asked, and the largest relative difference of any number. Unequal labels and refused models are named.
  *
- *     node -r esbuild-register scripts/equality-table.ts [--cases]
+ *     npx tsx scripts/equality-table.ts [--cases]
  */
 import { sklearnFormat } from '../packages/runtime/src/formats/sklearn/sklearn-format';
 import { differencesOf, readFamilies } from '../packages/runtime/test/support/sklearn-families';

@@ -13,6 +13,7 @@ export function transformerOf(
     features,
     ...readFeatureNames(state, features),
     input,
+    widest: Math.max(features, columns),
     transform: {
       columns,
       apply(matrix) {

@@ -62,10 +62,9 @@ function countsOf(state: FittedState, weightingOf?: (terms: number) => Weighting
 
 /** One row of `columns` numbers for each document; the rows of `out` come zeroed. */
 function documents(state: FittedState, columns: number, analyze: Analyzer, count: (terms: readonly string[], out: Float64Array, start: number) => void): Transformer {
-  const transformer = transformerOf(state, 1, columns, (input, out) => {
+  return transformerOf(state, 1, columns, (input, out) => {
     for (let row = 0; row < input.rows; row++) count(analyze(documentOf(input, row, state.estimator)), out, row * columns);
   }, DOCUMENTS);
-  return { ...transformer, widest: columns };
 }
 
 function documentOf({ texts }: Matrix, row: number, estimator: string): string {
