@@ -35,3 +35,4 @@ export * from './serving-runtime/image';
 export * from './serving-runtime/types';
 export * from './serving-runtime/validate';
 export * from './storage-container/types';
+export * from './storage-container/validate';
