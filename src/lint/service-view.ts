@@ -1,5 +1,5 @@
 import {
-  COMPONENT_ROLES, KNATIVE_SERVING_API, SHORTHAND_FORMATS, isJsonObject, rolloutOf, type ComponentExtension, type ComponentRole, type DeploymentMode, type InferenceService,
+  COMPONENT_ROLES, KNATIVE_SERVING_API, SHORTHAND_FORMATS, isJsonObject, rolloutOf, type CanaryVariant, type ComponentExtension, type ComponentRole, type DeploymentMode, type InferenceService,
   type KubeObject, type ModelSpec, type PodFields, type PodSpec, type PredictorExtension, type PredictorSpec, type StringMap,
 } from '../api';
 import { render, type RenderResult, type World } from '../render';
@@ -16,6 +16,8 @@ export interface ServiceView {
   readonly result: RenderResult;
   readonly components: readonly ComponentView[];
   readonly pods: readonly PodView[];
+  /** Models of the stable predictor and of its canaries. */
+  readonly models: readonly ModelView[];
 }
 
 export interface ComponentView {
@@ -50,7 +52,8 @@ export function serviceView(on: LintObject, service: InferenceService, world: Wo
     ...(workerSpec ? [workerView(on, 'spec.predictor.workerSpec', workerSpec)] : []),
     ...canaryPods(on, service),
   ];
-  return { on, service, annotations, mode: result.mode, result, components, pods };
+  const models = [modelOf(service.spec.predictor), ...overlays(service).map(({ overlay, path }) => modelOf(overlay, `${path}.predictor`))].filter((m) => m !== undefined);
+  return { on, service, annotations, mode: result.mode, result, components, pods, models };
 }
 
 /** The model of a predictor; undefined for a custom container. */
@@ -71,10 +74,13 @@ function serverOf(role: ComponentRole, spec: object, path = `spec.${role}`): rea
 }
 
 function canaryPods(on: LintObject, service: InferenceService): readonly PodView[] {
+  return overlays(service).map(({ overlay, path }) => podView(on, `${path}.predictor`, overlay, serverOf('predictor', overlay, `${path}.predictor`)));
+}
+
+function overlays(service: InferenceService): readonly CanaryVariant[] {
   if (!hasCanaryShape(service.spec.canary)) return [];
   const rollout = rolloutOf(service);
-  if (rollout.kind !== 'variants') return [];
-  return rollout.variants.map(({ overlay, path }) => podView(on, `${path}.predictor`, overlay, serverOf('predictor', overlay, `${path}.predictor`)));
+  return rollout.kind === 'variants' ? rollout.variants : [];
 }
 
 /** Validation stops before canaries when something else has a wrong value, so their outer shape is looked at here. */

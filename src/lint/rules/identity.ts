@@ -42,7 +42,7 @@ function identityOf(object: KubeObject, namespace: string): string {
 function* sharedHosts({ rendered, objects }: LintContext): Generator<Hit> {
   const owners = new Map<string, LintObject>();
   const claimed: [LintObject, string, string][] = [
-    ...rendered.flatMap(({ on, result }): [LintObject, string, string][] => (result.endpoints?.url ? [[on, 'metadata.name', result.endpoints.url.replace(/^\w+:\/\//, '')]] : [])),
+    ...rendered.flatMap(({ on, result }) => publishedHosts(result).map((host): [LintObject, string, string] => [on, 'metadata.name', host])),
     ...objects.filter((o) => o.usable).flatMap((o) => hostsOf(o).map(([path, host]): [LintObject, string, string] => [o, path, host])),
   ];
   for (const [on, path, host] of claimed) {
@@ -50,6 +50,13 @@ function* sharedHosts({ rendered, objects }: LintContext): Generator<Hit> {
     if (!other) owners.set(host, on);
     else if (other !== on && !isSame(other, on)) yield { on, path, message: `"${host}" is the address of ${other.subject} too`, hint: 'rename one of them, or change ingress.domainTemplate' };
   }
+}
+
+/** Hosts of a resource and of its components, where they are published. */
+function publishedHosts({ endpoints }: LintContext['rendered'][number]['result']): readonly string[] {
+  if (!endpoints?.url) return [];
+  const urls = [endpoints.url, ...Object.values(endpoints.components).flatMap((c) => (c.url ? [c.url] : []))];
+  return [...new Set(urls.map((url) => url.replace(/^\w+:\/\//, '')))];
 }
 
 /** Two manifests for one object share everything; that is told once, as such. */

@@ -1,4 +1,5 @@
 import type { Rule } from '../rule';
+import { ADDRESS_RULES } from './addresses';
 import { API_RULES } from './api-problems';
 import { GPU_AMOUNT_RULES } from './gpu/amounts';
 import { GPU_FIT_RULES } from './gpu/fit';
@@ -23,7 +24,7 @@ import { SUPPRESSION_RULES } from './suppression';
 /** Rules by what they look at, in the order of the reference. */
 export const RULE_FAMILIES = {
   'One object': API_RULES,
-  'A service in its world': [...RENDER_RULES, ...GRAPH_RULES],
+  'A service in its world': [...RENDER_RULES, ...ADDRESS_RULES, ...GRAPH_RULES],
   'Objects that are named': REFERENCE_RULES,
   'Names and addresses': IDENTITY_RULES,
   'Inside of pods': [...QUANTITY_RULES, ...POD_NAME_RULES, ...POD_VALUE_RULES],

@@ -46,6 +46,9 @@ function ourOwn(apiVersion: string): boolean {
 
 function* containerNames({ on }: PodView, { container, path }: ContainerView): Generator<Hit> {
   const { name, env = [], ports = [] } = container;
+  // Defaulting names the first container of a component; nobody names the others.
+  const unnamed = name === undefined && /ontainers\[\d+\]$/.test(path) && (!path.endsWith('[0]') || !on.object.kind.startsWith('Inference'));
+  if (unnamed) yield { on, path: `${path}.name`, message: 'is missing: only the first container of a component gets a name by itself' };
   if (name !== undefined && !DNS_LABEL.test(name)) yield { on, path: `${path}.name`, message: `${LABEL_WORDS}, got "${name}"` };
   for (const [index, entry] of env.entries()) {
     if (!ENV.test(entry.name)) yield { on, path: `${path}.env[${index}].name`, message: `must be a name without "=" or white space, got "${entry.name}"` };
@@ -94,12 +97,14 @@ function* repeats({ on }: PodView, entries: readonly (readonly [string, string])
 /** A mount without its volume, looked for in the whole pod: a runtime or the storage may bring the volume. */
 function* missingVolumes({ pods }: LintContext): Generator<Hit> {
   for (const pod of pods) {
-    if (!pod.merged) continue;
-    const volumes = new Set(listAt(pod.merged.volumes).map((v) => textAt(v, 'name')));
+    const runtime = pod.on.object.kind.endsWith('Runtime');
+    if (!pod.merged && !runtime) continue;
+    const volumes = new Set(listAt(pod.merged?.volumes ?? pod.fields.volumes).map((v) => textAt(v, 'name')));
     for (const { container, path } of pod.containers) {
       for (const [index, mount] of (container.volumeMounts ?? []).entries()) {
         if (volumes.has(mount.name)) continue;
-        yield { on: pod.on, path: `${path}.volumeMounts[${index}].name`, message: `no volume is called "${mount.name}"; there are ${[...volumes].join(', ') || 'none'}`, hint: `add it to ${pod.path}.volumes` };
+        // A service that uses the runtime may bring the volume.
+        yield { on: pod.on, path: `${path}.volumeMounts[${index}].name`, ...(runtime ? { severity: 'warning' as const } : {}), message: `no volume is called "${mount.name}"; there are ${[...volumes].join(', ') || 'none'}`, hint: `add it to ${pod.path}.volumes` };
       }
     }
   }

@@ -60,14 +60,15 @@ function* equalPriorities({ runtimes, world }: LintContext): Generator<Hit> {
     const spec = specOf(on.object);
     if (spec.disabled) continue;
     for (const [i, format] of (spec.supportedModelFormats ?? []).entries()) {
-      if (!format.autoSelect || format.priority === undefined) continue;
+      if (!format.autoSelect) continue;
       const other = world.runtimes.find((r) => {
         if (r === on.object || r.kind !== on.object.kind || r.spec.disabled || (r.spec.multiModel ?? false) !== (spec.multiModel ?? false)) return false;
         if ((r.metadata.namespace ?? '') !== (on.object.metadata.namespace ?? '') || r.metadata.name === on.object.metadata.name) return false;
         if (!sharesProtocol(r.spec.protocolVersions, spec.protocolVersions)) return false;
         return (r.spec.supportedModelFormats ?? []).some((f) => f.autoSelect && f.name.toLowerCase() === format.name.toLowerCase() && f.version === format.version && f.priority === format.priority);
       });
-      if (other) yield { on, path: `spec.supportedModelFormats[${i}].priority`, message: `${format.priority} is the priority that ${other.kind} ${other.metadata.name} has for "${format.name}" too`, hint: 'give the one that should be chosen a higher priority' };
+      if (other && format.priority === undefined) yield { on, severity: 'warning', path: `spec.supportedModelFormats[${i}]`, message: `neither this nor ${other.kind} ${other.metadata.name} has a priority for "${format.name}"`, hint: 'give the one that should be chosen a priority' };
+      else if (other) yield { on, path: `spec.supportedModelFormats[${i}].priority`, message: `${format.priority} is the priority that ${other.kind} ${other.metadata.name} has for "${format.name}" too`, hint: 'give the one that should be chosen a higher priority' };
     }
   }
 }

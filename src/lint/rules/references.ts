@@ -5,7 +5,6 @@ import { documents, plainObject, rawService, service } from '../example';
 import { listAt, mapAt, textAt } from '../read';
 import type { Hit, Rule } from '../rule';
 import type { Severity } from '../finding';
-import { modelOf } from '../service-view';
 
 /** A name in a manifest that stands for another object of its namespace. */
 interface Reference {
@@ -40,7 +39,13 @@ function keysOf({ object }: LintObject): readonly string[] {
   return [...Object.keys(mapAt(object, 'data')), ...Object.keys(mapAt(object, 'stringData')), ...Object.keys(mapAt(object, 'binaryData'))];
 }
 
-function* accounts({ pods }: LintContext): Generator<Reference> {
+function* accounts({ pods, services }: LintContext): Generator<Reference> {
+  for (const { on, components } of services) {
+    for (const { path, extension } of components) {
+      const name = extension.logger?.storage?.serviceAccountName;
+      if (name) yield { on, path: `${path}.logger.storage.serviceAccountName`, name };
+    }
+  }
   for (const { on, path, fields } of pods) {
     const name = fields.serviceAccountName;
     // Every namespace has the account "default".
@@ -95,9 +100,8 @@ function* claims({ pods, services }: LintContext): Generator<Reference> {
       yield { on, path: `${path}.volumes[${i}].persistentVolumeClaim.claimName`, name: textAt(volume, 'persistentVolumeClaim', 'claimName') ?? '' };
     }
   }
-  for (const { on, service: { spec } } of services) {
-    const model = modelOf(spec.predictor);
-    if (model?.model.storageUri) yield { on, path: `${model.path}.storageUri`, name: claimOf(model.model.storageUri) };
+  for (const { on, service: { spec }, models } of services) {
+    for (const { model, path } of models) if (model.storageUri) yield { on, path: `${path}.storageUri`, name: claimOf(model.storageUri) };
     for (const [i, source] of (spec.predictor.storageUris ?? []).entries()) yield { on, path: `spec.predictor.storageUris[${i}].uri`, name: claimOf(source.uri) };
   }
 }
