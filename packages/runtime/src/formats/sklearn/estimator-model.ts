@@ -99,11 +99,11 @@ export class EstimatorModel implements Model {
       return same ? label : String(label);
     });
     const shape = [input.rows, columns.length];
-    if (same && first.datatype !== 'BYTES' && !(first.data instanceof BigInt64Array)) {
-      const Typed = first.data.constructor as new (values: number[]) => Float64Array | Int32Array | Uint8Array;
-      return { name: OUTPUT_NAME, datatype: first.datatype, shape, data: new Typed(cells as number[]) };
-    }
-    return { name: OUTPUT_NAME, datatype: 'BYTES', shape, data: cells.map(String) };
+    if (!same || first.datatype === 'BYTES') return { name: OUTPUT_NAME, datatype: 'BYTES', shape, data: cells.map(String) };
+    // One output may have labels beyond 53 bits where another has not.
+    if (cells.some((cell) => typeof cell === 'bigint')) return { name: OUTPUT_NAME, datatype: first.datatype, shape, data: BigInt64Array.from(cells, BigInt) };
+    const Typed = first.data.constructor as new (values: number[]) => Float64Array | Int32Array | Uint8Array;
+    return { name: OUTPUT_NAME, datatype: first.datatype, shape, data: new Typed(cells as number[]) };
   }
 
   /** scikit-learn answers a list of matrices, which KServe stacks: outputs, rows, classes. */
