@@ -23,7 +23,7 @@ describe('isvc-runtime', () => {
     [['--model_name=m', '--http_port=0'], 'isvc-runtime serve: --model_dir is required'],
     [['file:///nope', '/tmp/x'], 'isvc-runtime fetch: file:///nope: there is no file'],
     [['/nope', '/tmp/x'], 'isvc-runtime fetch: /nope: there is no file'],
-    [['s3://models/iris', '/tmp/x'], 'isvc-runtime fetch: s3://models/iris: nothing here fetches s3://'],
+    [['ftp://models/iris', '/tmp/x'], 'isvc-runtime fetch: ftp://models/iris: nothing here fetches ftp://'],
   ])('%j implies its command, as the arguments of KServe\'s images do', async (args, start) => {
     const runtime = runRuntime(args);
     await runtime.exit;

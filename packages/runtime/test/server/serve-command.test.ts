@@ -45,7 +45,7 @@ describe('isvc-runtime serve, as a process', () => {
   });
 
   test('a missing model is one line with the folder, also in the termination message, exit code 1', async () => {
-    const folder = tempFolder({ 'readme.txt': 'no model' });
+    const folder = tempFolder({ 'readme.md': 'no model' });
     const runtime = runRuntime(['serve', '--model_dir', folder, '--http_port=0']);
     expect(await runtime.exit).toBe(1);
     expect(runtime.stderr()).toMatch(/^isvc-runtime serve: [^\n]+\[ISVC_MODEL_NOT_FOUND\]\n$/);
