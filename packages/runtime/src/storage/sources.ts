@@ -1,14 +1,20 @@
 import { IsvcError } from 'cdk8s-kserve/api';
+import { azureBlobSource, azureFileSource } from './azure/blob-source';
 import { fileSource } from './file-source';
+import { gcsSource } from './gcs/gcs-source';
+import { gitSource } from './git/git-source';
+import { hfSource } from './hf/hf-source';
 import { httpSource } from './http/http-source';
 import { localListing } from './local-listing';
+import { ociSource } from './oci/oci-source';
 import { pvcSource } from './pvc-source';
 import { s3Source } from './s3/s3-source';
+import { webhdfsSource } from './webhdfs/webhdfs-source';
 import type { FetchSession } from './session';
 import type { Listing, Source } from './source';
 import { mappedFolder, parseSourceMap } from './source-map';
 
-const SOURCES: readonly Source[] = [fileSource, pvcSource, s3Source, httpSource];
+const SOURCES: readonly Source[] = [fileSource, pvcSource, s3Source, gcsSource, hfSource, ociSource, webhdfsSource, azureBlobSource, azureFileSource, gitSource, httpSource];
 
 /**
  * The files behind a source address: a mapped prefix first, then by scheme; without a scheme it is a local path.

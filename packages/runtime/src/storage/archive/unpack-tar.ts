@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -14,6 +14,10 @@ export interface TarOptions {
   readonly signal: AbortSignal;
   /** Where an entry goes; `undefined` leaves it out. @default - where its name says */
   readonly place?: (path: string) => string | undefined;
+  /** Whether an entry takes the place of a file that is there. @default false - that is an error */
+  readonly replace?: boolean;
+  /** Sees every path first. @returns whether it has dealt with the entry */
+  readonly before?: (path: string) => Promise<boolean>;
 }
 
 /**
@@ -22,19 +26,20 @@ export interface TarOptions {
  * @returns how many files were written.
  * @throws IsvcError ISVC_FETCH_UNSAFE for links, devices and names that lead out; what tar-stream throws for a broken one.
  */
-export async function unpackTar(content: Readable, { folder, count, signal, place = (path) => path }: TarOptions): Promise<number> {
+export async function unpackTar(content: Readable, { folder, count, signal, place = (path) => path, replace = false, before = async () => false }: TarOptions): Promise<number> {
   const tar = extract();
   let files = 0;
   const unpacking = (async () => {
     for await (const entry of tar) {
       count.addEntry();
       const path = place(entryPath(entry.header.name));
-      if (path === undefined || path === '') entry.resume();
+      if (path === undefined || path === '' || (await before(path))) entry.resume();
       else if (isFolder(entry.header)) {
         await mkdir(join(folder, path), { recursive: true });
         entry.resume();
       } else {
         assertFile(entry.header);
+        if (replace) await rm(join(folder, path), { recursive: true, force: true });
         // Entries are no streams of Node's: `pipeline` would miss that one ends too early, an iteration does not.
         await writeEntry(folder, path, Readable.from(entry, { objectMode: false }), count, signal);
         files++;

@@ -70,13 +70,16 @@ function isEncryptedByKey(headers: IncomingHttpHeaders): boolean {
   return String(headers['x-amz-server-side-encryption'] ?? '').startsWith('aws:') || headers['x-amz-server-side-encryption-customer-algorithm'] !== undefined;
 }
 
+/** Codes by which a store says that the keys themselves are wrong, whatever they may do. */
+const WRONG_KEYS = /<Code>(SignatureDoesNotMatch|InvalidAccessKeyId|ExpiredToken|InvalidToken|RequestTimeTooSkewed)</;
+
 function wordsOf(uri: string, bucket: string, { endpoint, region }: S3Settings, { authorizer }: StoreAccess): StoreWords {
   return {
     store: 's3',
     subject: `bucket ${bucket}`,
     uri,
     identity: authorizer.identity,
-    deniedHint: `${authorizer.identity} needs s3:GetObject and s3:ListBucket`,
+    deniedHint: ({ body }) => (WRONG_KEYS.test(body) ? 'correct the keys in the secret' : `${authorizer.identity} needs s3:GetObject and s3:ListBucket`),
     notFoundHint: `check bucket and path, and that they are ${endpoint ? `at ${endpoint.host}` : `in region ${region}`}`,
     detail: ({ body }) => [textOf(body, 'Code'), textOf(body, 'Message')].filter(Boolean).join(': ').slice(0, 300) || undefined,
   };

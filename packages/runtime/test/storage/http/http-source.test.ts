@@ -108,7 +108,8 @@ describe('http(s)://', () => {
 
   test('a file that changes between two parts is not put together', async () => {
     let asked = 0;
-    const origin = await listen((request, response) => answerFile(request, response, asked++ === 0 ? MODEL : someBytes(300_000, 7)));
+    const other = someBytes(300_000, 7);
+    const origin = await listen((request, response) => answerFile(request, response, asked++ === 0 ? MODEL : other));
     expect(await failureOf(fetched(`${origin}/m.bin`))).toEqual({ code: 'ISVC_FETCH_CORRUPT', line: expect.stringContaining('changed while it was fetched; fetch again') });
   });
 

@@ -120,7 +120,7 @@ describe('s3://', () => {
   });
 
   test.each([
-    ['a wrong key', 's3://models/iris', { AWS_SECRET_ACCESS_KEY: 'wrong' }, 'ISVC_FETCH_DENIED', /^s3:\/\/models\/iris: s3: access denied to bucket models as access key AKIATEST \(SignatureDoesNotMatch: .*\); access key AKIATEST needs s3:GetObject and s3:ListBucket/],
+    ['a wrong key', 's3://models/iris', { AWS_SECRET_ACCESS_KEY: 'wrong' }, 'ISVC_FETCH_DENIED', /^s3:\/\/models\/iris: s3: access denied to bucket models as access key AKIATEST \(SignatureDoesNotMatch: .*\); correct the keys in the secret/],
     ['no such bucket', 's3://nope/iris', {}, 'ISVC_FETCH_NOT_FOUND', /bucket nope does not exist \(NoSuchBucket/],
     ['no such path', 's3://models/nope', {}, 'ISVC_FETCH_NOT_FOUND', /no object starts with "nope"/],
     ['part of a name', 's3://models/iri', {}, 'ISVC_FETCH_NOT_FOUND', /no object starts with "iri"/],

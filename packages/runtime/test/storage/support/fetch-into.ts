@@ -6,7 +6,7 @@ import { tempFolder } from '../../support/temp-folder';
 import { fakeClock } from './fake-clock';
 
 /** Stalls are noticed soon, parts are small, waits take no time. */
-export const QUICK = { ISVC_FETCH_STALL_SECONDS: '0.15', ISVC_FETCH_PART_MIB: '0.0625' };
+export const QUICK = { ISVC_FETCH_STALL_SECONDS: '0.3', ISVC_FETCH_PART_MIB: '0.0625' };
 
 /** Fetches into a folder, with settings that suit a test. */
 export function fetchInto(target: string, source: string, env: Readonly<Record<string, string>> = {}, options: Partial<SessionOptions> = {}): Promise<Fetched> {

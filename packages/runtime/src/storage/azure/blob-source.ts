@@ -1,0 +1,95 @@
+import { IsvcError } from 'cdk8s-kserve/api';
+import { unpackSingleArchive } from '../archive/unpack';
+import { fromBase64 } from '../download/checksum';
+import { filterFiles } from '../filters';
+import { filesBelowPrefix } from '../prefix';
+import type { FetchSession } from '../session';
+import type { Source, SourceFile } from '../source';
+import { askText, type StoreAccess } from '../transport/ask';
+import { HttpFailure } from '../transport/failure';
+import { openBody } from '../transport/open-body';
+import { redactUri } from '../transport/redact';
+import { storeError, type StoreWords } from '../transport/store-error';
+import { elementsOf, textOf } from '../transport/xml';
+import { findAzureAuthorizer } from './azure-credentials';
+import { azureServiceOf, type BlobAddress, parseBlobUri } from './blob-address';
+
+const VERSION = { 'x-ms-version': '2021-08-06' };
+
+/** `https://ACCOUNT.blob.core.windows.net/CONTAINER/PREFIX`: Azure Blob storage. */
+export const azureBlobSource: Source = {
+  schemes: [],
+  matches: (uri) => azureServiceOf(uri) === 'blob',
+  async list(uri, session) {
+    const address = parseBlobUri(uri, session.env['AZURE_SERVICE_URL']);
+    const access = { client: session.client(), authorizer: findAzureAuthorizer(address.account, address.sas.has('sig'), session) };
+    const words = wordsOf(uri, address, access);
+    try {
+      const blobs = await listBlobs(address, access, session);
+      const files = filesBelowPrefix(blobs, address.prefix, ({ name }) => name).map(({ path, item }): SourceFile => {
+        const request = { url: urlOf(address, item.name, {}), headers: { ...VERSION, 'if-match': item.etag } };
+        const checksum = item.md5 ? fromBase64('md5', item.md5) : undefined;
+        return { path, size: item.size, version: item.etag, ranged: true, checksum, open: (range, signal) => openBody(request, range, access, words, signal) };
+      });
+      if (files.length === 0) throw new HttpFailure(404, {}, `<Message>no blob starts with "${address.prefix}"</Message>`);
+      return { files: filterFiles(files, session.env, redactUri(uri)), finish: unpackSingleArchive };
+    } catch (error) {
+      session.signal.throwIfAborted();
+      throw storeError(error, words);
+    }
+  },
+};
+
+/** Recognised, so that its shares are not asked for as plain files. */
+export const azureFileSource: Source = {
+  schemes: [],
+  matches: (uri) => azureServiceOf(uri) === 'file',
+  list: (uri) => Promise.reject(new IsvcError('ISVC_FETCH_SCHEME', 'Azure file shares are not fetched by this version', { path: redactUri(uri), hint: 'mount the share as a volume (pvc://), or copy the model to Blob storage' })),
+};
+
+interface Blob {
+  readonly name: string;
+  readonly size: number;
+  /** With quotes, as conditions want it. */
+  readonly etag: string;
+  /** Base64; missing for blobs that were uploaded in blocks. */
+  readonly md5: string;
+}
+
+async function listBlobs(address: BlobAddress, access: StoreAccess, session: FetchSession): Promise<readonly Blob[]> {
+  const blobs: Blob[] = [];
+  let marker = '';
+  do {
+    const url = urlOf(address, '', { restype: 'container', comp: 'list', prefix: address.prefix, ...(marker ? { marker } : {}) });
+    const { text } = await askText({ url, headers: VERSION }, access, session);
+    blobs.push(...elementsOf(text, 'Blob').map(blobOf));
+    marker = textOf(text, 'NextMarker') ?? '';
+  } while (marker);
+  return blobs.filter(({ name }) => name !== '' && !name.endsWith('/'));
+}
+
+function blobOf(xml: string): Blob {
+  const etag = textOf(xml, 'Etag') ?? '';
+  return { name: textOf(xml, 'Name') ?? '', size: Number(textOf(xml, 'Content-Length')), etag: etag.startsWith('"') ? etag : `"${etag}"`, md5: textOf(xml, 'Content-MD5') ?? '' };
+}
+
+function urlOf({ base, container, sas }: BlobAddress, name: string, query: Readonly<Record<string, string>>): URL {
+  const path = [container, ...(name === '' ? [] : name.split('/'))].map(encodeURIComponent).join('/');
+  const url = new URL(`${base}/${path}`);
+  url.search = new URLSearchParams([...sas, ...Object.entries(query)]).toString();
+  return url;
+}
+
+function wordsOf(uri: string, { account, container }: BlobAddress, { authorizer }: StoreAccess): StoreWords {
+  return {
+    store: 'azure',
+    subject: `container ${container} of account ${account}`,
+    uri: redactUri(uri),
+    identity: authorizer.identity,
+    deniedHint: authorizer.identity === 'anonymous'
+      ? 'add a secret with AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET, or AZURE_STORAGE_ACCESS_KEY, to the service account'
+      : `give ${authorizer.identity} the role Storage Blob Data Reader`,
+    notFoundHint: 'check account, container and path',
+    detail: ({ body }) => [textOf(body, 'Code'), textOf(body, 'Message')?.split('\n')[0]].filter(Boolean).join(': ').slice(0, 300) || undefined,
+  };
+}
