@@ -1,6 +1,8 @@
+import { KeyedTrees, type TreeView } from '../boosting/keyed-trees';
 import { walkTree } from '../boosting/tree-order';
 import { CategorySets } from './category-sets';
 import type { RawTree } from './ensemble';
+import { keyOf, SLOTS } from './row-keys';
 
 /** 32-bit words of one node: threshold, feature, right child. */
 const WORDS = 3;
@@ -73,6 +75,22 @@ export class PackedTrees {
     for (let row = 0, at = offset; row < count; row++, at += stride) {
       out[at] = (out[at] as number) + (numbers[this.leafOf(tree, rows, row * columns)] as number);
     }
+  }
+
+  /** The same trees for batches, where they compare by number alone and are not lopsided. */
+  keyed(): KeyedTrees | undefined {
+    if (this.hasCategories) return undefined;
+    const { words, numbers } = this;
+    const views = this.roots.map((root): TreeView => ({
+      root,
+      isLeaf: (node) => (words[node + FEATURE] as number) < 0,
+      left: (node) => node + WORDS,
+      right: (node) => words[node + RIGHT] as number,
+      key: (node) => keyOf(numbers[node] as number),
+      slot: (node) => ((words[node + FEATURE] as number) & FEATURE_MASK) * SLOTS + ((words[node + FEATURE] as number) & MISSING_LEFT ? 1 : 0),
+      answer: (node) => numbers[node] as number,
+    }));
+    return KeyedTrees.of(views, this.nodes);
   }
 
   /** The answer of tree `tree` for the row that starts at `rows[start]`. */
