@@ -11,6 +11,8 @@ import {
 import { buildFeatureUnion } from './compose/feature-union';
 import { buildFunctionTransformer } from './compose/function-transformer';
 import { buildPipeline } from './compose/pipeline';
+import { buildRecursiveElimination } from './compose/recursive-elimination';
+import { buildTransformedTarget } from './compose/transformed-target';
 import { buildFastIca, buildPca, buildProjection, buildRbfSampler } from './decomposition/projections';
 import { buildLinearDiscriminant, buildQuadraticDiscriminant } from './discriminant/discriminant-analysis';
 import { buildDummyClassifier, buildDummyRegressor } from './dummy/dummy';
@@ -23,6 +25,7 @@ import { buildOneHotEncoder } from './encoding/one-hot-encoder';
 import { buildOrdinalEncoder } from './encoding/ordinal-encoder';
 import { buildTargetEncoder } from './encoding/target-encoder';
 import type { EstimatorBuilder } from './estimator';
+import { buildKnnImputer } from './impute/knn-imputer';
 import { buildMissingIndicator } from './impute/missing-indicator';
 import { buildSimpleImputer } from './impute/simple-imputer';
 import { buildLinearClassifier, buildLogisticRegression, buildRidgeClassifier, buildSgdClassifier } from './linear/linear-classifier';
@@ -95,6 +98,7 @@ export const ESTIMATORS: Readonly<Record<string, EstimatorBuilder>> = {
   RandomizedSearchCV: buildSearch,
   RANSACRegressor: buildDelegate,
   SelfTrainingClassifier: buildDelegate,
+  TransformedTargetRegressor: buildTransformedTarget,
   // decomposition
   FastICA: buildFastIca,
   GaussianRandomProjection: buildProjection,
@@ -103,8 +107,8 @@ export const ESTIMATORS: Readonly<Record<string, EstimatorBuilder>> = {
   RBFSampler: buildRbfSampler,
   TruncatedSVD: buildProjection,
   // feature selection
-  RFE: buildSelectBySupport,
-  RFECV: buildSelectBySupport,
+  RFE: buildRecursiveElimination,
+  RFECV: buildRecursiveElimination,
   SelectFdr: buildSelectFdr,
   SelectFpr: buildSelectByPValue,
   SelectFromModel: buildSelectFromModel,
@@ -155,6 +159,7 @@ export const ESTIMATORS: Readonly<Record<string, EstimatorBuilder>> = {
   // preprocessing
   Binarizer: buildBinarizer,
   KBinsDiscretizer: buildKBinsDiscretizer,
+  KNNImputer: buildKnnImputer,
   MaxAbsScaler: buildMaxAbsScaler,
   MinMaxScaler: buildMinMaxScaler,
   MissingIndicator: buildMissingIndicator,

@@ -4,7 +4,7 @@ import { readFeatureNames } from '../feature-names';
 import type { FittedState } from '../fitted-state';
 
 /** NumPy's functions of one number that are known here by name. */
-const FUNCTIONS: Readonly<Record<string, (value: number) => number>> = {
+export const NUMPY_FUNCTIONS: Readonly<Record<string, (value: number) => number>> = {
   abs: Math.abs, absolute: Math.abs, arcsinh: Math.asinh, cbrt: Math.cbrt, ceil: Math.ceil, cos: Math.cos, exp: Math.exp, exp2: (value) => 2 ** value,
   expm1: Math.expm1, fabs: Math.abs, floor: Math.floor, log: Math.log, log10: Math.log10, log1p: Math.log1p, log2: Math.log2, negative: (value) => -value,
   reciprocal: (value) => 1 / value, sign: (value) => (Number.isNaN(value) ? NaN : Math.sign(value)), sin: Math.sin, sqrt: Math.sqrt, square: (value) => value * value,
@@ -30,8 +30,8 @@ function readFunction(state: FittedState): ((value: number) => number) | undefin
   const func = state.has('func') ? state.value('func') : undefined;
   if (func === undefined || isCheck(func)) return undefined;
   const name = func instanceof PickledGlobal && func.module.startsWith('numpy') ? func.name : '';
-  const map = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
-  if (!map) throw state.unsupported('has a function of its own', `use one of NumPy's (${Object.keys(FUNCTIONS).slice(0, 8).join(', ')}, ...), or export the model as ONNX`);
+  const map = Object.hasOwn(NUMPY_FUNCTIONS, name) ? NUMPY_FUNCTIONS[name] : undefined;
+  if (!map) throw state.unsupported('has a function of its own', `use one of NumPy's (${Object.keys(NUMPY_FUNCTIONS).slice(0, 8).join(', ')}, ...), or export the model as ONNX`);
   return map;
 }
 

@@ -1,11 +1,12 @@
 import type { Matrix } from '../../../model/model';
 import { toFloat64 } from '../../numpy/elements';
 import { parseNumber } from '../../numpy/parse-number';
-import { PickledObject, type PickleValue } from '../../pickle/value';
+import type { PickleValue } from '../../pickle/value';
 import type { Transformer } from '../estimator';
 import { readFeatureNames } from '../feature-names';
 import type { FittedState } from '../fitted-state';
 import { besideEachOther } from '../matrices';
+import { indicatorColumns } from './indicator-columns';
 import { isMissingValue, readMissingMarker } from './missing-marker';
 
 /** What stands in for a missing value of a column. */
@@ -20,7 +21,7 @@ export function buildSimpleImputer(state: FittedState): Transformer {
   // A constant has kept empty columns until 1.8.
   const keepsEmpty = state.flag('keep_empty_features') || (strategy === 'constant' && !state.savedBy(1, 8));
   const kept = fillings.flatMap((filling, column) => (keepsEmpty || !isNaN(filling) ? [column] : []));
-  const flagged = state.flag('add_indicator') ? readFlagged(state, features) : [];
+  const flagged = state.flag('add_indicator') ? indicatorColumns(state, features) : [];
   const takesText = strategy !== 'mean' && strategy !== 'median' && state.array('statistics_').dtype.kind === 'O';
   const columns = kept.length + flagged.length;
   return {
@@ -77,11 +78,4 @@ function readFillings(state: FittedState): readonly Filling[] {
 
 function isNaN(filling: Filling): boolean {
   return 'number' in filling && Number.isNaN(filling.number);
-}
-
-/** Columns with an indicator of their own. */
-function readFlagged(state: FittedState, features: number): readonly number[] {
-  const indicator = state.value('indicator_');
-  if (!(indicator instanceof PickledObject)) throw state.corrupt('indicator_ is not an indicator');
-  return Array.from(state.member(indicator).columnIndicesOf('features_', features));
 }
