@@ -53,6 +53,7 @@ export class EstimatorModel implements Model {
 
   private answer(input: Matrix, method: PredictMethod): OutputTensor {
     const { fitted } = this;
+    // KServe differs: it fails for a model that only transforms.
     if (method === 'transform' || fitted.kind === 'transformer') return this.transformed(input);
     if (method === 'decision_function') return this.numbers(input, fitted.decision as RowNumbers, 'FP64');
     if (fitted.kind === 'regressor') return this.numbers(input, fitted.values, fitted.datatype);

@@ -125,6 +125,9 @@ export class FittedState {
 
   /** The array a value stands for; `name` says in messages which one it is. */
   decode(value: PickleValue | undefined, name: string): NdArray {
+    if (value instanceof PickledObject && value.type.module.startsWith('scipy.sparse')) {
+      throw this.unsupported(`keeps ${name} as a sparse matrix`, 'fit it on dense arrays, or call densify() before saving');
+    }
     const array = decodeArray(value);
     if (typeof array === 'string') throw this.corrupt(`${name}: ${array}`);
     this.budget.remaining -= array.size * array.dtype.itemsize;

@@ -1,7 +1,7 @@
 import { sklearnFormat } from '../../../src/formats/sklearn/sklearn-format';
 import { treeClassifier } from '../../support/handmade-models';
 import { isvcErrorOf } from '../../support/isvc-error-of';
-import { build, call, dict, instance, int, list, pickle, text, tuple } from '../../support/pickle-writer';
+import { build, call, dict, instance, int, integers, list, pickle, text, tuple } from '../../support/pickle-writer';
 
 const SEARCH = 'sklearn.model_selection._search';
 const STUMP = treeClassifier({ nodes: [{ left: 1, right: 2, feature: 0, threshold: 0 }, { left: -1, right: -1 }, { left: -1, right: -1 }], values: [0.5, 0.5, 1, 0, 0, 1] });
@@ -64,4 +64,13 @@ test('a polynomial of very many columns is refused before it is made', () => {
 test('a function of the user in a FunctionTransformer is refused', () => {
   const file = pickle(instance('sklearn.preprocessing._function_transformer', 'FunctionTransformer', { func: call('numpy', 'log1p'), n_features_in_: int(1) }));
   expect(isvcErrorOf(() => sklearnFormat.parse(file, 'model.pkl')).message).toContain('has a function of its own');
+});
+
+test('a matrix kept sparse is refused with the way out', () => {
+  const neighbors = instance('sklearn.neighbors._classification', 'KNeighborsClassifier', {
+    classes_: integers([0, 1]), _fit_X: instance('scipy.sparse._csr', 'csr_matrix', {}), n_neighbors: int(1),
+  });
+  const error = isvcErrorOf(() => load(neighbors));
+  expect([error.code, error.message]).toEqual(['ISVC_MODEL_UNSUPPORTED', expect.stringContaining('keeps _fit_X as a sparse matrix')]);
+  expect(error.hint).toMatch(/dense/);
 });
