@@ -56,6 +56,7 @@ export class EstimatorModel implements Model {
     // KServe differs: it fails for a model that only transforms.
     if (method === 'transform' || fitted.kind === 'transformer') return this.transformed(input);
     if (method === 'decision_function') return this.numbers(input, fitted.decision as RowNumbers, 'FP64');
+    if (fitted.kind === 'regressor' && method === 'predict_proba') return this.numbers(input, fitted.labelProbabilities as RowNumbers, 'FP64');
     if (fitted.kind === 'regressor') return this.numbers(input, fitted.values, fitted.datatype);
     if (fitted.kind === 'multi-classifier') return method === 'predict' ? this.severalLabels(input, fitted.outputs) : this.severalProbabilities(input, fitted.outputs);
     return method === 'predict' ? this.labels(input, fitted) : this.probabilities(input, fitted);
@@ -129,6 +130,7 @@ function methodsOf(fitted: Estimator): readonly PredictMethod[] {
   const methods: PredictMethod[] = ['predict'];
   if (fitted.kind === 'classifier' && fitted.hasProbabilities) methods.push('predict_proba');
   if (fitted.kind === 'multi-classifier' && haveEqualProbabilities(fitted.outputs)) methods.push('predict_proba');
+  if (fitted.kind === 'regressor' && fitted.labelProbabilities) methods.push('predict_proba');
   if (fitted.decision) methods.push('decision_function');
   if (fitted.transform) methods.push('transform');
   return methods;

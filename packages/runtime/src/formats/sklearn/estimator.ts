@@ -63,6 +63,8 @@ export interface Regressor extends Fitted {
   readonly kind: 'regressor';
   readonly datatype: Datatype & ('FP32' | 'FP64' | 'INT64');
   readonly values: RowNumbers;
+  /** Probabilities of the labels of a chain, one a column. */
+  readonly labelProbabilities?: RowNumbers;
 }
 
 /** One classifier for each of several outputs, over the same input. */

@@ -30,6 +30,7 @@ import { buildMissingIndicator } from './impute/missing-indicator';
 import { buildSimpleImputer } from './impute/simple-imputer';
 import { buildLinearClassifier, buildLogisticRegression, buildRidgeClassifier, buildSgdClassifier } from './linear/linear-classifier';
 import { buildLinearRegressor, buildLogLinkRegressor, buildTweedieRegressor } from './linear/linear-regressor';
+import { buildClassifierChain } from './multiclass/classifier-chain';
 import { buildConstantPredictor } from './multiclass/constant-predictor';
 import { buildMultiOutputClassifier, buildMultiOutputRegressor, buildRegressorChain } from './multiclass/multi-output';
 import { buildOneVsOne } from './multiclass/one-vs-one';
@@ -151,6 +152,7 @@ export const ESTIMATORS: Readonly<Record<string, EstimatorBuilder>> = {
   TweedieRegressor: buildTweedieRegressor,
   // several classes or outputs
   _ConstantPredictor: buildConstantPredictor,
+  ClassifierChain: buildClassifierChain,
   MultiOutputClassifier: buildMultiOutputClassifier,
   MultiOutputRegressor: buildMultiOutputRegressor,
   OneVsOneClassifier: buildOneVsOne,

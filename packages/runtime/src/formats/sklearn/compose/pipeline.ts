@@ -50,7 +50,7 @@ export function afterTransform(rest: Estimator, before: (input: Matrix) => Matri
     case 'classifier':
       return classifierAfter(rest, before, common);
     case 'regressor':
-      return { ...common, kind: 'regressor', datatype: rest.datatype, values: numbers(rest.values) };
+      return { ...common, kind: 'regressor', datatype: rest.datatype, values: numbers(rest.values), ...(rest.labelProbabilities ? { labelProbabilities: numbers(rest.labelProbabilities) } : {}) };
     case 'multi-classifier':
       return { ...common, kind: 'multi-classifier', outputs: rest.outputs.map((output) => classifierAfter(output, before, { ...output, ...entrance })) };
     case 'transformer':
