@@ -76,6 +76,38 @@ describe('isvc run', () => {
   });
 });
 
+describe('isvc run of other formats, fetched from a file:// address by an init container', () => {
+  const fixtures = join(__dirname, '../../../packages/runtime/test/fixtures/boosting');
+  interface Answers {
+    readonly inputs: readonly (readonly (number | string)[])[];
+    readonly predict: { readonly data: readonly number[] };
+  }
+
+  it.each([['xgboost', 'binary.ubj', 'model.ubj'], ['lightgbm', 'binary.bst', 'model.bst']])('%s answers as the library does', async (format, fixture, file) => {
+    mkdirSync(join(folder, 'source'));
+    cpSync(join(fixtures, format, fixture), join(folder, 'source', file));
+    rmSync(join(folder, 'dist'), { recursive: true });
+    mkdirSync(join(folder, 'dist'));
+    writeFileSync(join(folder, 'dist/isvc.yaml'), `apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata: { name: boosted, namespace: models, annotations: { serving.kserve.io/deploymentMode: RawDeployment } }
+spec:
+  predictor:
+    model: { modelFormat: { name: ${format} }, storageUri: "file://${folder}/source" }
+`);
+    const expected = JSON.parse(readFileSync(join(fixtures, format, `${fixture}.expected.json`), 'utf8')) as Answers;
+    const rows = expected.inputs.flatMap((row, i) => (row.every((v) => typeof v === 'number') ? [{ row, answer: expected.predict.data[i] ?? NaN }] : []));
+    expect(rows.length).toBeGreaterThan(50);
+    const process = run('--json');
+    const { gateway } = (await process.event('ready')) as { gateway: string };
+    const { body } = await ask(gateway, 'boosted-models.example.com', '/v1/models/boosted:predict', { instances: rows.map((r) => r.row) });
+    const { predictions } = JSON.parse(body) as { readonly predictions: readonly number[] };
+    rows.forEach(({ answer }, i) => expect(Math.abs((predictions[i] ?? NaN) - answer)).toBeLessThanOrEqual(1e-5 * Math.max(1, Math.abs(answer))));
+    process.child.kill('SIGINT');
+    expect(await process.exit).toBe(0);
+  });
+});
+
 describe('isvc run with bad input gives one clear line, exit code 1 and leaves nothing', () => {
   const raw = (): string => join(folder, 'dist/iris-rawdeployment.k8s.yaml');
   const model = (): string => join(folder, 'models/svc/model.joblib');

@@ -19,6 +19,9 @@ export type ImageResolution =
   | { readonly runnable: true; readonly exec: readonly string[]; readonly args: readonly string[]; readonly portFlag: string | undefined; readonly note: string | undefined }
   | { readonly runnable: false; readonly reason: 'ImageNotRunnable'; readonly message: string };
 
+/** KServe's model servers for which ours is a drop-in, with the Python module that is their entry point. */
+const SERVERS_WE_REPLACE = [['sklearnserver', 'sklearnserver'], ['xgbserver', 'xgbserver'], ['lgbserver', 'lgbserver']] as const;
+
 /** The images that local mode runs: ours, and the upstream ones for which ours is a drop-in. */
 export function standardImages(): readonly ImageEntry[] {
   // Resolved through package.json so that an unbuilt clone gets the launcher's own clear message.
@@ -26,13 +29,13 @@ export function standardImages(): readonly ImageEntry[] {
   const runtime = [process.execPath, bin];
   return [
     { repository: 'cdk8s-kserve/runtime', exec: runtime, entrypoints: [['isvc-runtime']], portFlag: (words) => (words[0] === 'serve' || words[0]?.startsWith('--') ? '--http_port' : undefined) },
-    {
-      repository: 'kserve/sklearnserver',
+    ...SERVERS_WE_REPLACE.map(([name, module]): ImageEntry => ({
+      repository: `kserve/${name}`,
       exec: [...runtime, 'serve'],
-      entrypoints: [['python', '-m', 'sklearnserver'], ['python3', '-m', 'sklearnserver']],
+      entrypoints: [['python', '-m', module], ['python3', '-m', module]],
       standsInAs: 'isvc-runtime serve',
       portFlag: () => '--http_port',
-    },
+    })),
     {
       repository: 'kserve/storage-initializer',
       exec: [...runtime, 'fetch'],

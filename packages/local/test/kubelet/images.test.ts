@@ -27,7 +27,7 @@ test.each([
 });
 
 test.each([
-  ['another image', { image: 'evil/cdk8s-kserve-runtime' }, 'it runs cdk8s-kserve/runtime, kserve/sklearnserver, kserve/storage-initializer'],
+  ['another image', { image: 'evil/cdk8s-kserve-runtime' }, 'it runs cdk8s-kserve/runtime, kserve/sklearnserver, kserve/xgbserver, kserve/lgbserver, kserve/storage-initializer'],
   ['a repository that only ends alike', { image: 'notkserve/sklearnserver' }, 'cannot run image'],
   ['a shell in our image', { image: 'cdk8s-kserve/runtime', command: ['sh', '-c', 'ls'] }, 'cannot run command ["sh","-c","ls"]'],
 ])('%s is refused with the reason', (_what, container, message) => {

@@ -5,37 +5,35 @@ import { KSERVE_TAG, SERVER_ARGS, clusterRuntime } from './cluster-runtime';
 
 const V1_V2 = ['v1', 'v2'] as const;
 
-/**
- * Served by our own image: no Python, and nothing in a model file is executed.
- *
- * KServe differs: it comes before MLServer for V2 too.
- */
+/** Our own image as a server: no Python, and nothing in a model file is executed. */
+const OUR_SERVER = {
+  image: RUNTIME_IMAGE,
+  readinessProbe: { httpGet: { path: '/v1/models/{{.Name}}', port: SERVER_PORT }, periodSeconds: 5, failureThreshold: 3 },
+} as const;
+
+/** KServe differs: our server comes before MLServer for V2 too, here and for the two below. */
 const SKLEARN: ServingRuntime = clusterRuntime({
   name: 'kserve-sklearnserver',
   serverType: 'sklearnserver',
   supportedModelFormats: [{ name: 'sklearn', version: '1', autoSelect: true, priority: 3 }],
   protocolVersions: V1_V2,
-  server: {
-    image: RUNTIME_IMAGE,
-    args: SERVER_ARGS,
-    readinessProbe: { httpGet: { path: '/v1/models/{{.Name}}', port: SERVER_PORT }, periodSeconds: 5, failureThreshold: 3 },
-  },
+  server: { ...OUR_SERVER, args: SERVER_ARGS },
 });
 
 const XGBOOST: ServingRuntime = clusterRuntime({
   name: 'kserve-xgbserver',
   serverType: 'xgbserver',
-  supportedModelFormats: [{ name: 'xgboost', version: '2', autoSelect: true, priority: 1 }],
+  supportedModelFormats: [{ name: 'xgboost', version: '2', autoSelect: true, priority: 3 }],
   protocolVersions: V1_V2,
-  server: { image: `kserve/xgbserver:${KSERVE_TAG}`, args: [...SERVER_ARGS, '--nthread=1'] },
+  server: { ...OUR_SERVER, args: [...SERVER_ARGS, '--nthread=1'] },
 });
 
 const LIGHTGBM: ServingRuntime = clusterRuntime({
   name: 'kserve-lgbserver',
   serverType: 'lgbserver',
-  supportedModelFormats: [{ name: 'lightgbm', version: '4', autoSelect: true, priority: 1 }],
+  supportedModelFormats: [{ name: 'lightgbm', version: '4', autoSelect: true, priority: 3 }],
   protocolVersions: V1_V2,
-  server: { image: `kserve/lgbserver:${KSERVE_TAG}`, args: [...SERVER_ARGS, '--nthread=1'] },
+  server: { ...OUR_SERVER, args: [...SERVER_ARGS, '--nthread=1'] },
 });
 
 const PMML: ServingRuntime = clusterRuntime({
