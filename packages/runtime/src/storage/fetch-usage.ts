@@ -10,11 +10,20 @@ Sources: ${supportedSchemes()}, and local paths
   /mnt/pvc/iris             a path of this machine
   file:///srv/models/iris   the same
   pvc://claim/iris          ISVC_PVC_ROOT/claim/iris
+  s3://bucket/iris          a folder or one object; gs:// and https://ACCOUNT.blob.core.windows.net/ likewise
+  hf://owner/model:revision a snapshot of the Hugging Face hub
+  oci://registry/iris:1.0   what an image has in /models
+  https://host/iris.tar.gz  one file; an archive (tar, tar.gz, zip) is unpacked, from any store
+Credentials come from the environment, by the names that KServe uses.
 
 Environment:
   ISVC_PVC_ROOT           folder that holds the claims of pvc:// sources, one folder each
   ISVC_SOURCE_MAP         JSON object of URI prefix to local folder, whatever the scheme, for work without a network:
                           {"s3://models": "/home/me/models"} reads s3://models/iris from /home/me/models/iris
+  STORAGE_ALLOW_PATTERNS, STORAGE_IGNORE_PATTERNS   which files, as shell patterns
+  ISVC_FETCH_MEMORY_MIB   bound of the memory used (default: 128)
+  ISVC_FETCH_DEADLINE_SECONDS, ISVC_FETCH_STALL_SECONDS, ISVC_FETCH_ATTEMPTS, ISVC_FETCH_CONNECTIONS, ISVC_FETCH_PART_MIB
+                          when to give up, and how much at once (defaults: 14400, 30, 5, 8, 16)
   TERMINATION_LOG_PATH    file for the reason of a failure (default: /dev/termination-log where it exists)
 
 Example:

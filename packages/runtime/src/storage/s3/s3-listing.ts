@@ -9,8 +9,9 @@ import type { S3Settings } from './s3-settings';
 export interface S3Object {
   readonly key: string;
   readonly size: number;
-  /** With its quotes. */
+  /** With its quotes; empty where the server has none. */
   readonly etag: string;
+  readonly modified: string;
 }
 
 /** Every object whose key starts with a prefix, page by page. Keys that end in a slash are folders, not files. */
@@ -33,5 +34,5 @@ export async function listObjects({ bucket, key }: S3Address, settings: S3Settin
 
 function objectOf(xml: string, encoded: boolean): S3Object {
   const key = textOf(xml, 'Key') ?? '';
-  return { key: encoded ? decodeURIComponent(key.replaceAll('+', ' ')) : key, size: Number(textOf(xml, 'Size')), etag: textOf(xml, 'ETag') ?? '' };
+  return { key: encoded ? decodeURIComponent(key.replaceAll('+', ' ')) : key, size: Number(textOf(xml, 'Size')), etag: textOf(xml, 'ETag') ?? '', modified: textOf(xml, 'LastModified') ?? '' };
 }

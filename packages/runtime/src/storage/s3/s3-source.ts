@@ -29,13 +29,14 @@ export const s3Source: Source = {
     try {
       const objects = await listObjects(address, settings, headers, access, session);
       const files = filesBelowPrefix(objects, address.key, ({ key }) => key).map(({ path, item }): SourceFile => {
-        const request = { url: s3Url(settings, address.bucket, item.key), headers: { ...headers, 'if-match': item.etag } };
+        const request = { url: s3Url(settings, address.bucket, item.key), headers: { ...headers, ...(item.etag ? { 'if-match': item.etag } : {}) } };
         let checksum = checksumOf(item);
         return {
           path,
           size: item.size,
-          version: item.etag,
-          ranged: true,
+          version: item.etag || `${item.size}-${item.modified}`,
+          // Servers over a plain file system may give no tag; then nothing would tell that two parts are of two versions.
+          ranged: item.etag !== '',
           // Only the answers tell whether the ETag is a digest, so this is asked for when all have come.
           get checksum() {
             return checksum;
@@ -71,7 +72,7 @@ function isEncryptedByKey(headers: IncomingHttpHeaders): boolean {
 }
 
 /** Codes by which a store says that the keys themselves are wrong, whatever they may do. */
-const WRONG_KEYS = /<Code>(SignatureDoesNotMatch|InvalidAccessKeyId|ExpiredToken|InvalidToken|RequestTimeTooSkewed)</;
+const WRONG_KEYS = /<Code>(SignatureDoesNotMatch|InvalidAccessKeyId|ExpiredToken|InvalidToken)</;
 
 function wordsOf(uri: string, bucket: string, { endpoint, region }: S3Settings, { authorizer }: StoreAccess): StoreWords {
   return {
@@ -79,7 +80,10 @@ function wordsOf(uri: string, bucket: string, { endpoint, region }: S3Settings, 
     subject: `bucket ${bucket}`,
     uri,
     identity: authorizer.identity,
-    deniedHint: ({ body }) => (WRONG_KEYS.test(body) ? 'correct the keys in the secret' : `${authorizer.identity} needs s3:GetObject and s3:ListBucket`),
+    deniedHint: ({ body }) => {
+      if (body.includes('RequestTimeTooSkewed')) return 'set the clock of the node';
+      return WRONG_KEYS.test(body) ? 'correct the keys in the secret' : `${authorizer.identity} needs s3:GetObject and s3:ListBucket`;
+    },
     notFoundHint: `check bucket and path, and that they are ${endpoint ? `at ${endpoint.host}` : `in region ${region}`}`,
     detail: ({ body }) => [textOf(body, 'Code'), textOf(body, 'Message')].filter(Boolean).join(': ').slice(0, 300) || undefined,
   };
