@@ -27,6 +27,10 @@ export function addScripts(project: typescript.TypeScriptProject): void {
   demo.spawn(project.compileTask);
   demo.exec('node scripts/demo.mjs', { receiveArgs: true });
 
+  const cluster = project.addTask('test:cluster', { description: 'The controller on a real etcd, kube-apiserver and kube-controller-manager, built with Go once' });
+  cluster.spawn(project.compileTask);
+  cluster.exec('node scripts/cluster/test.mjs', { receiveArgs: true });
+
   const bench = project.addTask('bench', { description: 'Print the figures of benchmarks/' });
   bench.spawn(project.compileTask);
   bench.exec('tsx benchmarks/main.ts', { receiveArgs: true });
@@ -38,7 +42,7 @@ export function addScripts(project: typescript.TypeScriptProject): void {
   const generate = project.addTask('generate', { description: 'Rewrite crds/, imports/ and docs/reference/ from src/api' });
   generate.exec('tsx scripts/generate.ts', { receiveArgs: true });
 
-  for (const task of ['demo', 'test', 'lint', 'bench', 'golden:update', 'generate']) {
+  for (const task of ['demo', 'test', 'test:cluster', 'lint', 'bench', 'golden:update', 'generate']) {
     project.setScript(task, `node scripts/run.mjs ${task}`);
   }
   project.setScript('build', 'node scripts/run.mjs compile');

@@ -1,0 +1,101 @@
+// Starts a control plane of real programs on loopback, with a folder of its own, and stops it again.
+import { spawn } from 'node:child_process';
+import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const START_DEADLINE_MS = 60_000;
+/** The tests play the controllers of Deployments and autoscalers themselves; what only a real cluster does is these. */
+const CONTROLLERS = 'garbage-collector-controller,namespace-controller';
+
+/**
+ * @param programs folder with etcd, kube-apiserver and kube-controller-manager
+ * @param options `controllers`: of the controller manager; `auditPolicy`: YAML text, to have an audit log
+ * @returns `folder`, `kubeconfig` (a file), `server`, `token`, `auditLog` (a file), `pids` by name, and `stop()`
+ */
+export async function startCluster(programs, options = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'isvc-cluster-'));
+  const [etcdPort, peerPort, apiPort, managerPort] = await freePorts(4);
+  const running = [];
+  const start = (name, ...args) => {
+    const log = openSync(join(folder, `${name}.log`), 'w');
+    const child = spawn(join(programs, name), args, { cwd: folder, stdio: ['ignore', log, log] });
+    closeSync(log);
+    const process = { name, child, ended: new Promise((resolve) => child.once('close', resolve)) };
+    child.once('error', () => {});
+    running.unshift(process);
+    return process;
+  };
+  const stop = async () => {
+    // The API server's own graceful stop takes seconds and holds its port; etcd, its store, goes last.
+    for (const { child, ended } of running) {
+      child.kill('SIGKILL');
+      await ended;
+    }
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const token = randomBytes(24).toString('hex');
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    writeFileSync(join(folder, 'sa.key'), createPrivateKey(privateKey.export({ type: 'pkcs1', format: 'pem' })).export({ type: 'pkcs1', format: 'pem' }), { mode: 0o600 });
+    writeFileSync(join(folder, 'tokens.csv'), `${token},admin,1,system:masters\n`, { mode: 0o600 });
+    const server = `https://127.0.0.1:${apiPort}`;
+    const kubeconfig = join(folder, 'kubeconfig');
+    writeFileSync(kubeconfig, JSON.stringify({
+      apiVersion: 'v1', kind: 'Config', 'current-context': 'cluster',
+      clusters: [{ name: 'cluster', cluster: { server, 'insecure-skip-tls-verify': true } }],
+      users: [{ name: 'admin', user: { token } }],
+      contexts: [{ name: 'cluster', context: { cluster: 'cluster', user: 'admin' } }],
+    }), { mode: 0o600 });
+    const etcdUrl = `http://127.0.0.1:${etcdPort}`;
+    const peerUrl = `http://127.0.0.1:${peerPort}`;
+    start('etcd', '--data-dir', 'etcd', '--unsafe-no-fsync', '--listen-client-urls', etcdUrl, '--advertise-client-urls', etcdUrl,
+      '--listen-peer-urls', peerUrl, '--initial-advertise-peer-urls', peerUrl, '--initial-cluster', `default=${peerUrl}`);
+    const audit = options.auditPolicy ? ['--audit-policy-file', 'audit-policy.yaml', '--audit-log-path', 'audit.log'] : [];
+    if (options.auditPolicy) writeFileSync(join(folder, 'audit-policy.yaml'), options.auditPolicy);
+    const api = start('kube-apiserver', '--etcd-servers', etcdUrl, '--bind-address', '127.0.0.1', '--secure-port', String(apiPort), '--cert-dir', 'certs',
+      '--service-account-key-file', 'sa.key', '--service-account-signing-key-file', 'sa.key', '--service-account-issuer', 'https://kubernetes.default.svc',
+      '--authorization-mode', 'RBAC', '--token-auth-file', 'tokens.csv', '--service-cluster-ip-range', '10.96.0.0/16', '--allow-privileged',
+      '--disable-admission-plugins', 'ServiceAccount', ...audit);
+    await ready(api, server, token, folder);
+    const auth = ['--kubeconfig', '--authentication-kubeconfig', '--authorization-kubeconfig'].flatMap((flag) => [flag, kubeconfig]);
+    start('kube-controller-manager', ...auth, '--leader-elect=false', '--bind-address', '127.0.0.1', '--secure-port', String(managerPort), '--cert-dir', 'certs',
+      '--service-account-private-key-file', 'sa.key', `--controllers=${options.controllers ?? CONTROLLERS}`);
+    const pids = Object.fromEntries(running.map(({ name, child }) => [name, child.pid]));
+    return { folder, kubeconfig, server, token, auditLog: join(folder, 'audit.log'), pids, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function ready({ name, child }, server, token, folder) {
+  for (const end = Date.now() + START_DEADLINE_MS; ; ) {
+    if ((await get(`${server}/readyz`, token)) === 'ok') return;
+    if (child.exitCode !== null || Date.now() > end) throw new Error(`${name} does not become ready:\n${readFileSync(join(folder, `${name}.log`), 'utf8').slice(-2000)}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+function get(url, token) {
+  return new Promise((resolve) => {
+    const asked = request(url, { headers: { authorization: `Bearer ${token}` }, rejectUnauthorized: false, timeout: 2_000 }, (answer) => {
+      let body = '';
+      answer.setEncoding('utf8').on('data', (chunk) => (body += chunk)).on('end', () => resolve(body)).on('error', () => resolve(undefined));
+    });
+    asked.on('error', () => resolve(undefined)).on('timeout', () => asked.destroy()).end();
+  });
+}
+
+/** All at once, so that no two are the same. */
+async function freePorts(count) {
+  const servers = await Promise.all(Array.from({ length: count }, () => new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => resolve(server));
+  })));
+  const ports = servers.map((server) => server.address().port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

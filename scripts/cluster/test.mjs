@@ -1,0 +1,48 @@
+// `npm run test:cluster [-- JEST ARGS]`: the controller's tests on a real etcd, kube-apiserver and kube-controller-manager.
+import { spawn } from 'node:child_process';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { clusterPrograms, GoMissing } from './build.mjs';
+import { startCluster } from './start.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+/** Later suites install APIs that change what earlier ones would see, so each gets a cluster of its own. */
+const SUITES = [['test/e2e/controller'], ['test/cluster', 'test/golden/controller']].map((paths) => paths.map((path) => join(root, path)));
+
+const began = Date.now();
+const seconds = () => `${Math.round((Date.now() - began) / 1000)} s`;
+let programs;
+try {
+  programs = clusterPrograms();
+} catch (error) {
+  if (!(error instanceof GoMissing)) throw error;
+  process.stdout.write(`skipped: ${error.message}\n`);
+  process.exit(0);
+}
+process.stdout.write(`programs in ${programs} after ${seconds()}\n`);
+
+const args = process.argv.slice(2);
+let failed = false;
+for (const suite of SUITES) {
+  const cluster = await startCluster(programs);
+  const interrupt = () => void cluster.stop().finally(() => process.exit(130));
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    process.stdout.write(`\n${suite.map((path) => relative(root, path)).join(', ')} on ${cluster.server} after ${seconds()}\n`);
+    // One at a time: the tests share one server, and namespaces keep them apart.
+    const code = await jest(['--runInBand', '--ci', ...suite, ...args], { ISVC_TEST_KUBECONFIG: cluster.kubeconfig });
+    failed ||= code !== 0;
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    await cluster.stop();
+  }
+}
+process.stdout.write(`\ntest:cluster ${failed ? 'failed' : 'passed'} after ${seconds()}\n`);
+process.exitCode = failed ? 1 : 0;
+
+function jest(args, env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(root, 'node_modules/jest/bin/jest.js'), '-c', 'config/jest.config.cjs', ...args], { cwd: root, env: { ...process.env, ...env }, stdio: 'inherit' });
+    child.once('error', reject).once('close', resolve);
+  });
+}
