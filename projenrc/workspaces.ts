@@ -14,7 +14,7 @@ const SPECS: Record<Workspace, WorkspaceSpec> = {
     description: 'Turns serving resources into children and reports status.',
     bin: { 'isvc-controller': 'bin/isvc-controller.js' },
     uses: [],
-    dependencies: { '@kubernetes/client-node': '^1.4.0', yaml: '^2.9.1' },
+    dependencies: { '@kubernetes/client-node': '^1.4.0', 'prom-client': '^15.1.3', yaml: '^2.9.1' },
   },
   runtime: {
     description: 'Model server and storage fetcher, without Python and without an unpickler.',

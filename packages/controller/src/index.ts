@@ -10,4 +10,8 @@ export * from './kube/http-kube-api';
 export * from './kube/kube-api';
 export * from './kube/kube-api-error';
 export * from './kube/load-connection';
+export * from './leader/elect-leader';
+export * from './reconcilers/permissions';
 export * from './reconcilers/start-controller';
+export { ControllerMetrics } from './serve/controller-metrics';
+export { serveHealth, type HealthOptions, type HealthServer } from './serve/serve-health';

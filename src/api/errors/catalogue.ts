@@ -30,6 +30,7 @@ export const ERROR_CATALOGUE = {
   ISVC_KUBE_REQUEST: 'The API server refused a request.',
   ISVC_KUBE_UNREACHABLE: 'The API server does not answer.',
   ISVC_KUBE_CONFIG: 'The kubeconfig cannot be used.',
+  ISVC_KUBE_LEASE_LOST: 'The lease that makes this replica the leader could not be renewed.',
   // runtime: model server and fetcher
   ISVC_MODEL_NOT_FOUND: 'There is no model file where one was expected.',
   ISVC_MODEL_AMBIGUOUS: 'There is more than one model file where one was expected.',

@@ -51,8 +51,16 @@ function start(...args: readonly string[]): Program {
   return { child, stderr: () => stderr, ended };
 }
 
-function startController(): Program {
-  return start('--kubeconfig', join(folder, 'kubeconfig'), '--namespaces', namespace);
+function startController(...more: readonly string[]): Program {
+  return start('--kubeconfig', join(folder, 'kubeconfig'), '--namespaces', namespace, ...more);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  return port;
 }
 
 describe('isvc-controller', () => {
@@ -92,6 +100,37 @@ describe('isvc-controller', () => {
     expect(await second.ended).toBe(0);
     expect(await versions()).toEqual(before);
     expect(second.stderr()).toMatch(/controller started services=\d+/);
+  });
+
+  test('of two replicas one works; the other takes over at once when it stops', async () => {
+    const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', name: 'cdk8s-kserve-controller', namespace };
+    const elect = ['--leader-elect', '--namespace', namespace, '--log-format', 'json'];
+    const holder = (object: KubeObject | undefined): string => (object?.['spec'] as { holderIdentity?: string } | undefined)?.holderIdentity ?? '';
+    const first = startController(...elect);
+    const before = holder(await cluster.eventually(lease, 'is held', (l) => holder(l) !== ''));
+    const second = startController(...elect);
+    await cluster.api.create(iris(namespace));
+    await cluster.eventually(deploymentRef(namespace), 'appears');
+    expect(second.stderr()).not.toContain('controller started');
+    first.child.kill('SIGTERM');
+    expect(await first.ended).toBe(0);
+    await cluster.eventually(lease, 'is held by the other', (l) => ![before, ''].includes(holder(l)));
+    await cluster.api.delete(deploymentRef(namespace));
+    await cluster.eventually(deploymentRef(namespace), 'appears again');
+    const lines = first.stderr().trim().split('\n').map((line) => JSON.parse(line) as { readonly message: string });
+    expect(lines.map((l) => l.message)).toEqual(expect.arrayContaining(['leading', 'controller started', 'released the lease']));
+  });
+
+  test('tells over HTTP how it fares', async () => {
+    const port = await freePort();
+    startController('--listen', `127.0.0.1:${port}`);
+    await cluster.api.create(iris(namespace));
+    await cluster.eventually(irisRef(namespace), 'has a status', (s) => condition(s, 'Ready') !== undefined);
+    const ask = async (path: string): Promise<string> => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+    expect([await ask('/healthz'), await ask('/readyz')]).toEqual(['ok\n', 'ok\n']);
+    const metrics = await ask('/metrics');
+    expect(metrics).toContain('isvc_controller_services 1');
+    expect(metrics).toMatch(/isvc_controller_api_requests_total\{verb="apply",kind="Deployment",code="200"\} 1/);
   });
 
   test('says what is wrong with its command line and exits 2', async () => {

@@ -29,6 +29,17 @@ export function lineLog(level: LogLevel, write: (line: string) => void = (line) 
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
+/** One JSON object per line: `time`, `level`, `message` and the fields. */
+export function jsonLog(level: LogLevel, write: (line: string) => void = (line) => void process.stderr.write(line)): Log {
+  const lowest = LOG_LEVELS.indexOf(level);
+  const at = (name: LogLevel) => (message: string, fields: LogFields = {}): void => {
+    if (LOG_LEVELS.indexOf(name) >= lowest) {
+      write(`${JSON.stringify({ ...fields, time: new Date().toISOString(), level: name, message })}\n`);
+    }
+  };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
 function formatValue(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
   return /^[^\s"=]+$/.test(text) ? text : JSON.stringify(text);

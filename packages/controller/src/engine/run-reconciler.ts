@@ -23,6 +23,8 @@ export interface ReconcilerOptions {
   /** A graceful stop waits this long before it aborts the running reconciles. @default 10000 */
   readonly graceMs?: number;
   readonly log?: Log;
+  /** Told of each run: how it ended, and how long it took in seconds. */
+  readonly onRun?: (result: 'ok' | 'error', seconds: number) => void;
 }
 
 export interface RunningReconciler {
@@ -40,6 +42,8 @@ export function runReconciler(options: ReconcilerOptions): RunningReconciler {
 
   async function work(): Promise<void> {
     for (let key = await queue.take(); key !== undefined; key = await queue.take()) {
+      const began = performance.now();
+      let outcome: 'ok' | 'error' = 'ok';
       try {
         const result = await options.reconcile(key, abort.signal);
         queue.forget(key);
@@ -47,8 +51,10 @@ export function runReconciler(options: ReconcilerOptions): RunningReconciler {
           queue.addAfter(key, result.requeueAfterMs);
         }
       } catch (error) {
+        outcome = 'error';
         settleFailure(key, error);
       } finally {
+        options.onRun?.(outcome, (performance.now() - began) / 1000);
         queue.done(key);
       }
     }

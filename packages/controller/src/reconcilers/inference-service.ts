@@ -6,6 +6,7 @@ import type { ReconcileResult } from '../engine/run-reconciler';
 import type { KubeApi } from '../kube/kube-api';
 import { ApplyMemory } from './apply-memory';
 import type { ClusterCache } from './cluster-cache';
+import { EventRecorder } from './event-recorder';
 import { renderInCluster } from './render-in-cluster';
 import { SecretLookup } from './secret-lookup';
 import { StatusWriter } from './status-writer';
@@ -19,6 +20,8 @@ export interface InferenceServiceReconcilerOptions {
   readonly world: WorldSource;
   readonly clock: Clock;
   readonly log: Log;
+  /** See `StatusWriterOptions`. */
+  readonly settleMs: number;
 }
 
 /** Secrets are not watched; a service that depends on some is looked at again this often, or sooner while one is missing. */
@@ -32,13 +35,15 @@ const MISSING_SECRET_RESYNC_MS = 15_000;
 export class InferenceServiceReconciler {
   private readonly options: InferenceServiceReconcilerOptions;
   private readonly memory = new ApplyMemory();
+  private readonly events: EventRecorder;
   private readonly secrets: SecretLookup;
   private readonly status: StatusWriter;
 
   constructor(options: InferenceServiceReconcilerOptions) {
     this.options = options;
+    this.events = new EventRecorder(options.api, options.clock, options.log);
     this.secrets = new SecretLookup(options.api, options.clock);
-    this.status = new StatusWriter(options.api, options.cache, options.log);
+    this.status = new StatusWriter(options);
   }
 
   async reconcile(key: string, signal: AbortSignal): Promise<ReconcileResult> {
@@ -56,26 +61,27 @@ export class InferenceServiceReconciler {
       ? []
       : await syncChildren(service, rendered.children, { ...this.options, memory: this.memory, signal });
     signal.throwIfAborted();
-    await this.status.write(
+    const status = computeStatus({
       service,
-      computeStatus({
-        service,
-        rendered,
-        refused,
-        children: cache.byIndex('child', BY_OWNER, service.metadata.uid ?? ''),
-        pods: cache.byIndex('pod', BY_SERVICE, objectKey(service.metadata)),
-        now: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
-      }),
-    );
+      rendered,
+      refused,
+      children: cache.byIndex('child', BY_OWNER, service.metadata.uid ?? ''),
+      pods: cache.byIndex('pod', BY_SERVICE, objectKey(service.metadata)),
+      now: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+    });
+    const outcome = await this.status.write(service, status);
+    if (outcome.type === 'written') {
+      await this.events.statusChanged(service, service.status, status);
+    }
     // Nothing that we watch may change when a quota is raised or a policy lifted, so the refused are tried again.
     const [first] = refused;
     if (first) {
       throw refusalError(first);
     }
-    if (!readSecrets) {
-      return {};
+    if (outcome.type === 'settling') {
+      return { requeueAfterMs: outcome.againInMs };
     }
-    return { requeueAfterMs: hasErrors(rendered.problems) ? MISSING_SECRET_RESYNC_MS : SECRETS_RESYNC_MS };
+    return readSecrets ? { requeueAfterMs: hasErrors(rendered.problems) ? MISSING_SECRET_RESYNC_MS : SECRETS_RESYNC_MS } : {};
   }
 }
 

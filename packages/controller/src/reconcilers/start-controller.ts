@@ -5,6 +5,8 @@ import type { ObjectChange } from '../engine/object-store';
 import { runReconciler, type RunningReconciler } from '../engine/run-reconciler';
 import { WorkQueue } from '../engine/work-queue';
 import type { KubeApi } from '../kube/kube-api';
+import type { ControllerMetrics } from '../serve/controller-metrics';
+import { MeteredKubeApi } from '../serve/metered-kube-api';
 import { affectedServices } from './affected-services';
 import { ClusterCache } from './cluster-cache';
 import { InferenceServiceReconciler } from './inference-service';
@@ -23,6 +25,10 @@ export interface ControllerOptions {
   readonly concurrency?: number;
   /** How often missing APIs (Knative, Gateway API, our CRDs) are looked for, in milliseconds. @default 30000 */
   readonly redetectMs?: number;
+  /** Status changes that leave `Ready` as it is are gathered for so long, in milliseconds. @default 250 */
+  readonly statusSettleMs?: number;
+  /** Where the controller counts what it does. @default - it does not */
+  readonly metrics?: ControllerMetrics;
 }
 
 export interface RunningController {
@@ -36,7 +42,9 @@ export interface RunningController {
 
 /** Starts the controller in this process: what `isvc-controller` does, and local mode, unchanged. */
 export function startController(options: ControllerOptions): RunningController {
-  const { api, log = silentLog, clock = systemClock, namespaces, namespace = 'kserve', concurrency = 8, redetectMs = 30_000 } = options;
+  const { metrics } = options;
+  const api = metrics ? new MeteredKubeApi(options.api, metrics) : options.api;
+  const { log = silentLog, clock = systemClock, namespaces, namespace = 'kserve', concurrency = 8, redetectMs = 30_000, statusSettleMs = 250 } = options;
   const queue = new WorkQueue({ clock });
   const cache = new ClusterCache({
     api, clock, log, namespaces, redetectMs,
@@ -49,7 +57,7 @@ export function startController(options: ControllerOptions): RunningController {
     },
   });
   const world = new WorldSource(cache, log);
-  const reconciler = new InferenceServiceReconciler({ api, cache, world, clock, log });
+  const reconciler = new InferenceServiceReconciler({ api, cache, world, clock, log, settleMs: statusSettleMs });
 
   function enqueueAffected(kind: WatchedKind, change: ObjectChange): void {
     if (kind.role === 'world' || kind.role === 'config') {
@@ -71,12 +79,19 @@ export function startController(options: ControllerOptions): RunningController {
     }
   }
 
+  metrics?.gauge('isvc_controller_queue_depth', 'Services that wait to be looked at.', () => queue.depth);
+  metrics?.gauge('isvc_controller_services', 'Services known.', () => cache.list('service').length);
+
   let running: RunningReconciler | undefined;
   let stopping = false;
   const ready = cache.start().then(() => {
     // Work begins when the cache is whole: half a view would delete and remake what is merely not known yet.
     if (!stopping) {
-      running = runReconciler({ name: 'inferenceservice', queue, concurrency, log, reconcile: (key, signal) => reconciler.reconcile(key, signal) });
+      running = runReconciler({
+        name: 'inferenceservice', queue, concurrency, log,
+        reconcile: (key, signal) => reconciler.reconcile(key, signal),
+        ...(metrics ? { onRun: (result, seconds) => metrics.reconciled(result, seconds) } : {}),
+      });
       log.info('controller started', { services: cache.list('service').length });
     }
   });

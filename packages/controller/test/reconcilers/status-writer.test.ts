@@ -3,6 +3,7 @@ import { silentLog } from '../../src/engine/log';
 import type { KubeApi } from '../../src/kube/kube-api';
 import type { ClusterCache } from '../../src/reconcilers/cluster-cache';
 import { StatusWriter } from '../../src/reconcilers/status-writer';
+import { FakeClock } from '../support/fake-clock';
 
 const WANTED: InferenceServiceStatus = { url: 'http://a', deploymentMode: 'Standard' };
 
@@ -14,7 +15,7 @@ function service(status?: object): InferenceService {
 }
 
 /** A server that changes every status on its way in. */
-function writerOn(server: (status: unknown) => object): { readonly writer: StatusWriter; readonly sent: KubeObject[]; readonly observed: KubeObject[] } {
+function writerOn(server: (status: unknown) => object): { readonly clock: FakeClock; readonly writer: StatusWriter; readonly sent: KubeObject[]; readonly observed: KubeObject[] } {
   const sent: KubeObject[] = [];
   const observed: KubeObject[] = [];
   const api = {
@@ -24,7 +25,8 @@ function writerOn(server: (status: unknown) => object): { readonly writer: Statu
     },
   } as Partial<KubeApi> as KubeApi;
   const cache = { observe: (object: KubeObject) => observed.push(object) } as Partial<ClusterCache> as ClusterCache;
-  return { writer: new StatusWriter(api, cache, silentLog), sent, observed };
+  const clock = new FakeClock();
+  return { clock, writer: new StatusWriter({ api, cache, clock, log: silentLog, settleMs: 250 }), sent, observed };
 }
 
 describe('StatusWriter', () => {
@@ -50,5 +52,30 @@ describe('StatusWriter', () => {
     expect(sent).toHaveLength(2);
     await writer.write(service({ url: 'edited by hand', added: 'by a default' }), { ...WANTED, url: 'http://b' });
     expect(sent).toHaveLength(3);
+  });
+
+  describe('gathers small steps', () => {
+    const step = (ready: string, reason: string, generation = 1): InferenceServiceStatus => ({
+      observedGeneration: generation, conditions: [{ type: 'Ready', status: ready as 'True', reason, lastTransitionTime: '' }],
+    });
+
+    test('a change that leaves Ready as it is waits for others, for a bounded time', async () => {
+      const { writer, sent, clock } = writerOn((status) => status as object);
+      expect(await writer.write(service(step('False', 'A')), step('False', 'B'))).toEqual({ type: 'settling', againInMs: 250 });
+      await clock.advance(200);
+      expect(await writer.write(service(step('False', 'A')), step('False', 'C'))).toEqual({ type: 'settling', againInMs: 50 });
+      await clock.advance(50);
+      expect(await writer.write(service(step('False', 'A')), step('False', 'D'))).toEqual({ type: 'written' });
+      expect(sent.map((s) => s['status'])).toEqual([step('False', 'D')]);
+    });
+
+    test.each<[string, InferenceServiceStatus | undefined, InferenceServiceStatus]>([
+      ['the first status', undefined, step('Unknown', 'A')],
+      ['a new generation', step('False', 'A', 1), step('False', 'A', 2)],
+      ['becoming ready', step('False', 'A'), step('True', '')],
+      ['ceasing to be ready', step('True', ''), step('Unknown', 'B')],
+    ])('%s does not wait', async (_what, before, after) => {
+      expect(await writerOn((status) => status as object).writer.write(service(before), after)).toEqual({ type: 'written' });
+    });
   });
 });

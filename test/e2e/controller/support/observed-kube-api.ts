@@ -13,6 +13,8 @@ const READS: readonly Call['verb'][] = ['discover', 'get', 'list', 'watch'];
 export class ObservedKubeApi implements KubeApi {
   /** `apply Deployment iris-predictor`, in order, failed ones included. */
   readonly writes: string[] = [];
+  /** Events that were recorded, the same way; they are news, not work. */
+  readonly events: string[] = [];
   /** Called before each call goes out; what it throws is the answer. */
   before: (call: Call) => void = () => {};
   /** Whether this watch event breaks the stream. */
@@ -89,7 +91,7 @@ export class ObservedKubeApi implements KubeApi {
 
   private note(verb: Call['verb'], kind: string, name: string): void {
     if (!READS.includes(verb)) {
-      this.writes.push(`${verb} ${kind} ${name}`);
+      (kind === 'Event' ? this.events : this.writes).push(`${verb} ${kind} ${name}`);
     }
     this.before({ verb, kind, name });
   }

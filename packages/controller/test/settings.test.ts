@@ -1,8 +1,8 @@
-import { parseSettings } from '../src/run-main';
+import { parseSettings } from '../src/settings';
 
 describe('the command line of isvc-controller', () => {
   test('has defaults for everything', () => {
-    expect(parseSettings([], {})).toEqual({ kubeconfig: undefined, namespaces: undefined, namespace: 'kserve', concurrency: 8, logLevel: 'info' });
+    expect(parseSettings([], {})).toEqual({ kubeconfig: undefined, namespaces: undefined, namespace: 'kserve', concurrency: 8, leaderElect: false, listen: undefined, logLevel: 'info', logFormat: 'text' });
   });
 
   test('takes its own namespace from the pod unless told otherwise', () => {
@@ -11,8 +11,8 @@ describe('the command line of isvc-controller', () => {
   });
 
   test('reads all flags', () => {
-    const args = ['--kubeconfig', 'f', '--namespaces', 'a, b', '--concurrency', '2', '--log-level', 'debug'];
-    expect(parseSettings(args, {})).toMatchObject({ kubeconfig: 'f', namespaces: ['a', 'b'], concurrency: 2, logLevel: 'debug' });
+    const args = ['--kubeconfig', 'f', '--namespaces', 'a, b', '--concurrency', '2', '--log-level', 'debug', '--log-format', 'json', '--leader-elect', '--listen', '[::1]:8080'];
+    expect(parseSettings(args, {})).toMatchObject({ kubeconfig: 'f', namespaces: ['a', 'b'], concurrency: 2, leaderElect: true, listen: { host: '::1', port: 8080 }, logLevel: 'debug', logFormat: 'json' });
   });
 
   test('--help asks for help whatever else is wrong', () => {
@@ -23,6 +23,9 @@ describe('the command line of isvc-controller', () => {
     [['--concurrency', '0'], /--concurrency.*got "0"/],
     [['--concurrency', 'many'], /got "many"/],
     [['--log-level', 'loud'], /debug, info, warn, error, got "loud"/],
+    [['--log-format', 'xml'], /text, json, got "xml"/],
+    [['--listen', '8080'], /HOST:PORT.*got "8080"/],
+    [['--listen', ':99999'], /65535/],
     [['--namespaces', 'a,,b'], /got "a,,b"/],
     [['--kubeconfg', 'x'], /kubeconfg/],
     [['extra'], /extra/],
