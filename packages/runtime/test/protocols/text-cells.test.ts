@@ -41,7 +41,7 @@ describe('a model over columns of text and numbers', () => {
     const { port } = await serveModel(model);
     const [first] = rows;
     const answer = await ask(port, '/v1/models/sk:predict', { body: JSON.stringify({ instances: [[first?.[0], first?.[1], 'old', 1, 2]] }) });
-    expect([answer.status, (answer.json() as { error: string }).error]).toEqual([400, expect.stringContaining('row 0, column 0 is the text "old", where SimpleImputer expects a number')]);
+    expect([answer.status, (answer.json() as { error: string }).error]).toEqual([400, expect.stringContaining('row 0, column 0 is the text "old", where StandardScaler expects a number')]);
   });
 });
 

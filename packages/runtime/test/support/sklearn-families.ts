@@ -31,7 +31,7 @@ export interface Family {
 
 export function readFamilies(): readonly Family[] {
   return readdirSync(FAMILIES).sort().map((file) => {
-    const { tables, cases, ...family } = JSON.parse(gunzipSync(readFileSync(join(FAMILIES, file))).toString()) as Family & {
+    const { tables, cases, ...family } = JSON.parse(gunzipSync(readFileSync(join(FAMILIES, file))).toString()) as Omit<Family, 'cases'> & {
       readonly tables: readonly FamilyCase['rows'][];
       readonly cases: readonly (Omit<FamilyCase, 'rows' | 'pickle'> & { readonly table: number; readonly pickle: string })[];
     };
