@@ -6,5 +6,5 @@ export * from './runtime-bin';
 export * from './server/server-options';
 export * from './server/start-server';
 export * from './storage/fetch-model';
-export type { SourceContext } from './storage/source';
+export type { SourceContext } from './storage/session';
 export * from './version';

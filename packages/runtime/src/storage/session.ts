@@ -1,10 +1,14 @@
 import { setMaxListeners } from 'node:events';
 import { IsvcError } from 'cdk8s-kserve/api';
 import { type FetchSettings, parseSettings } from './settings';
-import type { SourceContext } from './source';
 import { type Clock, systemClock } from './transport/clock';
 import { HttpClient, type HttpClientOptions } from './transport/http-client';
 import { trustedCertificates } from './transport/trust';
+
+export interface SourceContext {
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
 
 export interface SessionOptions extends SourceContext {
   /** @default - the machine's */

@@ -28,11 +28,6 @@ export interface SourceFile {
   open(range: ByteRange | undefined, signal: AbortSignal): Readable | Promise<Readable>;
 }
 
-export interface SourceContext {
-  readonly env: NodeJS.ProcessEnv;
-  readonly signal: AbortSignal;
-}
-
 /** What a source has, and what becomes of it once it is here. */
 export interface Listing {
   readonly files: readonly SourceFile[];

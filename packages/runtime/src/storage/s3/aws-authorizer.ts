@@ -1,7 +1,6 @@
 import type { Clock } from '../transport/clock';
 import type { Authorizer } from '../transport/authorizer';
-import type { KeySource } from './aws-credentials';
-import type { IssuedKeys } from './aws-credentials';
+import type { IssuedKeys, KeySource } from './key-source';
 import { signV4 } from './sign-v4';
 
 /** Keys are renewed this long before they end. */

@@ -2,20 +2,8 @@ import { IsvcError } from 'cdk8s-kserve/api';
 import type { FetchSession } from '../session';
 import { containerKeys } from './container-keys';
 import { instanceKeys } from './instance-keys';
-import type { AwsKeys } from './sign-v4';
+import type { KeySource } from './key-source';
 import { webIdentityKeys } from './web-identity-keys';
-
-export interface IssuedKeys extends AwsKeys {
-  /** Milliseconds since 1970; `undefined` for keys that stay. */
-  readonly expires?: number;
-}
-
-/** A place that AWS keys come from. */
-export interface KeySource {
-  /** For messages: `role arn:aws:...`, `access key AKIA...`. */
-  readonly identity: string;
-  issue(signal: AbortSignal): Promise<IssuedKeys>;
-}
 
 /**
  * Where keys come from, in the order of the AWS SDKs: the environment, web identity (IRSA), the container's endpoint (pod

@@ -4,7 +4,7 @@ import type { FetchSession } from '../session';
 import { askText } from '../transport/ask';
 import { anonymous } from '../transport/authorizer';
 import { storeError } from '../transport/store-error';
-import type { KeySource } from './aws-credentials';
+import type { KeySource } from './key-source';
 import { parseKeyDocument } from './key-document';
 
 /** Keys from the endpoint that EKS pod identity and ECS give a container. `undefined` where there is none. */

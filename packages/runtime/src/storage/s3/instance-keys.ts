@@ -3,7 +3,7 @@ import type { FetchSession } from '../session';
 import type { HttpClient, HttpRequest } from '../transport/http-client';
 import { HttpClient as Client } from '../transport/http-client';
 import { readText } from '../transport/read-text';
-import type { KeySource } from './aws-credentials';
+import type { KeySource } from './key-source';
 import { parseKeyDocument } from './key-document';
 
 const ROLES = '/latest/meta-data/iam/security-credentials/';

@@ -1,5 +1,5 @@
 import { IsvcError } from 'cdk8s-kserve/api';
-import type { IssuedKeys } from './aws-credentials';
+import type { IssuedKeys } from './key-source';
 
 /**
  * The JSON in which instance metadata and pod identity hand out keys.

@@ -5,7 +5,7 @@ import { askText } from '../transport/ask';
 import { anonymous } from '../transport/authorizer';
 import { storeError } from '../transport/store-error';
 import { textOf } from '../transport/xml';
-import type { KeySource } from './aws-credentials';
+import type { KeySource } from './key-source';
 
 /** Keys for a role that the service account's token is exchanged for (IRSA). `undefined` where it is not set up. */
 export function webIdentityKeys(session: FetchSession, region: string): KeySource | undefined {
