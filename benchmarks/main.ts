@@ -2,20 +2,24 @@
 // one question and compares within one run, since absolute times on a shared machine prove little.
 import { run as boosting } from './formats/boosting';
 import { run as importTime } from './library/import-time';
+import { run as typeCheckTime } from './library/type-check-time';
 import { run as synthTime } from './library/synth-time';
 import { run as gatewayRate } from './local/gateway-rate';
 import { run as localStart } from './local/start-to-answer';
 import { run as thousandServices } from './render/thousand-services';
+import { run as largeBatch } from './runtime/large-batch';
 import { run as predictRate } from './runtime/predict-rate';
 import { run as spawnToAnswer } from './runtime/spawn-to-answer';
 
 const PROGRAMS: Readonly<Record<string, () => Promise<void>>> = {
   'import-time': importTime,
   'synth-time': synthTime,
+  'type-check-time': typeCheckTime,
   'thousand-services': thousandServices,
   'start-to-answer': localStart,
   'spawn-to-answer': spawnToAnswer,
   'predict-rate': predictRate,
+  'large-batch': largeBatch,
   boosting,
   'gateway-rate': gatewayRate,
 };
