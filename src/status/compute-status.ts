@@ -4,7 +4,7 @@ import {
 } from '../api';
 import { appLabel, type RenderResult } from '../render';
 import { canaryWorkloads, deploymentsFinding, readyType, rolesOf, workloadsOf } from './component-findings';
-import { finding, finishConditions, type Finding } from './conditions';
+import { conditionOf, finding, finishConditions, type Finding } from './conditions';
 import { knativeComponent, knativeFindings } from './knative-findings';
 import { modelStatus } from './model-status';
 import { newestPod, podFailure, type PodFailure } from './pod-failure';
@@ -21,6 +21,8 @@ export interface StatusInput {
   readonly pods: readonly KubeObject[];
   /** Children that could not be written. */
   readonly refused?: readonly ChildRefusal[];
+  /** Workloads of the mode that the service is leaving, while they answer in place of the rendered ones. @default - none */
+  readonly serving?: readonly KubeObject[];
   /** Time of this look, RFC 3339; used for conditions that change. */
   readonly now: string;
 }
@@ -49,22 +51,38 @@ interface Observation {
 }
 
 function observe(input: StatusInput): Observation {
-  const { rendered, refused = [] } = input;
+  const { rendered, refused = [], serving = [] } = input;
+  const previous = input.service.status ?? {};
   const live = liveLookup(input.children);
   const roles = rolesOf(rendered);
   const failures = new Map(roles.map((role) => [readyType(role), podFailure(newestPod(podsOf(input, role)))]));
   const typeOf = componentTypes(rendered);
-  const findings = findingsOf(rendered, live).map((f) => withRefusal(withCause(f, failures.get(f.type)), refused, typeOf));
+  const findings = findingsOf(rendered, live).map((f) => {
+    const cause = withRefusal(withCause(f, failures.get(f.type)), refused, typeOf);
+    return serving.length > 0 ? whileSwitching(cause, serving.filter((old) => typeOf(old.metadata) === f.type), previous) : cause;
+  });
   const isReady = (role: ComponentRole): boolean => findings.some((f) => f.type === readyType(role) && f.status === 'True');
   const ready = isReady('predictor');
   return {
     findings: [...findings, ...canaryFindings(rendered, live)],
     fields: {
-      ...addresses(rendered, ready, input.service),
-      components: Object.fromEntries(roles.map((role) => [role, component(input, role, live, isReady(role))])),
+      ...(serving.length > 0 ? kept(previous) : addresses(rendered, ready, input.service)),
+      components: serving.length > 0 ? (previous.components ?? {}) : Object.fromEntries(roles.map((role) => [role, component(input, role, live, isReady(role))])),
       modelStatus: modelStatus(ready, podsOf(input, 'predictor'), failures.get(readyType('predictor'))),
     },
   };
+}
+
+/** A service that changes its mode is as ready as what still answers; why the new one does not yet is told in its words. */
+function whileSwitching(next: Finding, old: readonly KubeObject[], previous: InferenceServiceStatus): Finding {
+  if (next.type === 'IngressReady') {
+    const before = previous.conditions?.find((c) => c.type === next.type);
+    return before ? finding(next.type, before.status, before.reason, before.message) : next;
+  }
+  const answering = old.find((o) => (o.kind === 'Deployment' ? deploymentFinding('', o) : { status: conditionOf(o, 'Ready')?.status }).status === 'True');
+  if (!answering || next.status === 'True') return next;
+  const why = [next.reason, next.message].filter(Boolean).join(': ');
+  return finding(next.type, 'True', 'SwitchingMode', `${answering.kind} ${answering.metadata.name} of the mode before answers until the new one does${why ? ` (${why})` : ''}`);
 }
 
 type Live = (wanted: KubeObject) => KubeObject | undefined;
@@ -94,7 +112,7 @@ function podsOf({ pods, rendered }: StatusInput, role: ComponentRole): readonly 
 }
 
 /** By the child's name: `iris-transformer` and what belongs to it is the transformer's; the rest is the predictor's. */
-function componentTypes(rendered: RenderResult): (child: ObjectRef) => string {
+function componentTypes(rendered: RenderResult): (child: Pick<ObjectRef, 'name'>) => string {
   return ({ name }) => readyType(rolesOf(rendered).find((role) => name === rendered.endpoints?.components[role]?.objectName) ?? 'predictor');
 }
 
@@ -142,6 +160,10 @@ const FAILURE_REASONS: Partial<Record<ErrorCode, string>> = {
   ISVC_RENDER_MISSING_API: 'MissingApi',
 };
 
+function kept({ url, address }: InferenceServiceStatus): Pick<InferenceServiceStatus, 'url' | 'address'> {
+  return { ...(url ? { url } : {}), ...(address ? { address } : {}) };
+}
+
 /** Children of the last valid spec are left alone, so what they answer on stays on record. */
 function invalid(errors: readonly Problem[], previous: InferenceServiceStatus): Observation {
   const reason = FAILURE_REASONS[errors[0]?.code ?? 'ISVC_API_INVALID_VALUE'] ?? 'InvalidPredictorSpec';
@@ -150,8 +172,7 @@ function invalid(errors: readonly Problem[], previous: InferenceServiceStatus): 
   return {
     findings: [finding('PredictorReady', 'False', reason, message), finding('IngressReady', 'Unknown', reason, 'waits for a valid spec')],
     fields: {
-      ...(previous.url ? { url: previous.url } : {}),
-      ...(previous.address ? { address: previous.address } : {}),
+      ...kept(previous),
       components: previous.components ?? {},
       modelStatus: model,
     },

@@ -57,14 +57,15 @@ export class InferenceServiceReconciler {
     }
     const { rendered, readSecrets } = await renderInCluster(service, world.current(), cache, this.secrets);
     // An invalid spec leaves the children of the last valid one alone: they still answer.
-    const refused = hasErrors(rendered.problems)
-      ? []
+    const { refusals: refused, serving } = hasErrors(rendered.problems)
+      ? { refusals: [], serving: [] }
       : await syncChildren(service, rendered.children, { ...this.options, memory: this.memory, signal });
     signal.throwIfAborted();
     const status = computeStatus({
       service,
       rendered,
       refused,
+      serving,
       children: cache.byIndex('child', BY_OWNER, service.metadata.uid ?? ''),
       pods: cache.byIndex('pod', BY_SERVICE, objectKey(service.metadata)),
       now: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),

@@ -7,6 +7,7 @@ import type { ApplyMemory } from './apply-memory';
 import type { ClusterCache } from './cluster-cache';
 import { findAbandoned } from './compare/find-abandoned';
 import { findDifferences } from './compare/find-differences';
+import { leavesKnative, modeSwitch } from './mode-switch';
 import { childKey, controlledBy, isLeaving, obstacle } from './ownership';
 import { slimChild } from './slim';
 import { BY_OWNER } from './watched-kinds';
@@ -19,21 +20,38 @@ export interface SyncContext {
   readonly signal: AbortSignal;
 }
 
+export interface SyncOutcome {
+  /** Children that the server refused for good reason. */
+  readonly refusals: readonly ChildRefusal[];
+  /** Workloads of the mode that the service leaves, while they serve instead of those of its new mode. */
+  readonly serving: readonly KubeObject[];
+}
+
 /**
  * Makes the children of a service what they should be: applies those that differ, in the order given, then, if
  * all went well, deletes the service's children that are no longer wanted. Nothing is written when nothing differs.
  *
- * Returns the children that the server refused for good reason; throws what a retry may cure.
+ * When the service changes its mode, what decides where requests go waits until the new workloads answer.
+ *
+ * Throws what a retry may cure.
  */
-export async function syncChildren(service: KubeObject, wanted: readonly KubeObject[], context: SyncContext): Promise<readonly ChildRefusal[]> {
-  const { cache, memory, signal } = context;
+export async function syncChildren(service: KubeObject, wanted: readonly KubeObject[], context: SyncContext): Promise<SyncOutcome> {
+  const { cache, signal } = context;
   const serviceKey = objectKey(service.metadata);
   const owned = cache.byIndex('child', BY_OWNER, service.metadata.uid ?? '');
   const ownedByKey = new Map(owned.map((child) => [childKey(child), child]));
+  const switching = modeSwitch(wanted, owned);
+  if (!switching) {
+    // Its Route would put the Service of this name back for as long as it lives.
+    await removeAll(owned.filter((child) => leavesKnative(child, wanted)), ownedByKey, serviceKey, context);
+  }
   const refusals: ChildRefusal[] = [];
   let passing: KubeApiError | undefined;
   for (const child of wanted) {
     signal.throwIfAborted();
+    if (switching?.holdsBack(child)) {
+      continue;
+    }
     const desired = controlledBy(child, service);
     const live = ownedByKey.get(childKey(child)) ?? cache.get(child, objectKey(child.metadata));
     ownedByKey.delete(childKey(child));
@@ -53,17 +71,23 @@ export async function syncChildren(service: KubeObject, wanted: readonly KubeObj
   if (passing) {
     throw passing;
   }
-  if (refusals.length > 0) {
-    return refusals; // What is no longer wanted may still be what serves.
+  if (refusals.length > 0 || switching) {
+    return { refusals, serving: switching?.serving ?? [] }; // What is no longer wanted may still be what serves.
   }
-  for (const [key, leftover] of ownedByKey) {
+  await removeAll([...ownedByKey.values()], ownedByKey, serviceKey, context);
+  return { refusals, serving: [] };
+}
+
+async function removeAll(leftovers: readonly KubeObject[], ownedByKey: Map<string, KubeObject>, serviceKey: string, context: SyncContext): Promise<void> {
+  for (const leftover of leftovers) {
+    const key = childKey(leftover);
+    ownedByKey.delete(key);
     if (!leftover.metadata.deletionTimestamp) {
-      signal.throwIfAborted();
+      context.signal.throwIfAborted();
       await remove(leftover, context);
-      memory.forgetChild(serviceKey, key);
+      context.memory.forgetChild(serviceKey, key);
     }
   }
-  return [];
 }
 
 async function syncChild(service: KubeObject, desired: KubeObject, live: KubeObject | undefined, context: SyncContext): Promise<void> {
@@ -104,7 +128,7 @@ async function create(service: KubeObject, desired: KubeObject, api: KubeApi): P
     return await api.apply(desired, { fieldManager: FIELD_MANAGER });
   } catch (error) {
     const existing = isConflict(error) ? await api.get(refOf(desired)) : undefined;
-    if (!existing || isLeaving(existing, service)) {
+    if (!existing || isLeaving(existing, service) || leavesWithKnative(existing, service)) {
       throw error;
     }
     const inTheWay = obstacle(existing, service);
@@ -113,6 +137,12 @@ async function create(service: KubeObject, desired: KubeObject, api: KubeApi): P
     }
     return api.apply(desired, { fieldManager: FIELD_MANAGER, force: true });
   }
+}
+
+/** Knative's Service of the name that ours is about to have: it goes with the Knative Service of the mode that was left. */
+function leavesWithKnative({ metadata }: KubeObject, service: KubeObject): boolean {
+  const owner = metadata.ownerReferences?.find((o) => o.controller === true);
+  return owner?.kind === 'Route' && owner.apiVersion.startsWith('serving.knative.dev/') && owner.name.startsWith(`${service.metadata.name}-`);
 }
 
 async function remove(leftover: KubeObject, { api, log }: SyncContext): Promise<void> {
