@@ -8,6 +8,7 @@ import { conditionOf, finding, finishConditions, type Finding } from './conditio
 import { knativeComponent, knativeFindings } from './knative-findings';
 import { modelStatus } from './model-status';
 import { newestPod, podFailure, type PodFailure } from './pod-failure';
+import { progressingFinding, servableFinding } from './progress';
 import { deploymentFinding, routesFinding } from './raw-findings';
 import { withRefusal, type ChildRefusal } from './refusals';
 
@@ -41,8 +42,16 @@ export function computeStatus(input: StatusInput): InferenceServiceStatus {
   };
   const errors = rendered.problems.filter((p) => p.severity === 'error');
   const observed = errors.length > 0 ? invalid(errors, previous) : rendered.stopped ? stopped(input) : observe(input);
-  const conditions = finishConditions([...observed.findings, finding('Stopped', rendered.stopped ? 'True' : 'False')], previous.conditions ?? [], now);
+  const findings = [...observed.findings, ...progressOf(input, errors.length > 0, observed.findings), finding('Stopped', rendered.stopped ? 'True' : 'False')];
+  const conditions = finishConditions(findings, previous.conditions ?? [], now);
   return { ...shared, conditions, ...observed.fields };
+}
+
+function progressOf({ service, rendered, children, serving = [] }: StatusInput, invalidSpec: boolean, findings: readonly Finding[]): readonly Finding[] {
+  if (rendered.stopped) return [finding('Servable', 'False', 'Stopped'), finding('Progressing', 'False', 'Stopped')];
+  const servable = servableFinding(service, children);
+  if (invalidSpec) return [servable, finding('Progressing', 'False', 'InvalidSpec', 'waits for a valid spec')];
+  return [servable, progressingFinding(service, children, findings, serving.length > 0)];
 }
 
 interface Observation {
