@@ -4,6 +4,7 @@ import { run as boosting } from './formats/boosting';
 import { run as importTime } from './library/import-time';
 import { run as typeCheckTime } from './library/type-check-time';
 import { run as synthTime } from './library/synth-time';
+import { run as lintThousand } from './lint/thousand-services';
 import { run as gatewayRate } from './local/gateway-rate';
 import { run as localStart } from './local/start-to-answer';
 import { run as thousandServices } from './render/thousand-services';
@@ -16,6 +17,7 @@ const PROGRAMS: Readonly<Record<string, () => Promise<void>>> = {
   'synth-time': synthTime,
   'type-check-time': typeCheckTime,
   'thousand-services': thousandServices,
+  'lint-thousand': lintThousand,
   'start-to-answer': localStart,
   'spawn-to-answer': spawnToAnswer,
   'predict-rate': predictRate,

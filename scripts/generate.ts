@@ -1,4 +1,4 @@
-// Writes what is derived from src/api: crds/*.yaml, docs/reference/errors.md and, with cdk8s-cli, imports/. Run by `npm run generate`; CI checks
+// Writes what is derived from src/api: crds/*.yaml, docs/reference/ and, with cdk8s-cli, imports/. Run by `npm run generate`; CI checks
 // that the result is committed.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { ERROR_CATALOGUE, KINDS, customResourceDefinition } from '../src/api';
+import { lintPages } from './lint-pages';
 
 const root = join(__dirname, '..');
 const crds = join(root, 'crds');
@@ -63,5 +64,16 @@ function writeErrorReference(): void {
   console.log('docs/reference/errors.md');
 }
 
+/** One page a lint rule, from the rule table. */
+function writeLintReference(): void {
+  const folder = join(root, 'docs/reference/lint');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const pages = lintPages();
+  for (const [file, text] of pages) writeFileSync(join(root, file), text);
+  console.log(`docs/reference/lint: ${pages.size} pages`);
+}
+
 writeErrorReference();
+writeLintReference();
 writeImports(writeCrds());

@@ -5,6 +5,7 @@ export * from './constructs/platform';
 export * from './constructs/predictor-props';
 export * from './constructs/serving-runtime';
 export { IsvcError } from './api/errors/isvc-error';
+export { LintValidation, type LintValidationProps } from './lint/cdk8s-validation';
 export type { ComponentExtension, ModelFormatRef, ProtocolVersion, ScaleMetric } from './api/inference-service/types';
 export type { Container, EnvVar, PodFields, Probe, Quantity, ResourceRequirements, Volume, VolumeMount } from './api/k8s/pod';
 export type { ModeName, PlatformConfig, PlatformConfigInput } from './api/platform-config/types';

@@ -12,6 +12,8 @@ export const MIG_PREFIX = 'nvidia.com/mig-';
 
 /** Whether a resource is an accelerator, or somebody's attempt to write one. */
 export function isAccelerator(name: string): boolean {
+  // Names without a domain are Kubernetes' own, apart from what beginners write.
+  if (!name.includes('/') && name !== 'gpu') return false;
   return ACCELERATORS.includes(name) || name.startsWith(MIG_PREFIX) || looksLikeAccelerator(name);
 }
 
