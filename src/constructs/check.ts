@@ -12,3 +12,19 @@ export function assertNoErrors(construct: IConstruct, problems: readonly Problem
   const path = Node.of(construct).path;
   throw new IsvcError('ISVC_CONSTRUCT_MISUSE', `${path}: ${errors.map(problemLine).join(`\n${path}: `)}`, { path });
 }
+
+/**
+ * An error about properties that cannot work together. cdk8s prints the message alone, so place and fix are in it.
+ *
+ * @param where a construct, the path of one that is being made, or the factory that was called.
+ */
+export function misuse(where: IConstruct | string, message: string, hint: string): IsvcError {
+  const path = typeof where === 'string' ? where : Node.of(where).path;
+  return new IsvcError('ISVC_CONSTRUCT_MISUSE', `${path}: ${message}; ${hint}`, { path, hint });
+}
+
+/** Path of a construct whose properties are looked at before it exists. */
+export function childPath(scope: IConstruct, id: string): string {
+  const { path } = Node.of(scope);
+  return path === '' ? id : `${path}/${id}`;
+}

@@ -1,8 +1,9 @@
 import { ApiObject, Chart, JsonPatch } from 'cdk8s';
-import { Construct, Node, type IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { SERVING_RUNTIME_API, validateServingRuntime, type ServingRuntime as ServingRuntimeResource, type ServingRuntimeSpec, type StringMap } from '../api';
 import { apiObjectProps } from './api-object-props';
 import { assertNoErrors } from './check';
+import { declaredIn } from './declared';
 
 export interface ServingRuntimeProps extends ServingRuntimeSpec {
   /**
@@ -18,8 +19,6 @@ export interface ServingRuntimeProps extends ServingRuntimeSpec {
    */
   readonly metadataAnnotations?: StringMap;
 }
-
-const runtimes = new WeakMap<IConstruct, ServingRuntimeResource>();
 
 abstract class RuntimeConstruct extends Construct {
   /** The resource as the controller will see it. */
@@ -38,7 +37,7 @@ abstract class RuntimeConstruct extends Construct {
       spec,
     };
     assertNoErrors(this, validateServingRuntime(this.resource));
-    runtimes.set(this, this.resource);
+    declaredIn(this).runtimes.push(this.resource);
     this.apiObject = new ApiObject(this, 'Resource', apiObjectProps(this.resource));
     // cdk8s stamps the chart's namespace on everything; a cluster-scoped object must not have one.
     if (kind === 'ClusterServingRuntime' && Chart.of(this).namespace) this.apiObject.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
@@ -74,9 +73,4 @@ export class ClusterServingRuntime extends RuntimeConstruct {
   constructor(scope: Construct, id: string, props: ServingRuntimeProps) {
     super(scope, id, 'ClusterServingRuntime', props);
   }
-}
-
-/** Runtimes declared anywhere in the app so far. */
-export function declaredRuntimes(construct: IConstruct): readonly ServingRuntimeResource[] {
-  return Node.of(construct).root.node.findAll().flatMap((c) => runtimes.get(c) ?? []);
 }

@@ -41,7 +41,7 @@ export function componentsOf(version: Version): readonly Component[] {
  * within one version; upstream sends the canary's share past the transformer.
  */
 export function buildVersion(given: InferenceService, mode: DeploymentMode, world: World, variant?: CanaryVariant): Version {
-  const base = variant ? { ...given, spec: { ...given.spec, predictor: overlaid(given.spec.predictor, variant, world) } } : given;
+  const base = variant ? { ...given, spec: specOf(given, variant, world) } : given;
   const { predictor, transformer, explainer } = base.spec;
   const path = variant ? `${variant.path}.predictor` : 'spec.predictor';
   const built = predictorPod(base, world, path);
@@ -71,6 +71,16 @@ export function buildVersion(given: InferenceService, mode: DeploymentMode, worl
     ...(explainer && explained ? { explainer: make('explainer', componentName(name, 'explainer', variant?.name), explainer, explained.pod, 'spec.explainer') } : {}),
     ...(built.runtime ? { runtime: built.runtime } : {}),
     decisions,
+  };
+}
+
+function specOf({ spec }: InferenceService, variant: CanaryVariant, world: World): InferenceService['spec'] {
+  const { transformer, explainer } = variant;
+  return {
+    ...spec,
+    predictor: overlaid(spec.predictor, variant, world),
+    ...(transformer ? { transformer: deepMerge(spec.transformer ?? {}, transformer) } : {}),
+    ...(explainer ? { explainer: deepMerge(spec.explainer ?? {}, explainer) } : {}),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { CanarySpec, InferenceService, PredictorSpec } from './types';
+import type { CanarySpec, ExplainerSpec, InferenceService, PredictorSpec, TransformerSpec } from './types';
 
 /** Variant name of a canary in the older form, which has no names. */
 export const UNNAMED_CANARY = 'canary';
@@ -20,6 +20,9 @@ export interface CanaryVariant {
   readonly name: string;
   /** What differs from the stable predictor. */
   readonly overlay: PredictorSpec;
+  /** What differs from the stable transformer and explainer: a request stays within one version. */
+  readonly transformer?: TransformerSpec;
+  readonly explainer?: ExplainerSpec;
   /** 0..100. In shadow, the share of requests that is mirrored. */
   readonly trafficPercent: number;
   /** Where it stands in the resource. */
@@ -40,6 +43,7 @@ function variantsOf(canary: InferenceService['spec']['canary'], percent: number 
   if (isCanaryList(canary)) {
     return canary.map((entry, index) => ({
       name: entry.predictor.name ?? UNNAMED_CANARY, overlay: entry.predictor, trafficPercent: entry.trafficPercent, path: `spec.canary[${index}]`,
+      ...(entry.transformer ? { transformer: entry.transformer } : {}), ...(entry.explainer ? { explainer: entry.explainer } : {}),
     }));
   }
   // The tutorial's shadow form gives no share and means every request.

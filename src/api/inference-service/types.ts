@@ -69,6 +69,9 @@ export interface ArtExplainerSpec extends Omit<Container, 'name'> {
 export interface CanarySpec {
   readonly predictor: PredictorSpec;
   readonly trafficPercent: number;
+  /** Ours: what the version's transformer and explainer change over the stable ones. */
+  readonly transformer?: TransformerSpec;
+  readonly explainer?: ExplainerSpec;
 }
 
 export interface StorageUri {

@@ -30,13 +30,18 @@ export function findByKeys(keys: readonly string[], wanted: Fields, live: readon
 /** The keys of a list field, or undefined when its elements are told apart by position only. */
 export function keysOf(field: string, elements: readonly unknown[]): readonly string[] | undefined {
   return LIST_KEYS[field]?.find((keys) =>
-    elements.every((element) => isFields(element) && keys.every((key) => keyValue(element, key) !== undefined)),
+    elements.every((element) => isFields(element) && keys.every((key) => isKey(keyValue(element, key)))),
   );
 }
 
 /** `[name=server]`, for messages. */
 export function keyLabel(keys: readonly string[], element: Fields): string {
   return `[${keys.map((key) => `${key}=${String(keyValue(element, key))}`).join(',')}]`;
+}
+
+/** Elements are told apart by plain values; anything else would not even equal itself. */
+function isKey(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 function keyValue(element: Fields, key: string): unknown {

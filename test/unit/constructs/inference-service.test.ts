@@ -1,12 +1,12 @@
-import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
+import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import type { KubeObject } from '../../../src/api';
 import { ClusterServingRuntime, InferenceService, Platform, ServingRuntime, type InferenceServiceProps } from '../../../src';
 
 function synth(props: InferenceServiceProps, prepare?: (chart: Chart) => void): KubeObject[] {
-  const chart = new Chart(Testing.app(), 'chart', { namespace: 'team' });
+  const chart = new Chart(new App(), 'chart', { namespace: 'team' });
   prepare?.(chart);
   new InferenceService(chart, 'iris', props);
-  return Testing.synth(chart) as KubeObject[];
+  return chart.toJson() as KubeObject[];
 }
 
 const predictor = { modelFormat: 'sklearn', storageUri: 's3://m/iris' };
@@ -37,14 +37,14 @@ describe('InferenceService, declared', () => {
   });
 
   it('lets JSON patches through, extended resources included', () => {
-    const chart = new Chart(Testing.app(), 'chart');
+    const chart = new Chart(new App(), 'chart');
     const service = new InferenceService(chart, 'iris', { predictor: { ...predictor, resources: { limits: { cpu: 1 } } } });
     service.apiObjects[0]?.addJsonPatch(JsonPatch.add('/spec/predictor/model/resources/limits/nvidia.com~1gpu', 2));
-    expect((Testing.synth(chart) as KubeObject[])[0]?.['spec']).toMatchObject({ predictor: { model: { resources: { limits: { 'nvidia.com/gpu': 2, cpu: 1 } } } } });
+    expect((chart.toJson() as KubeObject[])[0]?.['spec']).toMatchObject({ predictor: { model: { resources: { limits: { 'nvidia.com/gpu': 2, cpu: 1 } } } } });
   });
 
   it('is found under the construct id Resource', () => {
-    const chart = new Chart(Testing.app(), 'chart');
+    const chart = new Chart(new App(), 'chart');
     expect(ApiObject.of(new InferenceService(chart, 'iris', { predictor })).kind).toBe('InferenceService');
   });
 
@@ -78,7 +78,7 @@ describe('InferenceService, expanded', () => {
   });
 
   it('tells its decisions', () => {
-    const chart = new Chart(Testing.app(), 'chart');
+    const chart = new Chart(new App(), 'chart');
     expect(new InferenceService(chart, 'iris', { output: 'expand', predictor }).decisions.map((d) => d.topic)).toContain('runtime');
   });
 
