@@ -16,6 +16,7 @@ export * from './inference-service/types';
 export * from './inference-service/validate';
 export * from './k8s/object';
 export * from './k8s/pod';
+export * from './k8s/list-keys';
 export * from './k8s/quantity';
 export * from './keys';
 export * from './kinds';

@@ -1,3 +1,5 @@
+import { isJsonObject } from '../schema/json-value';
+
 /** Fields that tell the elements of a list apart, as Kubernetes' own merge rules name them. */
 const LIST_KEYS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   containers: [['name']],
@@ -24,13 +26,13 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** The element of `live` with the same keys as `wanted`. */
 export function findByKeys(keys: readonly string[], wanted: Fields, live: readonly unknown[]): unknown {
-  return live.find((candidate) => isFields(candidate) && keys.every((key) => keyValue(wanted, key) === keyValue(candidate, key)));
+  return live.find((candidate) => isJsonObject(candidate) && keys.every((key) => keyValue(wanted, key) === keyValue(candidate, key)));
 }
 
 /** The keys of a list field, or undefined when its elements are told apart by position only. */
 export function keysOf(field: string, elements: readonly unknown[]): readonly string[] | undefined {
   return LIST_KEYS[field]?.find((keys) =>
-    elements.every((element) => isFields(element) && keys.every((key) => isKey(keyValue(element, key)))),
+    elements.every((element) => isJsonObject(element) && keys.every((key) => isKey(keyValue(element, key)))),
   );
 }
 
@@ -46,8 +48,4 @@ function isKey(value: unknown): boolean {
 
 function keyValue(element: Fields, key: string): unknown {
   return element[key] ?? KEY_DEFAULTS[key];
-}
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

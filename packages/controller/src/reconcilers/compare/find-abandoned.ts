@@ -1,5 +1,4 @@
-import type { KubeObject } from 'cdk8s-kserve/api';
-import { isObject } from './list-keys';
+import { isJsonObject, type KubeObject } from 'cdk8s-kserve/api';
 
 /** One entry of `metadata.managedFields`: what a manager owns, as a tree of field names. */
 export interface ManagedFieldsEntry {
@@ -50,7 +49,7 @@ function walk(owned: FieldSet, desired: unknown, path: string, found: string[]):
     const value = descend(key, name, desired);
     if (value === undefined) {
       found.push(here);
-    } else if (isObject(value) || Array.isArray(value)) {
+    } else if (isJsonObject(value) || Array.isArray(value)) {
       walk(below, value, here, found);
     }
   }
@@ -60,11 +59,11 @@ function walk(owned: FieldSet, desired: unknown, path: string, found: string[]):
 function descend(key: string, name: string, desired: unknown): unknown {
   switch (key.slice(0, 2)) {
     case 'f:':
-      return isObject(desired) ? (desired[name] ?? undefined) : undefined;
+      return isJsonObject(desired) ? (desired[name] ?? undefined) : undefined;
     case 'k:': {
       const keys = JSON.parse(name) as Readonly<Record<string, unknown>>;
       // A key that the desired element leaves out was filled in by the server.
-      return list(desired).find((e) => isObject(e) && Object.entries(keys).every(([k, v]) => e[k] === undefined || e[k] === v));
+      return list(desired).find((e) => isJsonObject(e) && Object.entries(keys).every(([k, v]) => e[k] === undefined || e[k] === v));
     }
     case 'v:': {
       const wanted: unknown = JSON.parse(name);

@@ -1,6 +1,4 @@
-import type { KubeObject } from 'cdk8s-kserve/api';
-import { findByKeys, isObject, keyLabel, keysOf } from './list-keys';
-import { sameQuantity } from './quantity';
+import { findByKeys, isJsonObject, keyLabel, keysOf, sameQuantity, type KubeObject } from 'cdk8s-kserve/api';
 
 /** Groups whose lists are merged by key; in a custom resource a pod's lists are replaced as a whole. */
 const MERGING_GROUPS = ['v1', 'apps/v1', 'autoscaling/v2', 'batch/v1', 'policy/v1'];
@@ -50,8 +48,8 @@ function compareValue(compare: Comparison, path: readonly string[], desired: unk
   }
   if (Array.isArray(desired)) {
     compareList(compare, path, desired, Array.isArray(live) ? live : []);
-  } else if (isObject(desired)) {
-    if (!isObject(live)) {
+  } else if (isJsonObject(desired)) {
+    if (!isJsonObject(live)) {
       compare.found.push(path.join('.'));
       return;
     }
@@ -77,7 +75,7 @@ function compareList(compare: Comparison, path: readonly string[], desired: read
       if (!live.includes(element)) {
         compare.found.push(`${path.join('.')}[${String(element)}]`);
       }
-    } else if (keys && isObject(element)) {
+    } else if (keys && isJsonObject(element)) {
       compareValue(compare, withSuffix(path, keyLabel(keys, element)), element, findByKeys(keys, element, live));
     } else {
       compareValue(compare, withSuffix(path, `[${index}]`), element, live[index]);
@@ -113,5 +111,5 @@ function isZero(value: unknown, field: string): boolean {
   if (Array.isArray(value)) {
     return value.length === 0;
   }
-  return isObject(value) && MAPS.includes(field) && Object.keys(value).length === 0;
+  return isJsonObject(value) && MAPS.includes(field) && Object.keys(value).length === 0;
 }

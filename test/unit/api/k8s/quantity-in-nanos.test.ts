@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { quantityInNanos, sameQuantity } from '../../../src/reconcilers/compare/quantity';
+import { quantityInNanos, sameQuantity } from '../../../../src/api';
 
 test.each([
   ['1', '1000m'], ['0.1', '100m'], ['1Gi', '1024Mi'], ['2e3', '2k'], ['1E', '1e18'], ['.5', '500m'], ['1.', '1'],
