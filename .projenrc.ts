@@ -29,6 +29,8 @@ const project = new typescript.TypeScriptProject({
   peerDependencyOptions: { pinnedDevDependency: false },
   deps: ['yaml@^2.9.1'],
   devDeps: [
+    '@grpc/grpc-js@^1.14',
+    '@grpc/proto-loader@^0.8',
     '@types/jest@^30',
     '@types/node@^20',
     '@types/tar-stream@^3.1',

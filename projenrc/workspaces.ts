@@ -20,7 +20,7 @@ const SPECS: Record<Workspace, WorkspaceSpec> = {
     description: 'Model server and storage fetcher, without Python and without an unpickler.',
     bin: { 'isvc-runtime': 'bin/isvc-runtime.js' },
     uses: [],
-    dependencies: { 'prom-client': '^15.1.3', 'tar-stream': '^3.1.7', yauzl: '^3.2.0' },
+    dependencies: { 'prom-client': '^15.1.3', saxes: '^6.0.0', 'tar-stream': '^3.1.7', yauzl: '^3.2.0' },
   },
   local: {
     description: 'Embedded API server, process kubelet and gateway: a cluster for laptops and tests.',
