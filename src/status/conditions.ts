@@ -3,13 +3,16 @@ import type { Condition, KubeObject } from '../api';
 /** A condition before it knows when it last changed. */
 export type Finding = Omit<Condition, 'lastTransitionTime'>;
 
-/**
- * Conditions that decide `Ready`; every other one informs and carries `severity: Info`, as Knative does it.
- *
- * KServe differs: a transformer or explainer decides too; upstream with ingress disabled is Ready while its transformer is broken.
- */
-const ALWAYS_DECIDING = ['PredictorReady', 'IngressReady'];
-const DECIDING = [...ALWAYS_DECIDING, 'TransformerReady', 'ExplainerReady'];
+/** Conditions that decide `Ready`; every other one informs and carries `severity: Info`, as Knative does it. */
+export interface Deciding {
+  /** Unknown while nothing is said of them. */
+  readonly always: readonly string[];
+  /** They count where they are. */
+  readonly wherePresent: readonly string[];
+}
+
+/** KServe differs: a transformer or explainer decides too; upstream with ingress disabled is Ready while its transformer is broken. */
+const OF_SERVICES: Deciding = { always: ['PredictorReady', 'IngressReady'], wherePresent: ['TransformerReady', 'ExplainerReady'] };
 
 /**
  * The full, sorted condition list with `Ready` worked out: True when every deciding condition is True, False with the
@@ -18,8 +21,9 @@ const DECIDING = [...ALWAYS_DECIDING, 'TransformerReady', 'ExplainerReady'];
  * KServe differs: `lastTransitionTime` moves when the status changes, as Kubernetes defines it; upstream moves it with
  * every new message.
  */
-export function finishConditions(findings: readonly Finding[], previous: readonly Condition[], now: string): readonly Condition[] {
-  const all = [...findings.map((f) => (DECIDING.includes(f.type) ? f : { ...f, severity: 'Info' })), readyOf(findings)];
+export function finishConditions(findings: readonly Finding[], previous: readonly Condition[], now: string, deciding: Deciding = OF_SERVICES): readonly Condition[] {
+  const decides = [...deciding.always, ...deciding.wherePresent];
+  const all = [...findings.map((f) => (decides.includes(f.type) ? f : { ...f, severity: 'Info' })), readyOf(findings, deciding)];
   const before = new Map(previous.map((c) => [c.type, c]));
   return all
     .map((finding): Condition => {
@@ -29,10 +33,10 @@ export function finishConditions(findings: readonly Finding[], previous: readonl
     .sort((a, b) => (a.type < b.type ? -1 : 1));
 }
 
-function readyOf(findings: readonly Finding[]): Finding {
-  const missing = ALWAYS_DECIDING.filter((type) => !findings.some((f) => f.type === type)).map((type) => ({ type, status: 'Unknown' as const }));
-  const deciding = [...DECIDING.flatMap((type) => findings.filter((f) => f.type === type)), ...missing];
-  const worst = deciding.find((f) => f.status === 'False') ?? deciding.find((f) => f.status === 'Unknown');
+function readyOf(findings: readonly Finding[], { always, wherePresent }: Deciding): Finding {
+  const missing = always.filter((type) => !findings.some((f) => f.type === type)).map((type) => ({ type, status: 'Unknown' as const }));
+  const given = [...[...always, ...wherePresent].flatMap((type) => findings.filter((f) => f.type === type)), ...missing];
+  const worst = given.find((f) => f.status === 'False') ?? given.find((f) => f.status === 'Unknown');
   return worst ? { ...worst, type: 'Ready' } : { type: 'Ready', status: 'True' };
 }
 

@@ -1,4 +1,5 @@
 // Subpath `cdk8s-kserve/status`: the pure function from observed children to a service's status.
 export * from './compute-status';
+export * from './graph-status';
 export * from './pod-failure';
 export { type ChildRefusal } from './refusals';

@@ -18,9 +18,9 @@ const ROUTE_TYPES: Readonly<Record<ComponentRole, string>> = {
 /** Conditions of a serverless service, from the Knative Service of each component, the predictor first. */
 export function knativeFindings(components: readonly { readonly role: ComponentRole; readonly ksvc: KubeObject | undefined }[], meshRoutes: Finding): readonly Finding[] {
   const each = components.map(({ role, ksvc }) => ({
-    ready: fromChild(ksvc, 'Ready', readyType(role)),
-    route: fromChild(ksvc, 'RoutesReady', ROUTE_TYPES[role]),
-    configuration: fromChild(ksvc, 'ConfigurationsReady', `${capitalized(role)}ConfigurationReady`),
+    ready: ofKnativeService(ksvc, 'Ready', readyType(role)),
+    route: ofKnativeService(ksvc, 'RoutesReady', ROUTE_TYPES[role]),
+    configuration: ofKnativeService(ksvc, 'ConfigurationsReady', `${capitalized(role)}ConfigurationReady`),
   }));
   const routes = together('RoutesReady', each.map((e) => e.route));
   return [
@@ -37,7 +37,8 @@ function together(type: string, findings: readonly Finding[]): Finding {
   return worst ? { ...worst, type } : finding(type, 'True');
 }
 
-function fromChild(ksvc: KubeObject | undefined, childType: string, type: string): Finding {
+/** A condition of ours in the words of a Knative Service's. */
+export function ofKnativeService(ksvc: KubeObject | undefined, childType: string, type: string): Finding {
   if (!ksvc) return finding(type, 'Unknown', 'ServiceMissing', 'the Knative Service does not exist yet');
   const condition: Condition | undefined = conditionOf(ksvc, childType);
   if (!condition || !isCurrent(ksvc)) return finding(type, 'Unknown', 'ServiceStarting', 'Knative has not looked at the Service yet');

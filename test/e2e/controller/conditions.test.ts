@@ -53,7 +53,7 @@ describe('what cannot be served says why', () => {
     await cluster.controller({ namespaces: [namespace] });
     await cluster.api.create(iris(namespace));
     const service = await cluster.eventually(irisRef(namespace), 'says why', (s) => condition(s, 'PredictorReady')?.startsWith('False') === true);
-    expect(condition(service, 'PredictorReady')).toMatch(/^False ReconcileFailed Service iris-predictor: .*was not made for this service/);
+    expect(condition(service, 'PredictorReady')).toMatch(/^False ReconcileFailed Service iris-predictor: .*was not made for this InferenceService/);
     const [ref = deploymentRef(namespace)] = rawChildren(namespace);
     expect((await cluster.api.get(ref))?.['spec']).toMatchObject({ selector: { app: 'mine' } });
     await cluster.api.delete(ref);

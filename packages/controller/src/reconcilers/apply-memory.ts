@@ -16,11 +16,11 @@ interface Applied {
  * for ever. Losing this memory costs at most one write per child.
  */
 export class ApplyMemory {
-  private readonly services = new Map<string, Map<string, Applied>>();
+  private readonly owners = new Map<string, Map<string, Applied>>();
 
   /** Why a write is needed, after the look at the memory: the reasons given, fewer, or one more. */
-  weigh(serviceKey: string, childKey: string, desired: KubeObject, live: KubeObject, reasons: readonly string[]): readonly string[] {
-    const applied = this.services.get(serviceKey)?.get(childKey);
+  weigh(ownerKey: string, childKey: string, desired: KubeObject, live: KubeObject, reasons: readonly string[]): readonly string[] {
+    const applied = this.owners.get(ownerKey)?.get(childKey);
     if (!applied || applied.uid !== live.metadata.uid) {
       return reasons;
     }
@@ -30,18 +30,18 @@ export class ApplyMemory {
     return applied.residue !== '' && applied.residue === reasons.join() ? [] : reasons;
   }
 
-  remember(serviceKey: string, childKey: string, desired: KubeObject, answer: KubeObject, residue: readonly string[]): void {
-    const children = this.services.get(serviceKey) ?? new Map<string, Applied>();
+  remember(ownerKey: string, childKey: string, desired: KubeObject, answer: KubeObject, residue: readonly string[]): void {
+    const children = this.owners.get(ownerKey) ?? new Map<string, Applied>();
     children.set(childKey, { uid: answer.metadata.uid ?? '', hash: hashOf(desired), residue: residue.join() });
-    this.services.set(serviceKey, children);
+    this.owners.set(ownerKey, children);
   }
 
-  forgetChild(serviceKey: string, childKey: string): void {
-    this.services.get(serviceKey)?.delete(childKey);
+  forgetChild(ownerKey: string, childKey: string): void {
+    this.owners.get(ownerKey)?.delete(childKey);
   }
 
-  forget(serviceKey: string): void {
-    this.services.delete(serviceKey);
+  forget(ownerKey: string): void {
+    this.owners.delete(ownerKey);
   }
 }
 

@@ -1,5 +1,5 @@
-import { hasErrors, INFERENCE_SERVICE_KIND, IsvcError, objectKey, type InferenceService } from 'cdk8s-kserve/api';
-import { computeStatus, type ChildRefusal } from 'cdk8s-kserve/status';
+import { hasErrors, INFERENCE_SERVICE_KIND, objectKey, type InferenceService } from 'cdk8s-kserve/api';
+import { computeStatus } from 'cdk8s-kserve/status';
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
 import type { ReconcileResult } from '../engine/run-reconciler';
@@ -7,11 +7,12 @@ import type { KubeApi } from '../kube/kube-api';
 import { ApplyMemory } from './apply-memory';
 import type { ClusterCache } from './cluster-cache';
 import { EventRecorder } from './event-recorder';
+import { refusalError } from './refusal-error';
 import { renderInCluster } from './render-in-cluster';
 import { SecretLookup } from './secret-lookup';
 import { StatusWriter } from './status-writer';
 import { syncChildren } from './sync-children';
-import { BY_OWNER, BY_SERVICE } from './watched-kinds';
+import { BY_OWNER, BY_OWNER_NAME } from './watched-kinds';
 import type { WorldSource } from './world-source';
 
 export interface InferenceServiceReconcilerOptions {
@@ -22,6 +23,8 @@ export interface InferenceServiceReconcilerOptions {
   readonly log: Log;
   /** See `StatusWriterOptions`. */
   readonly settleMs: number;
+  /** Our own writes wake nobody through the watch; whoever depends on a service's status hears of them here. */
+  readonly onStatusWritten: (service: InferenceService) => void;
 }
 
 /** Secrets are not watched; a service that depends on some is looked at again this often, or sooner while one is missing. */
@@ -67,14 +70,14 @@ export class InferenceServiceReconciler {
       refused,
       serving,
       children: cache.byIndex('child', BY_OWNER, service.metadata.uid ?? ''),
-      pods: cache.byIndex('pod', BY_SERVICE, objectKey(service.metadata)),
+      pods: cache.byIndex('pod', BY_OWNER_NAME, objectKey(service.metadata)),
       now: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
     });
     const outcome = await this.status.write(service, status);
     if (outcome.type === 'written') {
+      this.options.onStatusWritten(service);
       await this.events.statusChanged(service, service.status, status);
     }
-    // Nothing that we watch may change when a quota is raised or a policy lifted, so the refused are tried again.
     const [first] = refused;
     if (first) {
       throw refusalError(first);
@@ -84,8 +87,4 @@ export class InferenceServiceReconciler {
     }
     return readSecrets ? { requeueAfterMs: hasErrors(rendered.problems) ? MISSING_SECRET_RESYNC_MS : SECRETS_RESYNC_MS } : {};
   }
-}
-
-function refusalError({ child, message }: ChildRefusal): IsvcError {
-  return new IsvcError('ISVC_KUBE_REQUEST', message, { path: `${child.kind} ${objectKey(child)}` });
 }

@@ -29,10 +29,10 @@ const CHILDREN: Readonly<Record<string, readonly string[]>> = {
  * tenant's namespace as a Role. Secrets can be read by name only, never listed.
  */
 export const SERVICE_RULES: readonly PolicyRule[] = [
-  { apiGroups: ['serving.kserve.io'], resources: ['inferenceservices', 'servingruntimes'], verbs: READ },
-  { apiGroups: ['serving.kserve.io'], resources: ['inferenceservices/status'], verbs: ['update', 'patch'] },
+  { apiGroups: ['serving.kserve.io'], resources: ['inferenceservices', 'inferencegraphs', 'servingruntimes'], verbs: READ },
+  { apiGroups: ['serving.kserve.io'], resources: ['inferenceservices/status', 'inferencegraphs/status'], verbs: ['update', 'patch'] },
   // Owner references that block deletion are only accepted from whoever may finalize the owner.
-  { apiGroups: ['serving.kserve.io'], resources: ['inferenceservices/finalizers'], verbs: ['update'] },
+  { apiGroups: ['serving.kserve.io'], resources: ['inferenceservices/finalizers', 'inferencegraphs/finalizers'], verbs: ['update'] },
   ...Object.entries(CHILDREN).map(([group, resources]): PolicyRule => ({ apiGroups: [group], resources, verbs: OWN })),
   { apiGroups: [''], resources: ['pods', 'serviceaccounts'], verbs: READ },
   { apiGroups: [''], resources: ['secrets'], verbs: ['get'] },

@@ -1,16 +1,14 @@
-import { objectKey } from 'cdk8s-kserve/api';
+import { INFERENCE_GRAPH_KIND, INFERENCE_SERVICE_KIND, type InferenceGraph, type InferenceService, type KubeObject } from 'cdk8s-kserve/api';
 import { systemClock, type Clock } from '../engine/clock';
 import { silentLog, type Log } from '../engine/log';
-import type { ObjectChange } from '../engine/object-store';
-import { runReconciler, type RunningReconciler } from '../engine/run-reconciler';
-import { WorkQueue } from '../engine/work-queue';
 import type { KubeApi } from '../kube/kube-api';
 import type { ControllerMetrics } from '../serve/controller-metrics';
 import { MeteredKubeApi } from '../serve/metered-kube-api';
-import { affectedServices } from './affected-services';
-import { ClusterCache } from './cluster-cache';
+import { graphsThatCall } from './graphs-that-call';
+import { InferenceGraphReconciler } from './inference-graph';
 import { InferenceServiceReconciler } from './inference-service';
-import { WATCHED_KINDS, type WatchedKind } from './watched-kinds';
+import { OwnerLoop } from './owner-loop';
+import { GRAPH_KINDS, WATCHED_KINDS } from './watched-kinds';
 import { WorldSource } from './world-source';
 
 export interface ControllerOptions {
@@ -44,67 +42,49 @@ export interface RunningController {
 export function startController(options: ControllerOptions): RunningController {
   const { metrics } = options;
   const api = metrics ? new MeteredKubeApi(options.api, metrics) : options.api;
-  const { log = silentLog, clock = systemClock, namespaces, namespace = 'kserve', concurrency = 8, redetectMs = 30_000, statusSettleMs = 250 } = options;
-  const queue = new WorkQueue({ clock });
-  const cache = new ClusterCache({
-    api, clock, log, namespaces, redetectMs,
-    kinds: WATCHED_KINDS,
-    configNamespace: namespace,
-    onChange: enqueueAffected,
+  const { log = silentLog, clock = systemClock, namespaces, namespace = 'kserve', concurrency = 8, redetectMs = 30_000, statusSettleMs: settleMs = 250 } = options;
+  const shared = { api, clock, log, namespaces, configNamespace: namespace, redetectMs, concurrency, metrics };
+  const services = new OwnerLoop({
+    ...shared, ownerKind: INFERENCE_SERVICE_KIND.kind, kinds: WATCHED_KINDS,
+    onChange: (kind, change) => {
+      if (kind.role === 'world' || kind.role === 'config') {
+        world.invalidate();
+        graphs.enqueueNamespace(kind.role === 'config' ? undefined : change.object.metadata.namespace);
+      } else if (kind.role === 'owner') {
+        wakeGraphs(change.object);
+      }
+    },
     onApisChanged: () => {
       world.invalidate();
-      enqueueNamespace(undefined);
+      graphs.enqueueNamespace(undefined);
     },
   });
-  const world = new WorldSource(cache, log);
-  const reconciler = new InferenceServiceReconciler({ api, cache, world, clock, log, settleMs: statusSettleMs });
+  const graphs = new OwnerLoop({ ...shared, ownerKind: INFERENCE_GRAPH_KIND.kind, kinds: GRAPH_KINDS });
+  const world = new WorldSource(services.cache, log);
+  const servicesIn = (of: string): readonly InferenceService[] => services.owners().filter((o) => o.metadata.namespace === of) as InferenceService[];
+  const ofService = new InferenceServiceReconciler({ api, cache: services.cache, world, clock, log, settleMs, onStatusWritten: wakeGraphs });
+  const ofGraph = new InferenceGraphReconciler({ api, cache: graphs.cache, servicesIn, world, clock, log, settleMs });
 
-  function enqueueAffected(kind: WatchedKind, change: ObjectChange): void {
-    if (kind.role === 'world' || kind.role === 'config') {
-      world.invalidate();
-    }
-    const affected = affectedServices(kind, change);
-    if ('keys' in affected) {
-      affected.keys.forEach((key) => queue.add(key));
-    } else {
-      enqueueNamespace(affected.namespace);
-    }
+  function wakeGraphs(service: KubeObject): void {
+    graphs.enqueue(graphsThatCall(service, graphs.owners() as InferenceGraph[]));
   }
 
-  function enqueueNamespace(only: string | undefined): void {
-    for (const { metadata } of cache.list('service')) {
-      if (only === undefined || metadata.namespace === only) {
-        queue.add(objectKey(metadata));
-      }
-    }
-  }
-
-  metrics?.gauge('isvc_controller_queue_depth', 'Services that wait to be looked at.', () => queue.depth);
-  metrics?.gauge('isvc_controller_services', 'Services known.', () => cache.list('service').length);
-
-  let running: RunningReconciler | undefined;
   let stopping = false;
-  const ready = cache.start().then(() => {
-    // Work begins when the cache is whole: half a view would delete and remake what is merely not known yet.
+  const ready = Promise.all([services.cache.start(), graphs.cache.start()]).then(() => {
     if (!stopping) {
-      running = runReconciler({
-        name: 'inferenceservice', queue, concurrency, log,
-        reconcile: (key, signal) => reconciler.reconcile(key, signal),
-        ...(metrics ? { onRun: (result, seconds) => metrics.reconciled(result, seconds) } : {}),
-      });
-      log.info('controller started', { services: cache.list('service').length });
+      services.run((key, signal) => ofService.reconcile(key, signal));
+      graphs.run((key, signal) => ofGraph.reconcile(key, signal));
+      log.info('controller started', { services: services.owners().length, graphs: graphs.owners().length });
     }
   });
   return {
     ready,
     get idle() {
-      return running !== undefined && queue.idle;
+      return services.idle && graphs.idle;
     },
     stop: async () => {
       stopping = true;
-      await running?.stop();
-      queue.shutDown();
-      await cache.stop();
+      await Promise.all([services.stop(), graphs.stop()]);
       log.info('controller stopped');
     },
   };

@@ -1,4 +1,4 @@
-import type { InferenceService, InferenceServiceStatus, KubeObject } from 'cdk8s-kserve/api';
+import type { Condition, KubeObject } from 'cdk8s-kserve/api';
 import { objectKey } from 'cdk8s-kserve/api';
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
@@ -6,8 +6,19 @@ import type { KubeApi } from '../kube/kube-api';
 import type { ClusterCache } from './cluster-cache';
 import { sameStatus } from './compare/same-status';
 
+/** What every status that is written has; the kind's own fields come with it. */
+export interface WrittenStatus {
+  readonly observedGeneration?: number;
+  readonly conditions?: readonly Condition[];
+}
+
+/** A service or a graph. */
+export interface StatusOwner extends KubeObject {
+  readonly status?: WrittenStatus;
+}
+
 interface Written {
-  readonly wanted: InferenceServiceStatus;
+  readonly wanted: WrittenStatus;
   /** What the server made of it. */
   readonly kept: unknown;
 }
@@ -25,7 +36,7 @@ export interface StatusWriterOptions {
 export type StatusOutcome = { readonly type: 'same' | 'written' } | { readonly type: 'settling'; readonly againInMs: number };
 
 /**
- * Writes a status when it says something new. With the version it was computed from: if the service changed meanwhile,
+ * Writes a status when it says something new. With the version it was computed from: if the owner changed meanwhile,
  * the write is a conflict and the new version is looked at instead.
  *
  * A service that starts passes through many small steps; each as a write of its own would cost more than all else. What
@@ -41,22 +52,22 @@ export class StatusWriter {
     this.options = options;
   }
 
-  async write(service: InferenceService, wanted: InferenceServiceStatus): Promise<StatusOutcome> {
+  async write<Status extends WrittenStatus>(owner: StatusOwner, wanted: Status): Promise<StatusOutcome> {
     const { api, cache, log } = this.options;
-    const key = objectKey(service.metadata);
+    const key = objectKey(owner.metadata);
     const before = this.altered.get(key);
-    if (sameStatus(service.status, wanted) || (before && sameStatus(before.wanted, wanted) && sameStatus(before.kept, service.status))) {
+    if (sameStatus(owner.status, wanted) || (before && sameStatus(before.wanted, wanted) && sameStatus(before.kept, owner.status))) {
       this.settlingSince.delete(key);
       return { type: 'same' };
     }
-    const againInMs = isUrgent(service.status, wanted) ? 0 : this.timeLeft(key);
+    const againInMs = isUrgent(owner.status, wanted) ? 0 : this.timeLeft(key);
     if (againInMs > 0) {
       return { type: 'settling', againInMs };
     }
-    const answer: KubeObject = await api.replaceStatus({ ...service, status: wanted });
+    const answer: KubeObject = await api.replaceStatus({ ...owner, status: wanted });
     this.settlingSince.delete(key);
     cache.observe(answer);
-    log.debug('wrote status', { service: key, ready: readyOf(wanted) });
+    log.debug('wrote status', { kind: owner.kind, name: key, ready: readyOf(wanted) });
     if (sameStatus(answer['status'], wanted)) {
       this.altered.delete(key);
     } else {
@@ -78,11 +89,11 @@ export class StatusWriter {
   }
 }
 
-function isUrgent(before: InferenceServiceStatus | undefined, after: InferenceServiceStatus): boolean {
+function isUrgent(before: WrittenStatus | undefined, after: WrittenStatus): boolean {
   const turned = readyOf(before) !== readyOf(after) && [readyOf(before), readyOf(after)].includes('True');
   return before?.conditions === undefined || before.observedGeneration !== after.observedGeneration || turned;
 }
 
-function readyOf(status: InferenceServiceStatus | undefined): string | undefined {
+function readyOf(status: WrittenStatus | undefined): string | undefined {
   return status?.conditions?.find((c) => c.type === 'Ready')?.status;
 }

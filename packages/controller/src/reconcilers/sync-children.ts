@@ -28,22 +28,22 @@ export interface SyncOutcome {
 }
 
 /**
- * Makes the children of a service what they should be: applies those that differ, in the order given, then, if
- * all went well, deletes the service's children that are no longer wanted. Nothing is written when nothing differs.
+ * Makes the children of a service or a graph what they should be: applies those that differ, in the order given, then,
+ * if all went well, deletes its children that are no longer wanted. Nothing is written when nothing differs.
  *
- * When the service changes its mode, what decides where requests go waits until the new workloads answer.
+ * When it changes its mode, what decides where requests go waits until the new workloads answer.
  *
  * Throws what a retry may cure.
  */
-export async function syncChildren(service: KubeObject, wanted: readonly KubeObject[], context: SyncContext): Promise<SyncOutcome> {
+export async function syncChildren(owner: KubeObject, wanted: readonly KubeObject[], context: SyncContext): Promise<SyncOutcome> {
   const { cache, signal } = context;
-  const serviceKey = objectKey(service.metadata);
-  const owned = cache.byIndex('child', BY_OWNER, service.metadata.uid ?? '');
+  const ownerKey = objectKey(owner.metadata);
+  const owned = cache.byIndex('child', BY_OWNER, owner.metadata.uid ?? '');
   const ownedByKey = new Map(owned.map((child) => [childKey(child), child]));
   const switching = modeSwitch(wanted, owned);
   if (!switching) {
     // Its Route would put the Service of this name back for as long as it lives.
-    await removeAll(owned.filter((child) => leavesKnative(child, wanted)), ownedByKey, serviceKey, context);
+    await removeAll(owned.filter((child) => leavesKnative(child, wanted)), ownedByKey, ownerKey, context);
   }
   const refusals: ChildRefusal[] = [];
   let passing: KubeApiError | undefined;
@@ -52,11 +52,11 @@ export async function syncChildren(service: KubeObject, wanted: readonly KubeObj
     if (switching?.holdsBack(child)) {
       continue;
     }
-    const desired = controlledBy(child, service);
+    const desired = controlledBy(child, owner);
     const live = ownedByKey.get(childKey(child)) ?? cache.get(child, objectKey(child.metadata));
     ownedByKey.delete(childKey(child));
     try {
-      await syncChild(service, desired, live, context);
+      await syncChild(owner, desired, live, context);
     } catch (error) {
       const refusal = refusalOf(child, error);
       if (refusal) {
@@ -74,42 +74,42 @@ export async function syncChildren(service: KubeObject, wanted: readonly KubeObj
   if (refusals.length > 0 || switching) {
     return { refusals, serving: switching?.serving ?? [] }; // What is no longer wanted may still be what serves.
   }
-  await removeAll([...ownedByKey.values()], ownedByKey, serviceKey, context);
+  await removeAll([...ownedByKey.values()], ownedByKey, ownerKey, context);
   return { refusals, serving: [] };
 }
 
-async function removeAll(leftovers: readonly KubeObject[], ownedByKey: Map<string, KubeObject>, serviceKey: string, context: SyncContext): Promise<void> {
+async function removeAll(leftovers: readonly KubeObject[], ownedByKey: Map<string, KubeObject>, ownerKey: string, context: SyncContext): Promise<void> {
   for (const leftover of leftovers) {
     const key = childKey(leftover);
     ownedByKey.delete(key);
     if (!leftover.metadata.deletionTimestamp) {
       context.signal.throwIfAborted();
       await remove(leftover, context);
-      context.memory.forgetChild(serviceKey, key);
+      context.memory.forgetChild(ownerKey, key);
     }
   }
 }
 
-async function syncChild(service: KubeObject, desired: KubeObject, live: KubeObject | undefined, context: SyncContext): Promise<void> {
+async function syncChild(owner: KubeObject, desired: KubeObject, live: KubeObject | undefined, context: SyncContext): Promise<void> {
   const { api, cache, memory, log } = context;
-  const serviceKey = objectKey(service.metadata);
+  const ownerKey = objectKey(owner.metadata);
   const key = childKey(desired);
   if (!cache.has(desired)) {
     // Written blindly it would be written again with every look, and never be pruned.
     throw new Refused(`the cluster does not serve ${desired.apiVersion} ${desired.kind}, or does not let the controller list it; install it, or grant get, list and watch`);
   }
-  if (live && isLeaving(live, service)) {
+  if (live && isLeaving(live, owner)) {
     return;
   }
   if (!live) {
-    await settle(await create(service, desired, api), ['missing']);
+    await settle(await create(owner, desired, api), ['missing']);
     return;
   }
-  const inTheWay = obstacle(live, service);
+  const inTheWay = obstacle(live, owner);
   if (inTheWay) {
     throw new Refused(inTheWay);
   }
-  const reasons = memory.weigh(serviceKey, key, desired, live, reasonsToWrite(desired, live));
+  const reasons = memory.weigh(ownerKey, key, desired, live, reasonsToWrite(desired, live));
   if (reasons.length > 0) {
     // What others changed of ours is taken back: the service says what it should be.
     await settle(await api.apply(desired, { fieldManager: FIELD_MANAGER, force: true }), reasons);
@@ -117,21 +117,21 @@ async function syncChild(service: KubeObject, desired: KubeObject, live: KubeObj
 
   function settle(answer: KubeObject, why: readonly string[]): void {
     context.cache.observe(answer);
-    memory.remember(serviceKey, key, desired, answer, reasonsToWrite(desired, slimChild(answer)));
-    log.info('applied', { service: serviceKey, kind: desired.kind, name: desired.metadata.name, why: why.slice(0, 5).join(',') });
+    memory.remember(ownerKey, key, desired, answer, reasonsToWrite(desired, slimChild(answer)));
+    log.info('applied', { owner: ownerKey, kind: desired.kind, name: desired.metadata.name, why: why.slice(0, 5).join(',') });
   }
 }
 
 /** Applies without force first: a name that somebody else already uses must not be taken over blindly. */
-async function create(service: KubeObject, desired: KubeObject, api: KubeApi): Promise<KubeObject> {
+async function create(owner: KubeObject, desired: KubeObject, api: KubeApi): Promise<KubeObject> {
   try {
     return await api.apply(desired, { fieldManager: FIELD_MANAGER });
   } catch (error) {
     const existing = isConflict(error) ? await api.get(refOf(desired)) : undefined;
-    if (!existing || isLeaving(existing, service) || leavesWithKnative(existing, service)) {
+    if (!existing || isLeaving(existing, owner) || leavesWithKnative(existing, owner)) {
       throw error;
     }
-    const inTheWay = obstacle(existing, service);
+    const inTheWay = obstacle(existing, owner);
     if (inTheWay) {
       throw new Refused(inTheWay);
     }
@@ -140,9 +140,10 @@ async function create(service: KubeObject, desired: KubeObject, api: KubeApi): P
 }
 
 /** Knative's Service of the name that ours is about to have: it goes with the Knative Service of the mode that was left. */
-function leavesWithKnative({ metadata }: KubeObject, service: KubeObject): boolean {
-  const owner = metadata.ownerReferences?.find((o) => o.controller === true);
-  return owner?.kind === 'Route' && owner.apiVersion.startsWith('serving.knative.dev/') && owner.name.startsWith(`${service.metadata.name}-`);
+function leavesWithKnative({ metadata }: KubeObject, owner: KubeObject): boolean {
+  const route = metadata.ownerReferences?.find((o) => o.controller === true);
+  const { name } = owner.metadata;
+  return route?.kind === 'Route' && route.apiVersion.startsWith('serving.knative.dev/') && (route.name === name || route.name.startsWith(`${name}-`));
 }
 
 async function remove(leftover: KubeObject, { api, log }: SyncContext): Promise<void> {

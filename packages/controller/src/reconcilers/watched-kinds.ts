@@ -5,7 +5,7 @@ import type { Indexer } from '../engine/object-store';
 import { slimAccount, slimChild, slimConfig, slimPod, withoutManagedFields, type Slim } from './slim';
 
 /** What a watched kind is to the controller. */
-export type Role = 'service' | 'world' | 'config' | 'account' | 'child' | 'pod';
+export type Role = 'owner' | 'world' | 'config' | 'account' | 'child' | 'pod';
 
 export interface WatchedKind {
   readonly role: Role;
@@ -23,26 +23,26 @@ export interface WatchedKind {
   readonly slim: Slim;
 }
 
-/** Index of children by the uid of the service that controls them. */
+/** Index of children by the uid of what controls them. */
 export const BY_OWNER = 'owner';
 /** Index of service accounts by namespace. */
 export const BY_NAMESPACE = 'namespace';
-/** Index of pods by `namespace/service`. */
-export const BY_SERVICE = 'service';
+/** Index of pods by `namespace/name` of the service or graph they belong to. */
+export const BY_OWNER_NAME = 'ownerName';
 
-// Every child carries this label; without it the cache would hold all Deployments and Pods of the cluster.
-const OF_SERVICES = LABEL.inferenceService;
+const byOwner: Indexer = (object) => (object.metadata.ownerReferences ?? []).filter((o) => o.controller === true).map((o) => o.uid);
 
-const byOwner: Indexer = (object) =>
-  (object.metadata.ownerReferences ?? []).filter((o) => o.controller === true && o.kind === 'InferenceService').map((o) => o.uid);
+/** Every child and pod carries the label of its owner's kind; without it the cache would hold all Deployments and Pods of the cluster. */
+function child(apiVersion: string, kind: string, label: string = LABEL.inferenceService): WatchedKind {
+  return { role: 'child', apiVersion, kind, required: false, labelSelector: label, indexers: { [BY_OWNER]: byOwner }, slim: slimChild };
+}
 
-const byService: Indexer = ({ metadata }) => {
-  const service = metadata.labels?.[LABEL.inferenceService];
-  return service ? [`${metadata.namespace ?? ''}/${service}`] : [];
-};
-
-function child(apiVersion: string, kind: string): WatchedKind {
-  return { role: 'child', apiVersion, kind, required: false, labelSelector: OF_SERVICES, indexers: { [BY_OWNER]: byOwner }, slim: slimChild };
+function pods(label: string): WatchedKind {
+  const byOwnerName: Indexer = ({ metadata }) => {
+    const name = metadata.labels?.[label];
+    return name ? [`${metadata.namespace ?? ''}/${name}`] : [];
+  };
+  return { role: 'pod', apiVersion: 'v1', kind: 'Pod', required: false, labelSelector: label, indexers: { [BY_OWNER_NAME]: byOwnerName }, slim: slimPod };
 }
 
 function world(kind: string): WatchedKind {
@@ -53,7 +53,7 @@ const byNamespace: Indexer = ({ metadata }) => [metadata.namespace ?? ''];
 
 /** All that the InferenceService reconciler watches. Kinds that the cluster lacks are waited for. */
 export const WATCHED_KINDS: readonly WatchedKind[] = [
-  { role: 'service', apiVersion: INFERENCE_SERVICE_API, kind: 'InferenceService', required: true, slim: withoutManagedFields },
+  { role: 'owner', apiVersion: INFERENCE_SERVICE_API, kind: 'InferenceService', required: true, slim: withoutManagedFields },
   world('ServingRuntime'),
   world('ClusterServingRuntime'),
   world('ClusterStorageContainer'),
@@ -70,7 +70,19 @@ export const WATCHED_KINDS: readonly WatchedKind[] = [
   child(ISTIO_NETWORKING_API, 'VirtualService'),
   child(KEDA_API, 'ScaledObject'),
   child(OPENTELEMETRY_API, 'OpenTelemetryCollector'),
-  { role: 'pod', apiVersion: 'v1', kind: 'Pod', required: false, labelSelector: OF_SERVICES, indexers: { [BY_SERVICE]: byService }, slim: slimPod },
+  pods(LABEL.inferenceService),
+];
+
+/** All that the InferenceGraph reconciler watches beside the services. */
+export const GRAPH_KINDS: readonly WatchedKind[] = [
+  { role: 'owner', apiVersion: SERVING_RUNTIME_API, kind: 'InferenceGraph', required: false, slim: withoutManagedFields },
+  child('v1', 'Service', LABEL.inferenceGraph),
+  child('apps/v1', 'Deployment', LABEL.inferenceGraph),
+  child('autoscaling/v2', 'HorizontalPodAutoscaler', LABEL.inferenceGraph),
+  child(GATEWAY_API, 'HTTPRoute', LABEL.inferenceGraph),
+  child(KNATIVE_SERVING_API, 'Service', LABEL.inferenceGraph),
+  child(KEDA_API, 'ScaledObject', LABEL.inferenceGraph),
+  pods(LABEL.inferenceGraph),
 ];
 
 export function kindName(kind: { readonly apiVersion: string; readonly kind: string }): string {

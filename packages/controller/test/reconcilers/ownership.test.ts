@@ -21,8 +21,8 @@ test('a child is controlled by its service and otherwise as it was', () => {
 test.each<[string, Partial<ObjectMeta>, RegExp | undefined]>([
   ['our own child', owner('u1'), undefined],
   ['an orphan with the label of the service', { labels: { [LABEL.inferenceService]: 'iris' } }, undefined],
-  ['an orphan of another service', { labels: { [LABEL.inferenceService]: 'rose' } }, /was not made for this service/],
-  ['somebody\'s own object', {}, /was not made for this service/],
+  ['an orphan of another service', { labels: { [LABEL.inferenceService]: 'rose' } }, /was not made for this InferenceService/],
+  ['somebody\'s own object', {}, /was not made for this InferenceService/],
   ['another service\'s child', owner('u2', 'rose'), /belongs to InferenceService rose/],
   ['a child of another kind of owner', owner('u1b', 'iris', 'Helm'), /belongs to Helm iris/],
 ])('what stands in the way of %s', (_who, metadata, expected) => {

@@ -55,7 +55,12 @@ export function condition(object: KubeObject | undefined, type: string): string 
 
 /** Plays the controllers that make a Deployment available and a gateway accept the routes. */
 export async function makeChildrenReady(api: KubeApi, namespace: string): Promise<void> {
-  for (const ref of rawChildren(namespace)) {
+  await makeReady(api, rawChildren(namespace));
+}
+
+/** The same for named objects; those that have no status are left alone. */
+export async function makeReady(api: KubeApi, refs: readonly ObjectRef[]): Promise<void> {
+  for (const ref of refs) {
     const object = await api.get(ref);
     if (object && ref.kind === 'Deployment') {
       await api.replaceStatus({

@@ -1,14 +1,14 @@
 import { CONFIG_MAP_NAME, objectKey, type KubeObject } from 'cdk8s-kserve/api';
 import type { ObjectChange } from '../engine/object-store';
-import { BY_SERVICE, type WatchedKind } from './watched-kinds';
+import { BY_OWNER_NAME, type WatchedKind } from './watched-kinds';
 
-/** Whose work a change is: named services, or every service of a namespace, or every service. */
+/** Whose work a change is: named owners (services or graphs), or every one of a namespace, or every one. */
 export type Affected = { readonly keys: readonly string[] } | { readonly namespace: string | undefined };
 
-/** From a change in the cluster to the services that must be looked at again. Pure. */
-export function affectedServices(kind: WatchedKind, change: ObjectChange): Affected {
+/** From a change in the cluster to the services, or graphs, that must be looked at again. Pure. */
+export function affectedOwners(kind: WatchedKind, change: ObjectChange, ownerKind: string): Affected {
   switch (kind.role) {
-    case 'service':
+    case 'owner':
       return { keys: [objectKey(change.object.metadata)] };
     case 'world':
     case 'account':
@@ -18,15 +18,15 @@ export function affectedServices(kind: WatchedKind, change: ObjectChange): Affec
     case 'child': {
       // A child that loses its owner reference by hand was ours until now.
       const states = change.type === 'updated' ? [change.old, change.object] : [change.object];
-      return { keys: unique(states.flatMap(ownerKeys)) };
+      return { keys: unique(states.flatMap((state) => ownerKeys(state, ownerKind))) };
     }
     case 'pod':
-      return { keys: kind.indexers?.[BY_SERVICE]?.(change.object) ?? [] };
+      return { keys: kind.indexers?.[BY_OWNER_NAME]?.(change.object) ?? [] };
   }
 }
 
-function ownerKeys({ metadata }: KubeObject): string[] {
-  const owner = metadata.ownerReferences?.find((o) => o.controller === true && o.kind === 'InferenceService');
+function ownerKeys({ metadata }: KubeObject, ownerKind: string): string[] {
+  const owner = metadata.ownerReferences?.find((o) => o.controller === true && o.kind === ownerKind);
   return owner ? [objectKey({ name: owner.name, namespace: metadata.namespace })] : [];
 }
 

@@ -1,0 +1,112 @@
+import { objectKey, problemLine, type Condition, type InferenceGraph, type InferenceGraphStatus, type InferenceService, type KubeObject } from '../api';
+import type { RenderResult } from '../render';
+import { conditionOf, finding, finishConditions, type Deciding, type Finding } from './conditions';
+import { ofKnativeService } from './knative-findings';
+import { newestPod, podFailure } from './pod-failure';
+import { deploymentFinding, routesFinding } from './raw-findings';
+import type { ChildRefusal } from './refusals';
+
+export interface GraphStatusInput {
+  readonly graph: InferenceGraph;
+  /** What `renderGraph` said of the same resource. */
+  readonly rendered: RenderResult;
+  /** The children as they live in the cluster. */
+  readonly children: readonly KubeObject[];
+  /** The router's pods. */
+  readonly pods: readonly KubeObject[];
+  /** Services of the graph's namespace; only those its steps name are looked at. */
+  readonly services: readonly InferenceService[];
+  readonly refused?: readonly ChildRefusal[];
+  /** Routers of the mode that the graph is leaving, while they answer in place of the rendered one. @default - none */
+  readonly serving?: readonly KubeObject[];
+  /** RFC 3339; used for conditions that change. */
+  readonly now: string;
+}
+
+const DECIDING: Deciding = { always: ['RouterReady', 'StepsReady', 'IngressReady'], wherePresent: [] };
+
+/**
+ * The status of a graph: its router, its way in, and the services it calls. Pure, like `computeStatus`.
+ *
+ * KServe differs: upstream's graph is Ready although the router is unavailable (raw mode) or a service it calls is not.
+ */
+export function computeGraphStatus(input: GraphStatusInput): InferenceGraphStatus {
+  const { graph, rendered, now } = input;
+  const previous = graph.status?.conditions ?? [];
+  const errors = rendered.problems.filter((p) => p.severity === 'error');
+  const findings = errors.length > 0 ? invalid(errors.map(problemLine).join('; ')) : rendered.stopped ? stopped() : observe(input);
+  const conditions = finishConditions([...findings, finding('Stopped', rendered.stopped ? 'True' : 'False')], previous, now, DECIDING);
+  const url = rendered.stopped ? undefined : addressOf(input, conditions);
+  return {
+    ...(graph.metadata.generation === undefined ? {} : { observedGeneration: graph.metadata.generation }),
+    deploymentMode: rendered.mode,
+    conditions,
+    ...(url ? { url } : {}),
+  };
+}
+
+/** It appears once something answers behind it, and stays through an outage. */
+function addressOf({ graph, rendered }: GraphStatusInput, conditions: readonly Condition[]): string | undefined {
+  const answers = conditions.some((c) => c.type === 'RouterReady' && c.status === 'True');
+  const { url = rendered.endpoints?.address } = rendered.endpoints ?? {};
+  return answers ? url : graph.status?.url;
+}
+
+function observe(input: GraphStatusInput): readonly Finding[] {
+  const { rendered, children, refused = [] } = input;
+  const live = (wanted: KubeObject): KubeObject | undefined => children.find((c) => identity(c) === identity(wanted));
+  const routes = rendered.children.filter((c) => c.kind === 'HTTPRoute');
+  const refusal = (kinds: (kind: string) => boolean, type: string, other: Finding): Finding => {
+    const first = refused.find(({ child }) => kinds(child.kind));
+    return first ? finding(type, 'False', 'ReconcileFailed', `${first.child.kind} ${first.child.name}: ${first.message}`) : other;
+  };
+  const isRoute = (kind: string): boolean => kind === 'HTTPRoute';
+  const router = rendered.children.filter(isRouter).map(live)[0];
+  const knative = rendered.mode === 'Knative';
+  const way = knative ? ofKnativeService(router, 'RoutesReady', 'IngressReady') : routesFinding(routes, live);
+  return [
+    refusal((kind) => !isRoute(kind), 'RouterReady', routerFinding(input, router)),
+    stepsFinding(input),
+    refusal(isRoute, 'IngressReady', way),
+    ...(knative ? [ofKnativeService(router, 'RoutesReady', 'RoutesReady'), ofKnativeService(router, 'ConfigurationsReady', 'ConfigurationsReady')] : []),
+  ];
+}
+
+function routerFinding({ rendered, pods, serving = [] }: GraphStatusInput, router: KubeObject | undefined): Finding {
+  const type = 'RouterReady';
+  const own = rendered.mode === 'Knative' ? ofKnativeService(router, 'Ready', type) : deploymentFinding(type, router);
+  if (own.status === 'True') return own;
+  const answering = serving.find((old) => (old.kind === 'Deployment' ? deploymentFinding(type, old) : ofKnativeService(old, 'Ready', type)).status === 'True');
+  if (answering) return finding(type, 'True', 'SwitchingMode', `${answering.kind} ${answering.metadata.name} of the mode before answers until the new router does`);
+  // "Deployment does not have minimum availability" helps nobody; the pod knows why.
+  const failure = podFailure(newestPod(pods));
+  return failure ? finding(type, 'False', failure.reason, failure.message) : own;
+}
+
+/** Whether every service that a step names would answer now; which of them would not, otherwise. */
+function stepsFinding({ graph, services }: GraphStatusInput): Finding {
+  const names = new Set(Object.values(graph.spec.nodes).flatMap((node) => node.steps ?? []).flatMap((step) => step.serviceName ?? []));
+  const silent = [...names].flatMap((name) => {
+    const service = services.find((s) => s.metadata.name === name);
+    const ready = conditionOf(service, 'Servable') ?? conditionOf(service, 'Ready');
+    return ready?.status === 'True' ? [] : [`${name} (${service ? [ready?.reason, ready?.message].filter(Boolean).join(': ') || 'not looked at yet' : 'does not exist'})`];
+  });
+  return silent.length === 0 ? finding('StepsReady', 'True') : finding('StepsReady', 'False', 'ServicesNotReady', `these services do not answer: ${silent.join('; ')}`);
+}
+
+/** The children of the last valid spec still serve. */
+function invalid(message: string): readonly Finding[] {
+  return [finding('RouterReady', 'False', 'InvalidGraph', message), finding('StepsReady', 'Unknown', 'InvalidGraph', 'waits for a valid spec'), finding('IngressReady', 'Unknown', 'InvalidGraph', 'waits for a valid spec')];
+}
+
+function stopped(): readonly Finding[] {
+  return DECIDING.always.map((type) => finding(type, 'False', 'Stopped', 'the stop annotation is true'));
+}
+
+function isRouter({ apiVersion, kind }: KubeObject): boolean {
+  return kind === 'Deployment' || (kind === 'Service' && apiVersion.startsWith('serving.knative.dev/'));
+}
+
+function identity(object: KubeObject): string {
+  return `${object.apiVersion}/${object.kind}/${objectKey(object.metadata)}`;
+}
