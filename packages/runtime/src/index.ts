@@ -1,6 +1,7 @@
 // Public surface of the runtime: what local mode, tests and other programs may use of it in their own process.
 export * from './model/load-model';
 export * from './model/model';
+export * from './model/model-repository';
 export * from './model/tensor-model';
 export * from './process/log';
 export * from './runtime-bin';

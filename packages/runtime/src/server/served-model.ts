@@ -11,7 +11,7 @@ export interface Latency {
 /** A model under the name and with the settings it is served with. */
 export interface ServedModel {
   readonly name: string;
-  /** The only version a single-model server has. */
+  /** `1` where the model has no versions. */
   readonly version: string;
   readonly model: Model;
   readonly predictOptions: PredictOptions;
@@ -23,6 +23,8 @@ export interface ServedModel {
 export interface ServedModelOptions {
   readonly method?: NonNullable<PredictOptions['method']> | undefined;
   readonly onLatency?: ServedModel['onLatency'] | undefined;
+  /** @default '1' */
+  readonly version?: string | undefined;
 }
 
 /** A model without the method that was wanted is asked to predict, as KServe does for probabilities. */
@@ -31,7 +33,7 @@ export function createServedModel(name: string, model: Model, options: ServedMod
   const method = options.method !== undefined && methods.includes(options.method) ? options.method : 'predict';
   return {
     name,
-    version: '1',
+    version: options.version ?? '1',
     model,
     predictOptions: { method },
     metrics: new RequestMetrics(),
