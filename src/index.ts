@@ -11,6 +11,8 @@ export type { GpuPredictorProps } from './constructs/gpu/gpu-predictor-props';
 export { GpuScale, type GpuBusyOptions, type GpuQueueOptions } from './constructs/gpu/gpu-scale';
 export { InferenceGraph, type GraphRoot, type InferenceGraphProps } from './constructs/graph/inference-graph';
 export type { GraphCall, GraphCallOptions, GraphRoute, GraphTarget } from './constructs/graph/graph-steps';
+export { Controller } from './constructs/install/controller';
+export type { ControllerProps } from './constructs/install/controller-props';
 export { InferenceService, type ServiceRollout } from './constructs/inference-service';
 export * from './constructs/inference-service-props';
 export * from './constructs/keda-metric';

@@ -1,5 +1,6 @@
 // Subpath `cdk8s-kserve/api`: types, defaults, validation. Pure, without dependencies.
 export * from './component-role';
+export * from './controller-permissions';
 export * from './cel-rules';
 export * from './crd';
 export * from './errors/catalogue';

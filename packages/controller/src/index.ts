@@ -1,3 +1,4 @@
+export { CLUSTER_RULES, OWN_NAMESPACE_RULES, SERVICE_RULES, type PolicyRule } from 'cdk8s-kserve/api';
 export * from './engine/backoff';
 export * from './engine/clock';
 export * from './engine/informer';
@@ -11,7 +12,6 @@ export * from './kube/kube-api';
 export * from './kube/kube-api-error';
 export * from './kube/load-connection';
 export * from './leader/elect-leader';
-export * from './reconcilers/permissions';
 export * from './reconcilers/start-controller';
 export { ControllerMetrics } from './serve/controller-metrics';
 export { serveHealth, type HealthOptions, type HealthServer } from './serve/serve-health';

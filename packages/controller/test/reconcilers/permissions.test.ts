@@ -1,4 +1,4 @@
-import { CLUSTER_RULES, OWN_NAMESPACE_RULES, SERVICE_RULES } from '../../src/reconcilers/permissions';
+import { CLUSTER_RULES, OWN_NAMESPACE_RULES, SERVICE_RULES } from 'cdk8s-kserve/api';
 import { WATCHED_KINDS } from '../../src/reconcilers/watched-kinds';
 
 const rules = [...SERVICE_RULES, ...CLUSTER_RULES, ...OWN_NAMESPACE_RULES];
