@@ -2,7 +2,7 @@ import { TerminalError } from '../../../api';
 import type { SecretFacts, ServiceAccountFacts, World } from '../../types';
 import { joinCredentials, NO_CREDENTIALS, type Credentials } from './credentials';
 import { s3Options } from './s3';
-import { secretCredentials } from './secret';
+import { isForWebServer, secretCredentials } from './secret';
 
 const ROLE_ARN = 'eks.amazonaws.com/role-arn';
 
@@ -30,12 +30,16 @@ export function accountCredentials(accountName: string, context: AccountContext)
   }
   if (!account) return NO_CREDENTIALS;
   const secrets = account.secrets.map((name) => secretNamed(name, `service account "${accountName}"`, context));
-  return joinCredentials([role, ...secrets.map((s) => credentialsOf(s, context, `service account ${accountName} lists it`))]);
+  let webServers = 0;
+  return joinCredentials([role, ...secrets.map((secret) => {
+    if (secret && isForWebServer(secret, world.config.credentials)) webServers++;
+    return credentialsOf(secret, context, `service account ${accountName} lists it`, webServers);
+  })]);
 }
 
-function credentialsOf(secret: SecretFacts | undefined, context: AccountContext, because: string): Credentials {
+function credentialsOf(secret: SecretFacts | undefined, context: AccountContext, because: string, webServer = 1): Credentials {
   if (!secret) return NO_CREDENTIALS;
-  const found = secretCredentials(secret, context.world.config.credentials);
+  const found = secretCredentials(secret, context.world.config.credentials, webServer);
   if (!found) return NO_CREDENTIALS;
   return { ...found, decisions: [{ topic: 'credentials', choice: `secret ${secret.name}`, because }] };
 }

@@ -10,8 +10,17 @@ const HDFS_VOLUME = 'hdfs-secrets';
 const HDFS_DIR = '/var/secrets/kserve-hdfscreds';
 const AZURE_KEYS = ['AZ_CLIENT_ID', 'AZURE_CLIENT_ID', 'AZURE_ACCESS_TOKEN'];
 
-/** What a secret is for, told by its keys; undefined when it is not for storage. */
-export function secretCredentials(secret: SecretFacts, config: CredentialsConfig): Credentials | undefined {
+/** Whether a secret holds headers for a web server. There may be several, each for another host. */
+export function isForWebServer(secret: SecretFacts, config: CredentialsConfig): boolean {
+  return secretCredentials(secret, config)?.env.some(({ name }) => name === 'HTTPS_HOST') ?? false;
+}
+
+/**
+ * What a secret is for, told by its keys; undefined when it is not for storage.
+ *
+ * @param webServer the how manieth secret for a web server it would be, from 1: each needs variables of its own.
+ */
+export function secretCredentials(secret: SecretFacts, config: CredentialsConfig, webServer = 1): Credentials | undefined {
   const has = (key: string): boolean => secret.keys.includes(key);
   const variables = (...names: readonly string[]): Credentials => ({ ...NO_CREDENTIALS, env: names.map((name) => fromSecret(name, secret.name, name)) });
   const file = config.gcs.gcsCredentialFileName;
@@ -28,7 +37,8 @@ export function secretCredentials(secret: SecretFacts, config: CredentialsConfig
   if (has('AZURE_STORAGE_ACCESS_KEY')) return variables('AZURE_STORAGE_ACCESS_KEY');
   // KServe differs: upstream writes the header values into the pod in clear; a reference keeps them in the secret.
   if (has('https-host')) {
-    return { ...NO_CREDENTIALS, env: [fromSecret('HTTPS_HOST', secret.name, 'https-host'), ...(has('headers') ? [fromSecret('HTTPS_HEADERS', secret.name, 'headers')] : [])] };
+    const number = webServer === 1 ? '' : `_${webServer}`;
+    return { ...NO_CREDENTIALS, env: [fromSecret(`HTTPS_HOST${number}`, secret.name, 'https-host'), ...(has('headers') ? [fromSecret(`HTTPS_HEADERS${number}`, secret.name, 'headers')] : [])] };
   }
   if (has('HDFS_NAMENODE')) {
     return { ...NO_CREDENTIALS, mounts: [{ name: HDFS_VOLUME, mountPath: HDFS_DIR, readOnly: true }], volumes: [{ name: HDFS_VOLUME, secret: { secretName: secret.name } }] };

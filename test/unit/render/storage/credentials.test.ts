@@ -71,4 +71,11 @@ describe('accountCredentials', () => {
     const lacking = { ...world, secrets: [] };
     expect(() => accountCredentials('trainer', { ...context, world: lacking })).toThrow('service account "trainer" names secret "store", which does not exist in namespace "ns"');
   });
+
+  it('gives each secret for a web server variables of its own', () => {
+    const web = (name: string): SecretFacts => ({ ...secret(['https-host', 'headers']), name });
+    const both = worldOf({ serviceAccounts: [{ namespace: 'ns', name: 'web', annotations: {}, secrets: ['one', 'two'] }], secrets: [web('one'), web('two')] });
+    const { env } = accountCredentials('web', { ...context, world: both });
+    expect(env.map(({ name, valueFrom }) => [name, valueFrom && 'secretKeyRef' in valueFrom ? (valueFrom.secretKeyRef as { readonly name: string }).name : undefined])).toEqual([['HTTPS_HOST', 'one'], ['HTTPS_HEADERS', 'one'], ['HTTPS_HOST_2', 'two'], ['HTTPS_HEADERS_2', 'two']]);
+  });
 });

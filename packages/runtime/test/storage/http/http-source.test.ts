@@ -60,7 +60,11 @@ describe('http(s)://', () => {
     expect(await fetched(origin + path)).toEqual({ 'a/model.joblib': 'm' });
   });
 
-  test('headers of the host come from the environment and stay with the host', async () => {
+  test.each<[string, Record<string, string>]>([
+    ['the variable of KServe', { '127.0.0.1-headers': '{"Authorization":"Bearer top-secret","X-Key":"k"}' }],
+    ['the variables of our renderer', { HTTPS_HOST: '127.0.0.1\n', HTTPS_HEADERS: '{"Authorization":"Bearer top-secret","X-Key":"k"}' }],
+    ['a second secret', { HTTPS_HOST: 'example.com', HTTPS_HEADERS: '{"Authorization":"Bearer other"}', HTTPS_HOST_2: '127.0.0.1', HTTPS_HEADERS_2: '{"Authorization":"Bearer top-secret","X-Key":"k"}' }],
+  ])('headers of the host come from %s and stay with the host', async (_what, env) => {
     const last: IncomingMessage[] = [];
     const cdn = (await serveFile(MODEL, {}, last)).replace('127.0.0.1', 'localhost');
     const seen: IncomingMessage[] = [];
@@ -68,8 +72,7 @@ describe('http(s)://', () => {
       seen.push(request);
       response.writeHead(302, { location: `${cdn}/real.bin` }).end();
     });
-    const headers = { '127.0.0.1-headers': '{"Authorization":"Bearer top-secret","X-Key":"k"}' };
-    expect(await fetched(`${origin}/m.bin`, headers)).toEqual({ 'm.bin': MODEL.toString('latin1') });
+    expect(await fetched(`${origin}/m.bin`, env)).toEqual({ 'm.bin': MODEL.toString('latin1') });
     expect(seen.every((request) => request.headers.authorization === 'Bearer top-secret' && request.headers['x-key'] === 'k')).toBe(true);
     expect(last.some((request) => 'authorization' in request.headers || 'x-key' in request.headers)).toBe(false);
   });
