@@ -26,13 +26,18 @@ afterEach(async () => {
   }
 });
 
-/** Runs the built `isvc-runtime`; what a test leaves running is killed after it. */
-export function runRuntime(args: readonly string[], env: Readonly<Record<string, string>> = {}): RuntimeProcess {
+/**
+ * Runs the built `isvc-runtime`; what a test leaves running is killed after it.
+ *
+ * @param through a command that runs the command after it, such as `unshare`.
+ */
+export function runRuntime(args: readonly string[], env: Readonly<Record<string, string>> = {}, through: readonly string[] = []): RuntimeProcess {
   const terminationFile = join(tempFolder(), 'termination-log');
   const inherited = { ...process.env };
   // In a cluster the drain delay has another default.
   delete inherited['KUBERNETES_SERVICE_HOST'];
-  const child = spawn(process.execPath, [RUNTIME_BIN, ...args], { env: { ...inherited, TERMINATION_LOG_PATH: terminationFile, ...env } });
+  const [command = process.execPath, ...argv] = [...through, process.execPath, RUNTIME_BIN, ...args];
+  const child = spawn(command, argv, { env: { ...inherited, TERMINATION_LOG_PATH: terminationFile, ...env } });
   running.add(child);
   let stdout = '';
   let stderr = '';

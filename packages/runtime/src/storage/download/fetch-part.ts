@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { IsvcError, messageOf } from 'cdk8s-kserve/api';
 import type { FetchSession } from '../session';
-import { isTransient, TransferFailure } from '../transport/failure';
+import { isTransient, RangeIgnored, TransferFailure } from '../transport/failure';
 import { backOff } from '../transport/retry';
 import type { Digest } from './checksum';
 import { tooLittleSpace } from './disk-space';
@@ -20,7 +20,7 @@ export interface PartTarget {
  *
  * @returns the bytes written.
  * @throws IsvcError ISVC_FETCH_UNREACHABLE after the last attempt, ISVC_FETCH_CORRUPT for a wrong length, ISVC_FETCH_SPACE
- * for a full disk, and what the source throws.
+ * for a full disk, RangeIgnored where only the whole file can be had, and what the source throws.
  */
 export async function fetchPart(part: Part, target: PartTarget, session: FetchSession, signal: AbortSignal): Promise<number> {
   const state = { written: 0, digest: target.digest() };
@@ -31,6 +31,8 @@ export async function fetchPart(part: Part, target: PartTarget, session: FetchSe
       return state.written;
     } catch (error) {
       signal.throwIfAborted();
+      // What has come of the part comes again with the whole file.
+      if (error instanceof RangeIgnored) session.onBytes(-state.written);
       if (!isTransient(error)) throw error;
       // A connection that moved something is no sign that the store is gone.
       failed = state.written > before && part.range ? 1 : failed + 1;

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { IsvcError } from 'cdk8s-kserve/api';
 import type { FetchSession } from '../session';
 import type { SourceFile } from '../source';
+import { RangeIgnored } from '../transport/failure';
 import { type Digest, digestOf, digestOfFile } from './checksum';
 import { fetchPart } from './fetch-part';
 import type { Journal } from './journal';
@@ -19,6 +20,10 @@ export class IncomingFile {
   private open: Promise<FileHandle> | undefined;
   private left: number;
   private seen: Digest | undefined;
+  /** Parts under way. */
+  private readonly running = new Set<Promise<number>>();
+  /** Set once the store has answered a range with everything: from then on the file comes as one stream. */
+  private whole: Promise<void> | undefined;
 
   constructor(source: SourceFile, stage: string, journal: Journal, partBytes: number) {
     const parts = partsOf(source, partBytes);
@@ -38,13 +43,36 @@ export class IncomingFile {
 
   /** @throws what `fetchPart` throws, and IsvcError ISVC_FETCH_CORRUPT for a wrong digest. */
   async fetch(part: Part, session: FetchSession, signal: AbortSignal): Promise<void> {
+    if (this.whole) return this.whole;
     const handle = await (this.open ??= openFor(this.path));
     const { checksum } = this.source;
-    const written = await fetchPart(part, { handle, digest: () => (this.seen = this.inOrder && checksum ? digestOf(checksum.algorithm) : undefined) }, session, signal);
+    const running = fetchPart(part, { handle, digest: () => (this.seen = this.inOrder && checksum ? digestOf(checksum.algorithm) : undefined) }, session, signal);
+    this.running.add(running);
+    let written: number;
+    try {
+      written = await running;
+    } catch (error) {
+      if (!(error instanceof RangeIgnored)) throw error;
+      this.running.delete(running);
+      return (this.whole ??= this.fetchWhole(handle, session, signal));
+    } finally {
+      this.running.delete(running);
+    }
     if (--this.left > 0) return this.journal.add(this.source.path, part.range ?? wholeOf(this.source));
     await this.complete(handle, written, session, signal);
     // Only now: a part that completes a damaged file must not count as arrived.
     await this.journal.add(this.source.path, part.range ?? wholeOf(this.source));
+  }
+
+  /** All of it in one stream, over whatever parts have come: they are of the same version. */
+  private async fetchWhole(handle: FileHandle, session: FetchSession, signal: AbortSignal): Promise<void> {
+    session.warn(`${this.source.path}: the store does not serve parts of it; fetched as a whole`);
+    // Nobody may write behind the back of the stream, and none of them waits for it.
+    await Promise.allSettled(this.running);
+    const { checksum } = this.source;
+    const written = await fetchPart({ file: this.source, range: undefined }, { handle, digest: () => (this.seen = checksum ? digestOf(checksum.algorithm) : undefined) }, session, signal);
+    await this.complete(handle, written, session, signal);
+    for (const { range } of this.missing) await this.journal.add(this.source.path, range ?? wholeOf(this.source));
   }
 
   /** A wrong digest may come from the way here: everything is fetched once more before the store is blamed. */
@@ -57,7 +85,8 @@ export class IncomingFile {
       session.warn(`${this.source.path}: ${error.message}; fetched once more`);
       this.seen = undefined;
       session.onBytes(-(this.source.size ?? written));
-      for (const part of partsOf(this.source, session.settings.partBytes)) await fetchPart(part, { handle, digest: () => undefined }, session, signal);
+      const again = this.whole ? [{ file: this.source, range: undefined }] : partsOf(this.source, session.settings.partBytes);
+      for (const part of again) await fetchPart(part, { handle, digest: () => undefined }, session, signal);
       await this.verify(signal);
     }
     await this.close();

@@ -37,7 +37,7 @@ function layerFile(layer: Layer, index: number, url: URL, access: StoreAccess, w
     path: pathOf(layer, index),
     size: layer.size,
     version: layer.digest,
-    // Resuming needs ranges, which a registry may lack: then the answer is the whole blob and the fetch says so.
+    // A registry may lack ranges: then it answers with the whole blob, and that is taken.
     ranged: layer.size > 0,
     checksum: layer.digest.startsWith('sha256:') ? { algorithm: 'sha256', digest: layer.digest.slice('sha256:'.length) } : undefined,
     open: (range, signal) => openBody({ url }, range, access, words, signal),

@@ -37,6 +37,14 @@ export class TransferFailure extends Error {
   }
 }
 
+/** A store was asked for a part of a file and answered with all of it. */
+export class RangeIgnored extends Error {
+  constructor() {
+    super('the store answers with everything in place of a part');
+    this.name = 'RangeIgnored';
+  }
+}
+
 /** Whether trying again makes sense. Whatever is not known is not tried again. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof TransferFailure) return true;

@@ -5,11 +5,12 @@ export interface FileAnswer {
   /** @default true */
   readonly ranges?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
+  /** With quotes. @default - of the content */
+  readonly etag?: string;
 }
 
 /** Answers a GET or HEAD of a file as stores do: ranges, ETag, If-Match, 416. */
-export function answerFile(request: IncomingMessage, response: ServerResponse, content: Buffer, { ranges = true, headers = {} }: FileAnswer = {}): void {
-  const etag = `"${createHash('md5').update(content).digest('hex')}"`;
+export function answerFile(request: IncomingMessage, response: ServerResponse, content: Buffer, { ranges = true, headers = {}, etag = `"${createHash('md5').update(content).digest('hex')}"` }: FileAnswer = {}): void {
   const common = { etag, 'content-type': 'application/octet-stream', ...headers };
   if (request.headers['if-match'] !== undefined && request.headers['if-match'] !== etag) return void response.writeHead(412).end();
   const range = ranges ? /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') : null;
