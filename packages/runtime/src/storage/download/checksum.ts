@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { crc32c } from './crc32c';
+import { crc64nvme } from './crc64nvme';
 
-export const CHECKSUM_ALGORITHMS = ['md5', 'sha1', 'sha256', 'crc32', 'crc32c'] as const;
+export const CHECKSUM_ALGORITHMS = ['md5', 'sha1', 'sha256', 'crc32', 'crc32c', 'crc64nvme'] as const;
 export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number];
 
 export interface Checksum {
@@ -23,6 +24,11 @@ export function digestOf(algorithm: ChecksumAlgorithm): Digest {
     const step = algorithm === 'crc32' ? crc32 : crc32c;
     let value = 0;
     return { update: (bytes) => void (value = step(bytes, value)), hex: () => (value >>> 0).toString(16).padStart(8, '0') };
+  }
+  if (algorithm === 'crc64nvme') {
+    let value = { high: 0, low: 0 };
+    const hex = (half: number): string => half.toString(16).padStart(8, '0');
+    return { update: (bytes) => void (value = crc64nvme(bytes, value)), hex: () => hex(value.high) + hex(value.low) };
   }
   const hash = createHash(algorithm);
   return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest('hex') };

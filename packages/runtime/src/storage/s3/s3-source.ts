@@ -1,6 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { unpackSingleArchive } from '../archive/unpack';
-import type { Checksum } from '../download/checksum';
 import { filterFiles } from '../filters';
 import { filesBelowPrefix } from '../prefix';
 import type { FetchSession } from '../session';
@@ -8,13 +6,13 @@ import type { Source, SourceFile } from '../source';
 import type { StoreAccess } from '../transport/ask';
 import { anonymous } from '../transport/authorizer';
 import { HttpFailure } from '../transport/failure';
-import { openBody } from '../transport/open-body';
 import { storeError, type StoreWords } from '../transport/store-error';
 import { textOf } from '../transport/xml';
 import { awsAuthorizer } from './aws-authorizer';
 import { findAwsKeys } from './aws-credentials';
 import { parseS3Uri, s3Url } from './s3-address';
-import { listObjects, type S3Object } from './s3-listing';
+import { listObjects } from './s3-listing';
+import { s3File } from './s3-object';
 import { parseS3Settings, type S3Settings } from './s3-settings';
 
 /** `s3://bucket/prefix` or `s3://bucket/key`: AWS S3 and what speaks like it. */
@@ -29,22 +27,8 @@ export const s3Source: Source = {
     try {
       const objects = await listObjects(address, settings, headers, access, session);
       const files = filesBelowPrefix(objects, address.key, ({ key }) => key).map(({ path, item }): SourceFile => {
-        const request = { url: s3Url(settings, address.bucket, item.key), headers: { ...headers, ...(item.etag ? { 'if-match': item.etag } : {}) } };
-        let checksum = checksumOf(item);
-        return {
-          path,
-          size: item.size,
-          version: item.etag || `${item.size}-${item.modified}`,
-          // Servers over a plain file system may give no tag; then nothing would tell that two parts are of two versions.
-          ranged: item.etag !== '',
-          // Only the answers tell whether the ETag is a digest, so this is asked for when all have come.
-          get checksum() {
-            return checksum;
-          },
-          open: (range, signal) => openBody(request, range, access, words, signal, (head) => {
-            if (isEncryptedByKey(head)) checksum = undefined;
-          }),
-        };
+        const request = { url: s3Url(settings, address.bucket, item.key), headers };
+        return s3File(path, item, request, access, words, session);
       });
       if (files.length === 0) throw new HttpFailure(404, {}, `<Message>no object starts with "${address.key}"</Message>`);
       return { files: filterFiles(files, session.env, uri), finish: unpackSingleArchive };
@@ -58,17 +42,6 @@ export const s3Source: Source = {
 function accessOf(settings: S3Settings, session: FetchSession): StoreAccess {
   const client = session.client({ verify: settings.verify, caBundle: settings.caBundle });
   return { client, authorizer: settings.anonymous ? anonymous : awsAuthorizer(findAwsKeys(session, settings.region), settings.region, session.clock) };
-}
-
-/** The ETag of an object that was uploaded in one piece is its MD5; one of several pieces has a dash in it. */
-function checksumOf({ etag }: S3Object): Checksum | undefined {
-  const md5 = /^"?([0-9a-f]{32})"?$/.exec(etag)?.[1];
-  return md5 ? { algorithm: 'md5', digest: md5 } : undefined;
-}
-
-/** With a key of KMS or of the customer, an ETag looks like an MD5 and is none. */
-function isEncryptedByKey(headers: IncomingHttpHeaders): boolean {
-  return String(headers['x-amz-server-side-encryption'] ?? '').startsWith('aws:') || headers['x-amz-server-side-encryption-customer-algorithm'] !== undefined;
 }
 
 /** Codes by which a store says that the keys themselves are wrong, whatever they may do. */

@@ -8,6 +8,7 @@ import { someBytes } from '../support/bytes';
 test.each<[ChecksumAlgorithm, string]>([
   ['crc32', 'cbf43926'],
   ['crc32c', 'e3069283'],
+  ['crc64nvme', 'ae8b14860a799888'],
   ['md5', '25f9e794323b453885f5181f1b624d0b'],
   ['sha1', 'f7c3bc1d808e04732adf679965ccc34ca7ae3441'],
   ['sha256', '15e2b0d3c33891ebb0f1ef609ec419420c20e320ce94c65fbc8c3312448eb225'],
@@ -17,7 +18,7 @@ test.each<[ChecksumAlgorithm, string]>([
   expect(digest.hex()).toBe(hex);
 });
 
-test.each<ChecksumAlgorithm>(['crc32', 'crc32c', 'sha256'])('%s does not depend on how the bytes are cut', (algorithm) => {
+test.each<ChecksumAlgorithm>(['crc32', 'crc32c', 'crc64nvme', 'sha256'])('%s does not depend on how the bytes are cut', (algorithm) => {
   const bytes = someBytes(10_007);
   const [whole, pieces] = [digestOf(algorithm), digestOf(algorithm)];
   whole.update(bytes);

@@ -61,7 +61,7 @@ describe('s3://', () => {
   });
 
   test('an ETag that is no digest because of a KMS key is not taken for one', async () => {
-    const origin = await fakeS3(OBJECTS, { keys: KEYS, headers: { 'x-amz-server-side-encryption': 'aws:kms', etag: `"${'0'.repeat(32)}"` } });
+    const origin = await fakeS3(OBJECTS, { keys: KEYS, headers: { 'x-amz-server-side-encryption': 'aws:kms' }, etag: `"${'0'.repeat(32)}"` });
     expect(await fetched('s3://models/iris', envOf(origin))).toEqual(IRIS);
   });
 

@@ -10,7 +10,9 @@ export interface FakeS3Options {
   /** Keys that requests must be signed with; anonymous where absent. */
   readonly keys?: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
   /** Further headers of objects. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | ((request: IncomingMessage) => Readonly<Record<string, string>>);
+  /** The ETag of the listing and of objects. @default - their MD5 */
+  readonly etag?: string;
   readonly seen?: IncomingMessage[];
 }
 
@@ -23,10 +25,11 @@ export function fakeS3(objects: Readonly<Record<string, Buffer>>, options: FakeS
     const [, bucket, ...rest] = url.pathname.split('/').map(decodeURIComponent);
     const key = rest.join('/');
     if (bucket !== 'models') return refuse(response, 404, 'NoSuchBucket', 'The specified bucket does not exist');
-    if (key === '') return list(response, url, objects, options.pageSize ?? 1000);
+    if (key === '') return list(response, url, objects, options);
     const content = objects[key];
     if (!content) return refuse(response, 404, 'NoSuchKey', 'The specified key does not exist.');
-    answerFile(request, response, content, { headers: options.headers ?? {} });
+    const { headers = {}, etag } = options;
+    answerFile(request, response, content, { ...(etag ? { etag } : {}), headers: typeof headers === 'function' ? headers(request) : headers });
   });
 }
 
@@ -43,7 +46,7 @@ function isSigned(request: IncomingMessage, url: URL, { keys }: FakeS3Options): 
   return signed.headers?.['authorization'] === authorization;
 }
 
-function list(response: ServerResponse, url: URL, objects: Readonly<Record<string, Buffer>>, pageSize: number): void {
+function list(response: ServerResponse, url: URL, objects: Readonly<Record<string, Buffer>>, { pageSize = 1000, etag }: FakeS3Options): void {
   const prefix = url.searchParams.get('prefix') ?? '';
   const keys = Object.keys(objects).filter((key) => key.startsWith(prefix)).sort();
   const from = Number(url.searchParams.get('continuation-token') ?? 0);
@@ -51,7 +54,7 @@ function list(response: ServerResponse, url: URL, objects: Readonly<Record<strin
   const more = from + pageSize < keys.length;
   const contents = page.map((key) => {
     const content = objects[key] ?? Buffer.alloc(0);
-    return `<Contents><Key>${encodeURIComponent(key)}</Key><ETag>&quot;${createHash('md5').update(content).digest('hex')}&quot;</ETag><Size>${content.length}</Size></Contents>`;
+    return `<Contents><Key>${encodeURIComponent(key)}</Key><ETag>${(etag ?? `"${createHash('md5').update(content).digest('hex')}"`).replaceAll('"', '&quot;')}</ETag><Size>${content.length}</Size></Contents>`;
   });
   response.end(`<?xml version="1.0"?><ListBucketResult xmlns="x"><EncodingType>url</EncodingType><IsTruncated>${more}</IsTruncated>${more ? `<NextContinuationToken>${from + pageSize}</NextContinuationToken>` : ''}${contents.join('')}</ListBucketResult>`);
 }
