@@ -9,6 +9,7 @@ import { asObject, asText, type JsonObject, parseJson } from '../transport/json'
 import { readText } from '../transport/read-text';
 import { storeError } from '../transport/store-error';
 import { parseTokenAnswer } from '../transport/token-answer';
+import { externalAccountAuthorizer } from './external-account';
 
 const SCOPE = 'https://www.googleapis.com/auth/devstorage.read_only';
 const METADATA_PATH = '/computeMetadata/v1/instance/service-accounts/default/token';
@@ -47,6 +48,7 @@ async function readKey(file: string): Promise<JsonObject> {
 }
 
 function keyAuthorizer(key: JsonObject, session: FetchSession): Authorizer {
+  if (key['type'] === 'external_account') return externalAccountAuthorizer(key, session);
   const [type, email, uri] = [asText(key['type']), asText(key['client_email']), asText(key['token_uri']) || 'https://oauth2.googleapis.com/token'];
   const now = (): number => session.clock.now();
   const grant = grantOf(key, type, email, uri, now);
@@ -72,7 +74,7 @@ function grantOf(key: JsonObject, type: string, email: string, uri: string, now:
   if (type === 'authorized_user' && refresh) {
     return () => ({ grant_type: 'refresh_token', refresh_token: refresh, client_id: asText(key['client_id']), client_secret: asText(key['client_secret']) });
   }
-  throw new IsvcError('ISVC_FETCH_CONFIG', `GOOGLE_APPLICATION_CREDENTIALS holds a key of type "${type}"`, { hint: 'use one of type service_account or authorized_user, or workload identity without a key' });
+  throw new IsvcError('ISVC_FETCH_CONFIG', `GOOGLE_APPLICATION_CREDENTIALS holds a key of type "${type}"`, { hint: 'use one of type service_account, authorized_user or external_account, or workload identity without a key' });
 }
 
 function assertionOf(email: string, audience: string, key: string, now: number): string {

@@ -46,7 +46,9 @@ test('without a key and without metadata it is nobody, as in KServe', async () =
 });
 
 test.each([
-  [{ type: 'external_account' }, /holds a key of type "external_account"/],
+  [{ type: 'impersonated_service_account' }, /holds a key of type "impersonated_service_account"/],
+  [{ type: 'external_account', credential_source: { environment_id: 'aws1' } }, /credential_source without file and url/],
+  [{ type: 'external_account', credential_source: { file: '/nope' } }, /the token of credential_source cannot be read/],
   [{ type: 'service_account', client_email: 'a@b', private_key: 'no key' }, /private_key .* is no RSA key/],
 ])('the key %j is refused without being quoted', async (key, message) => {
   await expect(headerWith({ GOOGLE_APPLICATION_CREDENTIALS: keyFile(key) })).rejects.toMatchObject({ code: 'ISVC_FETCH_CONFIG', message: expect.stringMatching(message) });
