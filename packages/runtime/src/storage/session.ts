@@ -3,6 +3,7 @@ import { IsvcError } from 'cdk8s-kserve/api';
 import { type FetchSettings, parseSettings } from './settings';
 import { type Clock, systemClock } from './transport/clock';
 import { HttpClient, type HttpClientOptions } from './transport/http-client';
+import { proxyFinder } from './transport/proxy-finder';
 import { trustedCertificates } from './transport/trust';
 
 export interface SourceContext {
@@ -28,7 +29,7 @@ export interface FetchSession {
   readonly settings: FetchSettings;
   readonly warn: (line: string) => void;
   readonly onBytes: (bytes: number) => void;
-  /** A client that trusts the configured CA bundles and ends with the session. */
+  /** A client that trusts the configured CA bundles, uses the configured proxies and ends with the session. */
   client(options?: Pick<HttpClientOptions, 'verify' | 'guarded'> & { readonly caBundle?: string | undefined }): HttpClient;
   close(): void;
 }
@@ -55,7 +56,9 @@ export function openSession(options: SessionOptions): FetchSession {
     client({ verify = true, guarded = true, caBundle } = {}) {
       const ca = trustedCertificates(env, warn, caBundle);
       const { connections, connectMs, stallMs } = settings;
-      const client = new HttpClient({ connections, connectMs, stallMs, verify, guarded, ...(ca ? { ca } : {}) });
+      // What hands out the credentials of this machine is never asked through somebody else.
+      const proxy = guarded ? proxyFinder(env) : undefined;
+      const client = new HttpClient({ connections, connectMs, stallMs, verify, guarded, ...(ca ? { ca } : {}), ...(proxy ? { proxy } : {}) });
       clients.push(client);
       return client;
     },

@@ -1,7 +1,8 @@
-import { Agent as HttpAgent, type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { Agent as HttpAgent, type AgentOptions, type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, type AgentOptions as HttpsAgentOptions, request as httpsRequest } from 'node:https';
 import { assertAllowedHost, guardedLookup } from './address-guard';
 import { TransferFailure } from './failure';
+import { assertProxyAccepts, type FindProxy, proxyHeaders, TunnelAgent } from './proxy-tunnel';
 
 export interface HttpRequest {
   /** @default 'GET' */
@@ -33,19 +34,22 @@ export interface HttpClientOptions {
   readonly verify?: boolean;
   /** False for the client that asks instance metadata itself. @default true */
   readonly guarded?: boolean;
+  /** The proxy for an address. @default - none */
+  readonly proxy?: FindProxy;
 }
 
 /** Sends one request at a time over kept-alive connections. No retry, no redirect: those are decisions of the caller. */
 export class HttpClient {
   private readonly http: HttpAgent;
   private readonly https: HttpsAgent;
+  private readonly tunnels = new Map<string, TunnelAgent>();
   private readonly options: HttpClientOptions;
 
   constructor(options: HttpClientOptions) {
     this.options = options;
-    const agent = { keepAlive: true, maxSockets: options.connections, maxFreeSockets: options.connections, ...(options.guarded === false ? {} : { lookup: guardedLookup }) };
-    this.http = new HttpAgent(agent);
-    this.https = new HttpsAgent({ ...agent, ...(options.ca ? { ca: [...options.ca] } : {}), rejectUnauthorized: options.verify !== false });
+    const lookup = options.guarded === false ? {} : { lookup: guardedLookup };
+    this.http = new HttpAgent({ ...this.pool(), ...lookup });
+    this.https = new HttpsAgent({ ...this.pool(), ...this.trust(), ...lookup });
   }
 
   /**
@@ -55,9 +59,14 @@ export class HttpClient {
   send({ method = 'GET', url, headers = {}, body }: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
     if (this.options.guarded !== false) assertAllowedHost(url);
     const secure = url.protocol === 'https:';
+    const proxy = this.options.proxy?.(url);
+    const target = proxy && !secure ? proxy : url;
     return new Promise((resolve, reject) => {
       const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-      const request = (secure ? httpsRequest : httpRequest)(url, { method, headers: { ...headers, ...length }, agent: secure ? this.https : this.http, signal, timeout: this.options.stallMs });
+      // A proxy wants the whole address in place of the path; to encrypted ones it only leads.
+      const through = proxy && !secure ? { path: url.href, headers: { host: url.host, ...headers, ...length, ...proxyHeaders(proxy) } } : { headers: { ...headers, ...length } };
+      const send = target.protocol === 'https:' ? httpsRequest : httpRequest;
+      const request = send(target, { method, ...through, agent: this.agentFor(target, secure ? proxy : undefined), signal, timeout: this.options.stallMs });
       const connecting = setTimeout(() => request.destroy(new TransferFailure(`no connection within ${this.options.connectMs} ms`)), this.options.connectMs);
       const connected = (): void => clearTimeout(connecting);
       request.on('socket', (socket) => {
@@ -65,7 +74,7 @@ export class HttpClient {
         if (!socket.connecting) connected();
         else {
           connecting.refresh();
-          socket.once(secure ? 'secureConnect' : 'connect', connected);
+          socket.once(target.protocol === 'https:' ? 'secureConnect' : 'connect', connected);
         }
       });
       const stalled = (): void => void request.destroy(new TransferFailure(`nothing came for ${this.options.stallMs} ms`));
@@ -78,6 +87,12 @@ export class HttpClient {
         connected();
         // The error of a stalled body must reach whoever reads the body, not the request that is long over.
         request.off('timeout', stalled);
+        try {
+          if (proxy && !secure) assertProxyAccepts(proxy, url, message.statusCode ?? 0);
+        } catch (error) {
+          message.destroy();
+          return reject(error as Error);
+        }
         message.setTimeout(this.options.stallMs, () => message.destroy(new TransferFailure(`nothing came for ${this.options.stallMs} ms`)));
         resolve({ status: message.statusCode ?? 0, headers: message.headers, url, body: message });
       });
@@ -86,7 +101,23 @@ export class HttpClient {
   }
 
   close(): void {
-    this.http.destroy();
-    this.https.destroy();
+    for (const agent of [this.http, this.https, ...this.tunnels.values()]) agent.destroy();
+  }
+
+  private agentFor(target: URL, proxy: URL | undefined): HttpAgent {
+    if (!proxy) return target.protocol === 'https:' ? this.https : this.http;
+    const tunnel = this.tunnels.get(proxy.href) ?? new TunnelAgent(proxy, this.options.connectMs, { ...this.pool(), ...this.trust() });
+    this.tunnels.set(proxy.href, tunnel);
+    return tunnel;
+  }
+
+  private pool(): AgentOptions {
+    const { connections } = this.options;
+    return { keepAlive: true, maxSockets: connections, maxFreeSockets: connections };
+  }
+
+  private trust(): HttpsAgentOptions {
+    const { ca, verify } = this.options;
+    return { ...(ca ? { ca: [...ca] } : {}), rejectUnauthorized: verify !== false };
   }
 }
