@@ -41,6 +41,7 @@ const project = new typescript.TypeScriptProject({
     'esbuild@^0.28.0',
     'eslint@^10',
     'fast-check@^4',
+    'fengari@^0.1.5',
     'jest@^30',
     'tsx@^4.23.0',
     'typescript-eslint@^8',
@@ -49,7 +50,7 @@ const project = new typescript.TypeScriptProject({
 });
 
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
-project.package.addField('files', ['lib', '!lib/.tsbuildinfo', 'crds', 'imports/*.js', 'imports/*.d.ts']);
+project.package.addField('files', ['lib', '!lib/.tsbuildinfo', 'crds', 'health', 'imports/*.js', 'imports/*.d.ts']);
 project.package.addField('allowScripts', {
   '@parcel/watcher': false,
   esbuild: true,
