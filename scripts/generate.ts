@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { ERROR_CATALOGUE, KINDS, customResourceDefinition } from '../src/api';
 import { lintPages } from './lint-pages';
+import { serverFlagsPage } from './server-flags-page';
 
 const root = join(__dirname, '..');
 const crds = join(root, 'crds');
@@ -74,6 +75,12 @@ function writeLintReference(): void {
   console.log(`docs/reference/lint: ${pages.size} pages`);
 }
 
+function writeServerFlags(): void {
+  writeFileSync(join(root, 'docs/reference/server-flags.md'), serverFlagsPage());
+  console.log('docs/reference/server-flags.md');
+}
+
 writeErrorReference();
+writeServerFlags();
 writeLintReference();
 writeImports(writeCrds());

@@ -10,6 +10,8 @@ export interface Flag {
   readonly help: string;
   readonly min?: number;
   readonly max?: number;
+  /** The only values of a text flag. @default - any */
+  readonly choices?: readonly string[];
   /** Accepted and checked because manifests for KServe's servers have it, but it changes nothing here. */
   readonly unused?: true;
 }
@@ -65,7 +67,10 @@ export function isTrue(text: string): boolean {
 }
 
 function problemOf(flag: Flag, value: string): string | undefined {
-  if (flag.kind === 'text') return value === '' ? 'must not be empty' : undefined;
+  if (flag.kind === 'text') {
+    if (flag.choices && !flag.choices.includes(value)) return `must be ${expected(flag)}`;
+    return value === '' ? 'must not be empty' : undefined;
+  }
   if (flag.kind === 'boolean') {
     const lower = value.toLowerCase();
     return TRUE.includes(lower) || FALSE.includes(lower) ? undefined : `must be ${expected(flag)}`;
@@ -77,7 +82,7 @@ function problemOf(flag: Flag, value: string): string | undefined {
 }
 
 function expected(flag: Flag): string {
-  if (flag.kind === 'text') return 'text';
+  if (flag.kind === 'text') return flag.choices ? flag.choices.join(' or ') : 'text';
   if (flag.kind === 'boolean') return 'true or false';
   const unit = flag.kind === 'integer' ? 'an integer' : 'a number of seconds';
   const min = flag.min ?? 0;

@@ -1,4 +1,5 @@
-import { type Server as HttpServer } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
 import { Server as NetServer } from 'node:net';
 
 /** How long an idle keep-alive connection may still send a request that is already on its way. */
@@ -12,7 +13,7 @@ const SWEEP_MS = 50;
  *
  * @returns how many connections had to be cut.
  */
-export async function drain(server: HttpServer, timeoutMs: number): Promise<number> {
+export async function drain(server: HttpServer | HttpsServer, timeoutMs: number): Promise<number> {
   try {
     return await drainConnections(server, timeoutMs);
   } finally {
@@ -21,7 +22,7 @@ export async function drain(server: HttpServer, timeoutMs: number): Promise<numb
   }
 }
 
-async function drainConnections(server: HttpServer, timeoutMs: number): Promise<number> {
+async function drainConnections(server: HttpServer | HttpsServer, timeoutMs: number): Promise<number> {
   const deadline = performance.now() + timeoutMs;
   const closed = new Promise<void>((resolve) => {
     // Not `server.close()`: since Node 19 that also closes idle connections at once, and a request that a client is just

@@ -56,6 +56,8 @@ function pathOf(url: string): string {
 function send(response: ServerResponse, { status, contentType, body }: Reply, closing: boolean, allow?: string): void {
   if (response.destroyed) return;
   const headers = ['content-type', contentType, 'content-length', String(Buffer.byteLength(body))];
+  const id = response.req.headers['x-request-id'];
+  if (typeof id === 'string') headers.push('x-request-id', id);
   if (allow) headers.push('allow', allow);
   if (closing) headers.push('connection', 'close');
   response.writeHead(status, headers).end(body);

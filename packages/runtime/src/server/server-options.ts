@@ -1,5 +1,6 @@
 import type { Log } from '../process/log';
 import type { Model, PredictOptions } from '../model/model';
+import type { TlsFiles } from './edge/tls';
 
 /** Everything a running server needs to know; there is no other configuration. */
 export interface ServerOptions {
@@ -22,6 +23,14 @@ export interface ServerOptions {
   readonly shutdownTimeoutSeconds?: number;
   /** One log line per inference request with its phases. @default false */
   readonly latencyLogging?: boolean;
+  /** Speak TLS with this certificate; it is read again when it changes. @default - plain HTTP */
+  readonly tls?: TlsFiles;
+  /** File of bearer tokens, one a line, of which clients need one. @default - everybody may ask */
+  readonly bearerTokenFile?: string;
+  /** Gets one JSON line a request. @default - no access log */
+  readonly accessLog?: (line: string) => void;
+  /** OpenTelemetry collector that gets a span a request. @default - no spans; `traceparent` is passed on as it came */
+  readonly otlp?: { readonly endpoint: string; readonly serviceName: string };
   /** @default - silent */
   readonly log?: Log;
 }

@@ -1,11 +1,13 @@
-import { type Server, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server as NetServer } from 'node:net';
 import { IsvcError, messageOf } from 'cdk8s-kserve/api';
 import { silentLog } from '../process/log';
 import { drain } from './drain';
+import { createEdge } from './edge/edge';
+import { openEdge } from './edge/open-edge';
 import { createRequestListener } from './request-listener';
 import { type Latency, type ServedModel, createServedModel } from './served-model';
 import type { RunningServer, ServerOptions } from './server-options';
+import { createTransport } from './transport';
 
 /**
  * Serves a loaded model. The port opens only now, so that a TCP probe is a readiness probe.
@@ -19,21 +21,31 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const state = { models: new Map<string, ServedModel>([[served.name, served]]), draining: false };
 
   const listener = createRequestListener(state, { maxRequestBytes: options.maxRequestBytes ?? 64 * 1024 * 1024, log });
-  const keepAliveTimeout = (options.keepAliveSeconds ?? 65) * 1000;
-  const server = createServer({ keepAliveTimeout, noDelay: true }, listener);
-  const port = await listen(server, options.port ?? 0, options.host);
+  const edge = openEdge(options, log);
+  const transport = createTransport(createEdge(listener, edge), options, log);
+  const { server } = transport;
+  const closeAll = async (): Promise<void> => {
+    transport.close();
+    await edge.close();
+  };
+  const port = await listen(server, options.port ?? 0, options.host).catch(async (error: unknown) => {
+    await closeAll();
+    throw error;
+  });
 
   let closing: Promise<number> | undefined;
   const close = async (): Promise<number> => {
     // KServe differs: its readiness holds until the port closes.
     state.draining = true;
     await delay((options.drainDelaySeconds ?? 0) * 1000);
-    return drain(server, (options.shutdownTimeoutSeconds ?? 20) * 1000);
+    const cut = await drain(server, (options.shutdownTimeoutSeconds ?? 20) * 1000);
+    await closeAll();
+    return cut;
   };
   return { port, close: () => (closing ??= close()) };
 }
 
-function listen(server: Server, port: number, host: string | undefined): Promise<number> {
+function listen(server: NetServer, port: number, host: string | undefined): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, port, host)));
     server.listen({ port, ...(host === undefined ? {} : { host }) }, () => resolve((server.address() as AddressInfo).port));
