@@ -32,6 +32,7 @@ export const ANNOTATION = {
   deploymentMode: 'serving.kserve.io/deploymentMode',
   autoscalerClass: 'serving.kserve.io/autoscalerClass',
   stop: 'serving.kserve.io/stop',
+  disableAutoUpdate: 'serving.kserve.io/disable-auto-update',
   enableTagRouting: 'serving.kserve.io/enable-tag-routing',
   serverType: 'serving.kserve.io/server-type',
   enableMetricAggregation: 'serving.kserve.io/enable-metric-aggregation',

@@ -12,6 +12,9 @@ import { progressingFinding, servableFinding } from './progress';
 import { deploymentFinding, routesFinding } from './raw-findings';
 import { withRefusal, type ChildRefusal } from './refusals';
 
+/** The condition of a service that follows a change of something shared: a runtime, the platform's config, the controller. */
+export const FOLLOWING_UPDATE = 'FollowingUpdate';
+
 export interface StatusInput {
   readonly service: InferenceService;
   /** What `render` said of the same resource. */
@@ -24,8 +27,16 @@ export interface StatusInput {
   readonly refused?: readonly ChildRefusal[];
   /** Workloads of the mode that the service is leaving, while they answer in place of the rendered ones. @default - none */
   readonly serving?: readonly KubeObject[];
+  /** How far the service is in following a change that is not its own. @default - there is none */
+  readonly update?: UpdateProgress;
   /** Time of this look, RFC 3339; used for conditions that change. */
   readonly now: string;
+}
+
+/** `waiting` for its turn, `rolling` out, or `held` by the service's own policy. */
+export interface UpdateProgress {
+  readonly state: 'waiting' | 'rolling' | 'held';
+  readonly message?: string;
 }
 
 /**
@@ -42,7 +53,7 @@ export function computeStatus(input: StatusInput): InferenceServiceStatus {
   };
   const errors = rendered.problems.filter((p) => p.severity === 'error');
   const observed = errors.length > 0 ? invalid(errors, previous) : rendered.stopped ? stopped(input) : observe(input);
-  const findings = [...observed.findings, ...progressOf(input, errors.length > 0, observed.findings), finding('Stopped', rendered.stopped ? 'True' : 'False')];
+  const findings = [...observed.findings, ...progressOf(input, errors.length > 0, observed.findings), ...updateFindings(input.update), finding('Stopped', rendered.stopped ? 'True' : 'False')];
   const conditions = finishConditions(findings, previous.conditions ?? [], now);
   return { ...shared, conditions, ...observed.fields };
 }
@@ -52,6 +63,13 @@ function progressOf({ service, rendered, children, serving = [] }: StatusInput, 
   const servable = servableFinding(service, children);
   if (invalidSpec) return [servable, finding('Progressing', 'False', 'InvalidSpec', 'waits for a valid spec')];
   return [servable, progressingFinding(service, children, findings, serving.length > 0)];
+}
+
+/** Informs only, and is there only while there is something to follow. */
+function updateFindings(update: UpdateProgress | undefined): readonly Finding[] {
+  if (!update) return [];
+  const reason = { waiting: 'WaitsForTurn', rolling: 'RollingOut', held: 'HeldByPolicy' }[update.state];
+  return [finding(FOLLOWING_UPDATE, update.state === 'rolling' ? 'True' : 'False', reason, update.message)];
 }
 
 interface Observation {

@@ -36,7 +36,7 @@ export async function runMain(args: readonly string[], env: NodeJS.ProcessEnv = 
 }
 
 async function runUntilSignal(settings: Settings): Promise<void> {
-  const { kubeconfig, namespaces, namespace, concurrency, logLevel, logFormat, listen, leaderElect } = settings;
+  const { kubeconfig, namespaces, namespace, concurrency, rolloutBudget, logLevel, logFormat, listen, leaderElect } = settings;
   const stop = new AbortController();
   const log = (logFormat === 'json' ? jsonLog : lineLog)(logLevel);
   const api = new HttpKubeApi(await loadConnection(kubeconfig === undefined ? {} : { kubeconfig }));
@@ -47,7 +47,7 @@ async function runUntilSignal(settings: Settings): Promise<void> {
   metrics.gauge('isvc_controller_leading', '1 while this replica does the work.', () => (controller ? 1 : 0));
 
   async function lead(signal: AbortSignal): Promise<void> {
-    controller = startController({ api, log, namespace, concurrency, metrics, ...(namespaces ? { namespaces } : {}) });
+    controller = startController({ api, log, namespace, concurrency, rolloutBudget, metrics, ...(namespaces ? { namespaces } : {}) });
     standingBy = false;
     void controller.ready.then(() => (started = true));
     await aborted(signal);

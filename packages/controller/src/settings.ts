@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { IsvcError, messageOf } from 'cdk8s-kserve/api';
 import { LOG_LEVELS, type LogLevel } from './engine/log';
+import { DEFAULT_BUDGET, type BudgetLimit } from './reconcilers/rollout-budget';
 
 const LOG_FORMATS = ['text', 'json'] as const;
 
@@ -12,6 +13,8 @@ Usage: isvc-controller [options]
   --namespaces A,B    look after these namespaces only (default: all)
   --namespace NAME    where the ConfigMap inferenceservice-config and the lease are (default: POD_NAMESPACE, or kserve)
   --concurrency N     services worked on at once (default: 8)
+  --rollout-budget N  services that may restart at once to follow a change that is not theirs, such as an edited
+                      runtime: a number, or a share like 10% (default: 10%, at least one)
   --leader-elect      work only while holding the Lease cdk8s-kserve-controller; for two and more replicas
   --listen HOST:PORT  answer /healthz, /readyz and /metrics there (default: nowhere)
   --log-level LEVEL   ${LOG_LEVELS.join(', ')} (default: info)
@@ -29,6 +32,7 @@ export interface Settings {
   readonly namespaces: readonly string[] | undefined;
   readonly namespace: string;
   readonly concurrency: number;
+  readonly rolloutBudget: BudgetLimit;
   readonly leaderElect: boolean;
   readonly listen: { readonly host: string; readonly port: number } | undefined;
   readonly logLevel: LogLevel;
@@ -59,8 +63,20 @@ export function parseSettings(args: readonly string[], env: NodeJS.ProcessEnv): 
   }
   return {
     kubeconfig: values.kubeconfig, namespaces, namespace: values.namespace ?? env['POD_NAMESPACE'] ?? 'kserve', concurrency,
-    leaderElect: values['leader-elect'] ?? false, listen: values.listen === undefined ? undefined : parseListen(values.listen), logLevel, logFormat,
+    rolloutBudget: parseBudget(values['rollout-budget']), leaderElect: values['leader-elect'] ?? false, listen: values.listen === undefined ? undefined : parseListen(values.listen), logLevel, logFormat,
   };
+}
+
+function parseBudget(text: string | undefined): BudgetLimit {
+  if (text === undefined) {
+    return DEFAULT_BUDGET;
+  }
+  const [, digits = '', percent] = /^(\d+)(%?)$/.exec(text) ?? [];
+  const number = Number(digits);
+  if (digits === '' || number < 1 || (percent === '%' && number > 100)) {
+    throw usage('--rollout-budget', `must be an integer >= 1 or a share from 1% to 100%, got ${JSON.stringify(text)}`);
+  }
+  return percent === '%' ? { percent: number } : { count: number };
 }
 
 /** `HOST:PORT`, an IPv6 host in brackets; `:PORT` is every address. */
@@ -78,6 +94,7 @@ interface Flags {
   readonly namespaces?: string;
   readonly namespace?: string;
   readonly concurrency?: string;
+  readonly 'rollout-budget'?: string;
   readonly 'leader-elect'?: boolean;
   readonly listen?: string;
   readonly 'log-level'?: string;
@@ -94,6 +111,7 @@ function parseFlags(args: readonly string[]): Flags {
         namespaces: { type: 'string' },
         namespace: { type: 'string' },
         concurrency: { type: 'string' },
+        'rollout-budget': { type: 'string' },
         'leader-elect': { type: 'boolean' },
         listen: { type: 'string' },
         'log-level': { type: 'string' },

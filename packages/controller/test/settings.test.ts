@@ -2,7 +2,7 @@ import { parseSettings } from '../src/settings';
 
 describe('the command line of isvc-controller', () => {
   test('has defaults for everything', () => {
-    expect(parseSettings([], {})).toEqual({ kubeconfig: undefined, namespaces: undefined, namespace: 'kserve', concurrency: 8, leaderElect: false, listen: undefined, logLevel: 'info', logFormat: 'text' });
+    expect(parseSettings([], {})).toEqual({ kubeconfig: undefined, namespaces: undefined, namespace: 'kserve', concurrency: 8, rolloutBudget: { percent: 10 }, leaderElect: false, listen: undefined, logLevel: 'info', logFormat: 'text' });
   });
 
   test('takes its own namespace from the pod unless told otherwise', () => {

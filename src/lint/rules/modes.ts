@@ -19,7 +19,7 @@ const DEAD: Readonly<Record<string, string>> = {
 const MODE_WORDS = { Standard: 'raw', Knative: 'serverless' } as const;
 
 const KNOWN: ReadonlySet<string> = new Set([
-  ...Object.values(ANNOTATION), LABEL.inferenceService, 'serving.kserve.io/disable-auto-update', 'serving.kserve.io/gke-accelerator', 'serving.kserve.io/nodegroup', 'serving.kserve.io/disable-localmodel',
+  ...Object.values(ANNOTATION), LABEL.inferenceService, 'serving.kserve.io/gke-accelerator', 'serving.kserve.io/nodegroup', 'serving.kserve.io/disable-localmodel',
   'serving.kserve.io/storageSecretName', 'serving.knative.openshift.io/enablePassthrough', 'serving.knative.dev/visibility', 'autoscaling.knative.dev/min-scale', 'autoscaling.knative.dev/max-scale',
   'autoscaling.knative.dev/initial-scale', 'autoscaling.knative.dev/scale-down-delay', 'autoscaling.knative.dev/scale-to-zero-pod-retention-period', 'autoscaling.knative.dev/window',
   'autoscaling.knative.dev/panic-window-percentage', 'autoscaling.knative.dev/panic-threshold-percentage', 'autoscaling.knative.dev/target-utilization-percentage', 'autoscaling.knative.dev/target-burst-capacity',

@@ -1,5 +1,5 @@
-import { hasErrors, INFERENCE_SERVICE_KIND, objectKey, type InferenceService } from 'cdk8s-kserve/api';
-import { computeStatus } from 'cdk8s-kserve/status';
+import { hasErrors, INFERENCE_SERVICE_KIND, objectKey, type InferenceService, type InferenceServiceStatus, type KubeObject } from 'cdk8s-kserve/api';
+import { computeStatus, type StatusInput } from 'cdk8s-kserve/status';
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
 import type { ReconcileResult } from '../engine/run-reconciler';
@@ -11,7 +11,9 @@ import { refusalError } from './refusal-error';
 import { renderInCluster } from './render-in-cluster';
 import { SecretLookup } from './secret-lookup';
 import { StatusWriter } from './status-writer';
-import { syncChildren } from './sync-children';
+import type { RolloutBudget } from './rollout-budget';
+import { reasonsToApply, syncChildren } from './sync-children';
+import { restartsOf, updateTurn } from './update-turn';
 import { BY_OWNER, BY_OWNER_NAME } from './watched-kinds';
 import type { WorldSource } from './world-source';
 
@@ -23,6 +25,8 @@ export interface InferenceServiceReconcilerOptions {
   readonly log: Log;
   /** See `StatusWriterOptions`. */
   readonly settleMs: number;
+  /** Turns for services that follow what changed around them. */
+  readonly budget: RolloutBudget;
   /** Our own writes wake nobody through the watch; whoever depends on a service's status hears of them here. */
   readonly onStatusWritten: (service: InferenceService) => void;
 }
@@ -50,29 +54,40 @@ export class InferenceServiceReconciler {
   }
 
   async reconcile(key: string, signal: AbortSignal): Promise<ReconcileResult> {
-    const { cache, world, clock } = this.options;
+    const { cache, world, clock, budget } = this.options;
     const service = cache.get(INFERENCE_SERVICE_KIND, key) as InferenceService | undefined;
     if (!service || service.metadata.deletionTimestamp) {
       // The children go with their owner: the cluster's garbage collection does it, also while no controller runs.
       this.memory.forget(key);
       this.status.forget(key);
+      this.options.budget.leave(key);
       return {};
     }
     const { rendered, readSecrets } = await renderInCluster(service, world.current(), cache, this.secrets);
+    const children = (): readonly KubeObject[] => cache.byIndex('child', BY_OWNER, service.metadata.uid ?? '');
+    const invalid = hasErrors(rendered.problems);
+    const restarts = invalid ? [] : restartsOf(rendered.children, children(), (wanted, live) => reasonsToApply(service, wanted, live, this.memory));
+    const update = updateTurn(service, restarts, budget);
+    const frozen = update?.state === 'waiting' || update?.state === 'held';
     // An invalid spec leaves the children of the last valid one alone: they still answer.
-    const { refusals: refused, serving } = hasErrors(rendered.problems)
+    const { refusals: refused, serving } = invalid
       ? { refusals: [], serving: [] }
-      : await syncChildren(service, rendered.children, { ...this.options, memory: this.memory, signal });
+      : await syncChildren(service, rendered.children, { ...this.options, memory: this.memory, signal, frozen });
     signal.throwIfAborted();
-    const status = computeStatus({
+    const observed: StatusInput = {
       service,
       rendered,
       refused,
       serving,
-      children: cache.byIndex('child', BY_OWNER, service.metadata.uid ?? ''),
+      children: children(),
       pods: cache.byIndex('pod', BY_OWNER_NAME, objectKey(service.metadata)),
       now: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
-    });
+    };
+    let status = computeStatus({ ...observed, ...(update ? { update } : {}) });
+    if (update?.state === 'rolling' && isSettled(status)) {
+      budget.leave(key);
+      status = computeStatus(observed);
+    }
     const outcome = await this.status.write(service, status);
     if (outcome.type === 'written') {
       this.options.onStatusWritten(service);
@@ -87,4 +102,10 @@ export class InferenceServiceReconciler {
     }
     return readSecrets ? { requeueAfterMs: hasErrors(rendered.problems) ? MISSING_SECRET_RESYNC_MS : SECRETS_RESYNC_MS } : {};
   }
+}
+
+/** Ready, and nothing under way. */
+function isSettled({ conditions = [] }: InferenceServiceStatus): boolean {
+  const says = (type: string): string | undefined => conditions.find((c) => c.type === type)?.status;
+  return says('Stopped') === 'True' || (says('Ready') === 'True' && says('Progressing') === 'False');
 }

@@ -55,7 +55,7 @@ function answers(workload: KubeObject | undefined): boolean {
 }
 
 /** A Knative Service cannot be Ready while the Service of its name is ours; that its revision is has to do. */
-function serves(workload: KubeObject): boolean {
+export function serves(workload: KubeObject): boolean {
   const { availableReplicas = 0, conditions = [] } = statusOf(workload);
   return workload.kind === 'Deployment' ? availableReplicas > 0 : conditions.some((c) => c.type === 'ConfigurationsReady' && c.status === 'True');
 }

@@ -1,4 +1,5 @@
-import { INFERENCE_GRAPH_KIND, INFERENCE_SERVICE_KIND, type InferenceGraph, type InferenceService, type KubeObject } from 'cdk8s-kserve/api';
+import { INFERENCE_GRAPH_KIND, INFERENCE_SERVICE_KIND, objectKey, type InferenceGraph, type InferenceService, type KubeObject } from 'cdk8s-kserve/api';
+import { FOLLOWING_UPDATE } from 'cdk8s-kserve/status';
 import { systemClock, type Clock } from '../engine/clock';
 import { silentLog, type Log } from '../engine/log';
 import type { KubeApi } from '../kube/kube-api';
@@ -8,6 +9,7 @@ import { graphsThatCall } from './graphs-that-call';
 import { InferenceGraphReconciler } from './inference-graph';
 import { InferenceServiceReconciler } from './inference-service';
 import { OwnerLoop } from './owner-loop';
+import { DEFAULT_BUDGET, RolloutBudget, type BudgetLimit } from './rollout-budget';
 import { GRAPH_KINDS, WATCHED_KINDS } from './watched-kinds';
 import { WorldSource } from './world-source';
 
@@ -25,6 +27,8 @@ export interface ControllerOptions {
   readonly redetectMs?: number;
   /** Status changes that leave `Ready` as it is are gathered for so long, in milliseconds. @default 250 */
   readonly statusSettleMs?: number;
+  /** How many services may restart at once because of a change that is not theirs. @default { percent: 10 }, at least one */
+  readonly rolloutBudget?: BudgetLimit;
   /** Where the controller counts what it does. @default - it does not */
   readonly metrics?: ControllerMetrics;
 }
@@ -62,7 +66,10 @@ export function startController(options: ControllerOptions): RunningController {
   const graphs = new OwnerLoop({ ...shared, ownerKind: INFERENCE_GRAPH_KIND.kind, kinds: GRAPH_KINDS });
   const world = new WorldSource(services.cache, log);
   const servicesIn = (of: string): readonly InferenceService[] => services.owners().filter((o) => o.metadata.namespace === of) as InferenceService[];
-  const ofService = new InferenceServiceReconciler({ api, cache: services.cache, world, clock, log, settleMs, onStatusWritten: wakeGraphs });
+  const budget = new RolloutBudget({ limit: options.rolloutBudget ?? DEFAULT_BUDGET, total: () => services.owners().length, wake: (key) => services.enqueue([key]) });
+  metrics?.gauge('isvc_controller_updates_rolling', 'Services that restart to follow a change that is not theirs.', () => budget.ahead.length);
+  metrics?.gauge('isvc_controller_updates_waiting', 'Services that wait for their turn to follow one.', () => budget.queued);
+  const ofService = new InferenceServiceReconciler({ api, cache: services.cache, world, clock, log, settleMs, budget, onStatusWritten: wakeGraphs });
   const ofGraph = new InferenceGraphReconciler({ api, cache: graphs.cache, servicesIn, world, clock, log, settleMs });
 
   function wakeGraphs(service: KubeObject): void {
@@ -72,6 +79,7 @@ export function startController(options: ControllerOptions): RunningController {
   let stopping = false;
   const ready = Promise.all([services.cache.start(), graphs.cache.start()]).then(() => {
     if (!stopping) {
+      budget.restore(services.owners().filter(isFollowing).map((service) => objectKey(service.metadata)));
       services.run((key, signal) => ofService.reconcile(key, signal));
       graphs.run((key, signal) => ofGraph.reconcile(key, signal));
       log.info('controller started', { services: services.owners().length, graphs: graphs.owners().length });
@@ -88,4 +96,9 @@ export function startController(options: ControllerOptions): RunningController {
       log.info('controller stopped');
     },
   };
+}
+
+/** It had taken its turn when the controller before us ended. */
+function isFollowing(service: KubeObject): boolean {
+  return (service as InferenceService).status?.conditions?.some((c) => c.type === FOLLOWING_UPDATE && c.status === 'True') === true;
 }

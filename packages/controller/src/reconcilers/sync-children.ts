@@ -18,6 +18,8 @@ export interface SyncContext {
   readonly memory: ApplyMemory;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** What is there stays as it is; only what is missing is made. @default false */
+  readonly frozen?: boolean;
 }
 
 export interface SyncOutcome {
@@ -55,6 +57,9 @@ export async function syncChildren(owner: KubeObject, wanted: readonly KubeObjec
     const desired = controlledBy(child, owner);
     const live = ownedByKey.get(childKey(child)) ?? cache.get(child, objectKey(child.metadata));
     ownedByKey.delete(childKey(child));
+    if (context.frozen && live && !isLeaving(live, owner)) {
+      continue;
+    }
     try {
       await syncChild(owner, desired, live, context);
     } catch (error) {
@@ -71,7 +76,7 @@ export async function syncChildren(owner: KubeObject, wanted: readonly KubeObjec
   if (passing) {
     throw passing;
   }
-  if (refusals.length > 0 || switching) {
+  if (refusals.length > 0 || switching || context.frozen) {
     return { refusals, serving: switching?.serving ?? [] }; // What is no longer wanted may still be what serves.
   }
   await removeAll([...ownedByKey.values()], ownedByKey, ownerKey, context);
@@ -152,6 +157,12 @@ async function remove(leftover: KubeObject, { api, log }: SyncContext): Promise<
   if (deleted) {
     log.info('deleted', { kind: leftover.kind, name: objectKey(leftover.metadata), why: 'no longer wanted' });
   }
+}
+
+/** Why a write is needed, all that is known considered. */
+export function reasonsToApply(owner: KubeObject, wanted: KubeObject, live: KubeObject, memory: ApplyMemory): readonly string[] {
+  const desired = controlledBy(wanted, owner);
+  return memory.weigh(objectKey(owner.metadata), childKey(desired), desired, live, reasonsToWrite(desired, live));
 }
 
 function reasonsToWrite(desired: KubeObject, live: KubeObject): readonly string[] {

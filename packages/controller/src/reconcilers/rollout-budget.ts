@@ -1,0 +1,79 @@
+/** How many services may restart at once because of a change that is not theirs: a number, or a share of all in per cent. */
+export type BudgetLimit = { readonly count: number } | { readonly percent: number };
+
+export const DEFAULT_BUDGET: BudgetLimit = { percent: 10 };
+
+export interface RolloutBudgetOptions {
+  readonly limit: BudgetLimit;
+  /** How many services there are. */
+  readonly total: () => number;
+  /** Called for each service whose turn may have come. */
+  readonly wake: (key: string) => void;
+}
+
+/**
+ * Turns for services that follow an edit of something shared: a runtime, the platform's config, a new version of the
+ * controller. A place is given back only by a service that is ready again, so an edit that breaks services stops at the
+ * first few of them.
+ */
+export class RolloutBudget {
+  private readonly options: RolloutBudgetOptions;
+  private readonly rolling = new Set<string>();
+  /** In the order of their asking. */
+  private readonly waiting = new Set<string>();
+
+  constructor(options: RolloutBudgetOptions) {
+    this.options = options;
+  }
+
+  /** Takes back the places of services that were rolling when the controller before us ended. */
+  restore(keys: readonly string[]): void {
+    keys.forEach((key) => this.rolling.add(key));
+  }
+
+  /** Whether a service may restart now. If not, it is woken when its turn comes. */
+  enter(key: string): boolean {
+    if (!this.rolling.has(key) && this.rolling.size >= this.places()) {
+      this.waiting.add(key);
+      return false;
+    }
+    this.waiting.delete(key);
+    this.rolling.add(key);
+    return true;
+  }
+
+  holds(key: string): boolean {
+    return this.rolling.has(key);
+  }
+
+  /** The service is ready again, gone, or has nothing to follow any more. */
+  leave(key: string): void {
+    this.waiting.delete(key);
+    if (!this.rolling.delete(key)) {
+      return;
+    }
+    let free = this.places() - this.rolling.size;
+    for (const next of this.waiting) {
+      if (free-- <= 0) {
+        return;
+      }
+      // It asks again, and goes to the end of the line if another was faster.
+      this.waiting.delete(next);
+      this.options.wake(next);
+    }
+  }
+
+  /** Services that restart now. */
+  get ahead(): readonly string[] {
+    return [...this.rolling];
+  }
+
+  get queued(): number {
+    return this.waiting.size;
+  }
+
+  private places(): number {
+    const { limit, total } = this.options;
+    return 'count' in limit ? limit.count : Math.max(1, Math.floor((total() * limit.percent) / 100));
+  }
+}

@@ -1,0 +1,51 @@
+import { RolloutBudget, type BudgetLimit } from '../../src/reconcilers/rollout-budget';
+
+function budgetOf(limit: BudgetLimit, total = 10): { readonly budget: RolloutBudget; readonly woken: string[] } {
+  const woken: string[] = [];
+  return { budget: new RolloutBudget({ limit, total: () => total, wake: (key) => woken.push(key) }), woken };
+}
+
+describe('RolloutBudget', () => {
+  test.each<[string, BudgetLimit, number, number]>([
+    ['a number', { count: 3 }, 10, 3],
+    ['a share of all', { percent: 10 }, 57, 5],
+    ['a share too small for one: still one', { percent: 10 }, 4, 1],
+  ])('lets in %s', (_what, limit, total, expected) => {
+    const { budget } = budgetOf(limit, total);
+    const entered = Array.from({ length: total }, (_, i) => budget.enter(`s${i}`)).filter(Boolean);
+    expect(entered).toHaveLength(expected);
+    expect(budget.queued).toBe(total - expected);
+  });
+
+  test('wakes those that wait one by one, in the order of their asking', () => {
+    const { budget, woken } = budgetOf({ count: 1 });
+    expect(['a', 'b', 'c'].map((key) => budget.enter(key))).toEqual([true, false, false]);
+    budget.leave('a');
+    expect(woken).toEqual(['b']);
+    expect(budget.enter('b')).toBe(true);
+    budget.leave('b');
+    expect(woken).toEqual(['b', 'c']);
+  });
+
+  test('lets a service that has a place in again', () => {
+    const { budget } = budgetOf({ count: 1 });
+    expect([budget.enter('a'), budget.enter('a')]).toEqual([true, true]);
+  });
+
+  test('counts places that were taken before a restart', () => {
+    const { budget, woken } = budgetOf({ count: 2 });
+    budget.restore(['a', 'b']);
+    expect(budget.enter('c')).toBe(false);
+    budget.leave('a');
+    expect(woken).toEqual(['c']);
+  });
+
+  test('wakes nobody when someone leaves that had no place', () => {
+    const { budget, woken } = budgetOf({ count: 1 });
+    budget.enter('a');
+    budget.enter('b');
+    budget.leave('b');
+    budget.leave('x');
+    expect(woken).toEqual([]);
+  });
+});
