@@ -11,8 +11,8 @@ describe('the command line of isvc-controller', () => {
   });
 
   test('reads all flags', () => {
-    const args = ['--kubeconfig', 'f', '--namespaces', 'a, b', '--concurrency', '2', '--log-level', 'debug', '--log-format', 'json', '--leader-elect', '--listen', '[::1]:8080'];
-    expect(parseSettings(args, {})).toMatchObject({ kubeconfig: 'f', namespaces: ['a', 'b'], concurrency: 2, leaderElect: true, listen: { host: '::1', port: 8080 }, logLevel: 'debug', logFormat: 'json' });
+    const args = ['--kubeconfig', 'f', '--namespaces', 'a, b', '--concurrency', '2', '--log-level', 'debug', '--log-format', 'json', '--leader-elect', '--listen', '[::1]:8080', '--rollout-budget', '25%'];
+    expect(parseSettings(args, {})).toMatchObject({ kubeconfig: 'f', namespaces: ['a', 'b'], concurrency: 2, rolloutBudget: { percent: 25 }, leaderElect: true, listen: { host: '::1', port: 8080 }, logLevel: 'debug', logFormat: 'json' });
   });
 
   test('--help asks for help whatever else is wrong', () => {
@@ -22,6 +22,8 @@ describe('the command line of isvc-controller', () => {
   test.each([
     [['--concurrency', '0'], /--concurrency.*got "0"/],
     [['--concurrency', 'many'], /got "many"/],
+    [['--rollout-budget', '0'], /--rollout-budget.*got "0"/],
+    [['--rollout-budget', '101%'], /1% to 100%, got "101%"/],
     [['--log-level', 'loud'], /debug, info, warn, error, got "loud"/],
     [['--log-format', 'xml'], /text, json, got "xml"/],
     [['--listen', '8080'], /HOST:PORT.*got "8080"/],
