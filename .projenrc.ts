@@ -82,7 +82,7 @@ rootTsconfig.addOverride('compilerOptions.tsBuildInfoFile', 'lib/.tsbuildinfo');
 rootTsconfig.addOverride('references', [{ path: './imports' }]);
 
 // Protocol 0 pickles look like text; a changed line ending would break them.
-for (const pattern of ['*.joblib', '*.pkl', '*.pickle', '*.ubj', '*.bst']) project.gitattributes.addAttributes(pattern, 'binary');
+for (const pattern of ['*.joblib', '*.pkl', '*.pickle', '*.ubj', '*.bst', '*.onnx', '*.data']) project.gitattributes.addAttributes(pattern, 'binary');
 
 addWorkspaces(project);
 addScripts(project);

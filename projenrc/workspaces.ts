@@ -7,6 +7,8 @@ interface WorkspaceSpec {
   /** Workspaces it may import; keep in step with test/unit/dependency-rule.test.ts. */
   readonly uses: readonly Workspace[];
   readonly dependencies: Record<string, string>;
+  /** Used where they are installed, and by nobody else. */
+  readonly optional?: Record<string, string>;
 }
 
 const SPECS: Record<Workspace, WorkspaceSpec> = {
@@ -21,6 +23,8 @@ const SPECS: Record<Workspace, WorkspaceSpec> = {
     bin: { 'isvc-runtime': 'bin/isvc-runtime.js' },
     uses: [],
     dependencies: { 'prom-client': '^15.1.3', saxes: '^6.0.0', 'tar-stream': '^3.1.7', yauzl: '^3.2.0' },
+    // Hundreds of megabytes, for ONNX models alone; ci/onnx has them for the tests.
+    optional: { 'onnxruntime-node': '^1.20.0', 'onnxruntime-web': '^1.20.0' },
   },
   local: {
     description: 'Embedded API server, process kubelet and gateway: a cluster for laptops and tests.',
@@ -56,6 +60,9 @@ export function addWorkspaces(project: typescript.TypeScriptProject): void {
           ...Object.fromEntries(spec.uses.map((u) => [`${LIB}-${u}`, '0.0.0'])),
           ...spec.dependencies,
         },
+        ...(spec.optional
+          ? { peerDependencies: spec.optional, peerDependenciesMeta: Object.fromEntries(Object.keys(spec.optional).map((name) => [name, { optional: true }])) }
+          : {}),
       },
     });
     new JsonFile(project, `packages/${name}/tsconfig.json`, {

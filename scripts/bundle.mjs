@@ -9,7 +9,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** ES modules are loaded by import() when they are needed; the runtime is a package whose own program is started. */
 const PROGRAMS = [
-  { folder: 'packages/runtime', external: ['@grpc/*', 'onnxruntime-node'] },
+  { folder: 'packages/runtime', external: ['@grpc/*', 'onnxruntime-node', 'onnxruntime-web'] },
   { folder: 'packages/cli', external: ['@kubernetes/client-node', '@marcbachmann/cel-js', 'cdk8s-kserve-runtime', 'cdk8s-kserve-runtime/*'] },
 ];
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { loadModel } from '../../packages/runtime/src/model/load-model';
+import { tabular } from '../../packages/runtime/src/model/tabular';
 import type { Matrix, Model } from '../../packages/runtime/src/model/model';
 import { boostingFiles, FEATURES, randomOf } from '../support/boosting-models';
 import { median } from '../support/median';
@@ -33,7 +34,7 @@ export async function run(): Promise<void> {
     for (const { library, file, content } of boostingFiles()) {
       const path = join(folder, file);
       await writeFile(path, content);
-      const model = await loadModel(path);
+      const model = tabular(await loadModel(path));
       const reference = PYTHON === undefined ? undefined : await askPython(PYTHON, library, path, rowsFile);
       if (reference) assertEqual(model, table, reference.answers);
       print(library, 'one row', rateOf(model, table.slice(0, 1)), reference?.oneRow);

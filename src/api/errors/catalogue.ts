@@ -44,6 +44,7 @@ export const ERROR_CATALOGUE = {
   ISVC_SERVER_NOT_READY: 'The model or the server is not ready.',
   ISVC_SERVER_NOT_IMPLEMENTED: 'The model cannot do what was asked.',
   ISVC_SERVER_OPTION: 'A command line option has a value that cannot be used.',
+  ISVC_SERVER_DEPENDENCY: 'A package that the model needs is not installed.',
   ISVC_SERVER_PORT_IN_USE: 'The port is taken by another process.',
   ISVC_FETCH_NOT_FOUND: 'The model source does not exist.',
   ISVC_FETCH_SCHEME: 'The model source has a scheme that this version cannot fetch.',

@@ -1,13 +1,18 @@
 import { basename } from 'node:path';
 import { IsvcError } from 'cdk8s-kserve/api';
 import type { ModelFormat } from '../model/model';
+import type { ServableModel } from '../model/tensor-model';
 import { catboostFormat } from './catboost/catboost-format';
 import { lightgbmFormat } from './lightgbm/lightgbm-format';
+import { onnxFormat } from './onnx/onnx-format';
 import { sklearnFormat } from './sklearn/sklearn-format';
 import { xgboostFormat } from './xgboost/xgboost-format';
 
+/** A format of tabular models or of models of named tensors, whose reading may take a while. */
+export type AnyFormat = ModelFormat<ServableModel | Promise<ServableModel>>;
+
 /** Every format the runtime reads; a new one is one folder and one line here. */
-export const MODEL_FORMATS: readonly ModelFormat[] = [sklearnFormat, xgboostFormat, lightgbmFormat, catboostFormat];
+export const MODEL_FORMATS: readonly AnyFormat[] = [sklearnFormat, xgboostFormat, lightgbmFormat, catboostFormat, onnxFormat];
 
 /** Every extension that means a model, in registration order. */
 export function knownExtensions(): readonly string[] {
@@ -24,7 +29,7 @@ export function sharedExtensions(): readonly string[] {
  *
  * @throws IsvcError ISVC_MODEL_UNSUPPORTED where no format claims the extension or none recognizes the content.
  */
-export function formatOf(file: string, bytes: Buffer): ModelFormat {
+export function formatOf(file: string, bytes: Buffer): AnyFormat {
   const claiming = MODEL_FORMATS.filter((format) => [...format.extensions, ...(format.sharedExtensions ?? [])].some((extension) => file.endsWith(extension)));
   const [only] = claiming;
   if (!only) {

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { IsvcError, messageOf } from 'cdk8s-kserve/api';
 import { formatOf, knownExtensions, sharedExtensions } from '../formats/registry';
 import { findModelFile } from './find-model-file';
-import type { Model } from './model';
+import type { ServableModel } from './tensor-model';
 
 /**
  * Reads the model of a directory, or one model file, and validates all of it.
@@ -12,10 +12,10 @@ import type { Model } from './model';
  * @throws IsvcError ISVC_MODEL_NOT_FOUND, ISVC_MODEL_AMBIGUOUS, ISVC_MODEL_CORRUPT, ISVC_MODEL_FORBIDDEN or
  * ISVC_MODEL_UNSUPPORTED. Nothing in the file is ever executed.
  */
-export async function loadModel(path: string): Promise<Model> {
+export async function loadModel(path: string): Promise<ServableModel> {
   const file = (await isDirectory(path)) ? await findModelFile(path, knownExtensions(), sharedExtensions()) : path;
   const bytes = await readModelFile(file);
-  return formatOf(file, bytes).parse(bytes, basename(file));
+  return await formatOf(file, bytes).parse(bytes, basename(file), file);
 }
 
 async function isDirectory(path: string): Promise<boolean> {

@@ -69,7 +69,7 @@ export interface Model {
  *
  * @throws IsvcError ISVC_MODEL_CORRUPT, ISVC_MODEL_FORBIDDEN or ISVC_MODEL_UNSUPPORTED; never executes anything.
  */
-export interface ModelFormat {
+export interface ModelFormat<Answer = Model> {
   readonly name: string;
   /** File extensions with the dot, lower case. */
   readonly extensions: readonly string[];
@@ -77,6 +77,6 @@ export interface ModelFormat {
   readonly sharedExtensions?: readonly string[];
   /** Whether a file of an extension that several formats have is of this one; a quick look, not a check. */
   recognizes?(bytes: Buffer): boolean;
-  /** @param bytes the whole file. @param file its name, for messages only. */
-  parse(bytes: Buffer, file: string): Model;
+  /** @param bytes the whole file. @param file its name, for messages only. @param path where it lies, for formats with files beside the model. @default - `file` */
+  parse(bytes: Buffer, file: string, path?: string): Answer;
 }

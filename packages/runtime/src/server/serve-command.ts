@@ -1,6 +1,7 @@
 import type { Command } from '../cli/command';
 import { parseFlags } from '../cli/flags';
 import { loadModel } from '../model/load-model';
+import { tabular } from '../model/tabular';
 import { type LogFormat, stderrLog } from '../process/log';
 import { stopSignal } from '../process/stop-signal';
 import { SERVE_FLAGS } from './serve-flags';
@@ -18,7 +19,7 @@ export const serveCommand: Command = {
     const flags = parseFlags(args, SERVE_FLAGS);
     const log = stderrLog('isvc-runtime', context.env['KSERVE_LOGLEVEL'], flags.values.get('log_format') as LogFormat | undefined);
     const { modelDir, ...options } = serveOptions(flags, context.env, log);
-    const model = await loadModel(modelDir);
+    const model = tabular(await loadModel(modelDir));
     const server = await startServer({ ...options, model, log });
     const early = stop.requested();
     if (early !== undefined) {

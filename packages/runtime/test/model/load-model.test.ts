@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatOf, knownExtensions, MODEL_FORMATS, sharedExtensions } from '../../src/formats/registry';
 import { loadModel } from '../../src/model/load-model';
+import { tabular } from '../../src/model/tabular';
 import { boostingBytes } from '../support/boosting-fixtures';
 import { isvcErrorOf } from '../support/isvc-error-of';
 import { matrixOf, SKLEARN_FIXTURES } from '../support/sklearn-fixtures';
@@ -11,7 +12,7 @@ const EXAMPLE = join(__dirname, '../../../../examples/01-first-model');
 
 test('the first example answers all 150 rows as scikit-learn did', async () => {
   const expected = JSON.parse(readFileSync(join(EXAMPLE, 'expected.json'), 'utf8')) as { inputs: number[][]; predict: number[] };
-  const model = await loadModel(join(EXAMPLE, 'models/svc'));
+  const model = tabular(await loadModel(join(EXAMPLE, 'models/svc')));
   expect(expected.predict).toHaveLength(150);
   expect(Array.from(model.predict(matrixOf(expected.inputs)).data as Float64Array)).toEqual(expected.predict);
 });

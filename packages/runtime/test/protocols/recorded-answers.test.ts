@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { loadModel } from '../../src/index';
+import { tabular } from '../../src/model/tabular';
 import { ask } from '../support/http';
 import { serveModel } from '../support/served';
 import { SKLEARN_FIXTURES, recordedAnswers } from '../support/sklearn-fixtures';
@@ -8,7 +9,7 @@ test.each(['svc-rbf.joblib', 'svc-object-labels.joblib', 'forest.joblib', 'fores
   '%s answers over V1 and V2 as scikit-learn did',
   async (file) => {
     const recorded = recordedAnswers(file);
-    const { port } = await serveModel(await loadModel(join(SKLEARN_FIXTURES, file)));
+    const { port } = await serveModel(tabular(await loadModel(join(SKLEARN_FIXTURES, file))));
     // JSON has no NaN; the protocols say null.
     const rows = recorded.inputs.map((row) => row.map((value) => (value === 'nan' ? null : value)));
     const v1 = await ask(port, '/v1/models/sk:predict', { body: JSON.stringify({ instances: rows }) });

@@ -1,5 +1,6 @@
 import { IsvcError } from 'cdk8s-kserve/api';
 import { MODEL_FORMATS } from '../../../src/formats/registry';
+import { tabular } from '../../../src/model/tabular';
 import { boostingBytes, type Library, ownFiles, pickledFiles } from '../../support/boosting-fixtures';
 import { changeBytes, changeDigit, copyPiece, flipBit, randomOf } from '../../support/damage';
 
@@ -16,7 +17,7 @@ function outcome(bytes: Buffer, name: string, formatName: string): string {
   const format = MODEL_FORMATS.find((candidate) => candidate.name === formatName);
   if (!format) throw new Error(`no format ${formatName}`);
   try {
-    const model = format.parse(bytes, name);
+    const model = tabular(format.parse(bytes, name));
     if (model.features > 1e5) return 'a wide model';
     const data = new Float64Array(3 * model.features).fill(1.5);
     data.fill(Number.NaN, 0, model.features);

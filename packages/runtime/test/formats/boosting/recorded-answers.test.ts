@@ -1,5 +1,6 @@
 import { formatOf } from '../../../src/formats/registry';
 import type { Model } from '../../../src/model/model';
+import { tabular } from '../../../src/model/tabular';
 import { boostingAnswers, boostingBytes, datatypeOf, largestDifference, type Library, ownFiles } from '../../support/boosting-fixtures';
 import { matrixOf } from '../../support/sklearn-fixtures';
 
@@ -10,7 +11,7 @@ const FILES = (Object.keys(TOLERANCES) as Library[]).flatMap((library) => ownFil
 
 function load(library: Library, name: string): Model {
   const bytes = boostingBytes(library, name);
-  return formatOf(name, bytes).parse(bytes, name);
+  return tabular(formatOf(name, bytes).parse(bytes, name));
 }
 
 describe.each(FILES)('%s %s', (library, name) => {

@@ -1,5 +1,6 @@
 import { formatOf } from '../../../src/formats/registry';
 import type { Model } from '../../../src/model/model';
+import { tabular } from '../../../src/model/tabular';
 import { boostingAnswers, boostingBytes, type Library } from '../../support/boosting-fixtures';
 import { ask } from '../../support/http';
 import { matrixOf } from '../../support/sklearn-fixtures';
@@ -10,7 +11,7 @@ const ROW = [41.5, 1.25, -5, 3, 0, 0.5];
 
 function load(library: Library, name: string): Model {
   const bytes = boostingBytes(library, name);
-  return formatOf(name, bytes).parse(bytes, name);
+  return tabular(formatOf(name, bytes).parse(bytes, name));
 }
 
 function answer(model: Model, ...rows: readonly (readonly (number | string)[])[]): number[] {

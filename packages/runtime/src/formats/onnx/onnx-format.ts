@@ -1,0 +1,10 @@
+import type { ModelFormat } from '../../model/model';
+import type { TensorModel } from '../../model/tensor-model';
+import { loadOnnxModel } from './load-onnx-model';
+
+/** ONNX graphs, run by ONNX Runtime where it is installed. */
+export const onnxFormat: ModelFormat<Promise<TensorModel>> = {
+  name: 'onnx',
+  extensions: ['.onnx'],
+  parse: (bytes, file, path = file) => loadOnnxModel(bytes, path, file),
+};
