@@ -34,6 +34,9 @@ export function addScripts(project: typescript.TypeScriptProject): void {
   const onnx = project.addTask('test:onnx', { description: 'ONNX models in both builds of ONNX Runtime, installed into ci/onnx once' });
   onnx.spawn(project.compileTask);
   onnx.exec('node scripts/test-onnx.mjs', { receiveArgs: true });
+  const image = project.addTask('test:image', { description: 'Build the image and run it on a read-only root; needs buildah' });
+  image.spawn(project.compileTask);
+  image.exec('node scripts/image/test.mjs', { receiveArgs: true });
 
   const bench = project.addTask('bench', { description: 'Print the figures of benchmarks/' });
   bench.spawn(project.compileTask);
@@ -46,7 +49,7 @@ export function addScripts(project: typescript.TypeScriptProject): void {
   const generate = project.addTask('generate', { description: 'Rewrite crds/, imports/ and docs/reference/ from src/api' });
   generate.exec('tsx scripts/generate.ts', { receiveArgs: true });
 
-  for (const task of ['demo', 'test', 'test:cluster', 'test:onnx', 'lint', 'bench', 'golden:update', 'generate']) {
+  for (const task of ['demo', 'test', 'test:cluster', 'test:onnx', 'test:image', 'lint', 'bench', 'golden:update', 'generate']) {
     project.setScript(task, `node scripts/run.mjs ${task}`);
   }
   project.setScript('build', 'node scripts/run.mjs compile');

@@ -1,0 +1,33 @@
+// Writes the build context of the image: bundled programs, no node_modules. `node scripts/image/stage.mjs [FOLDER]`
+import { build } from 'esbuild';
+import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** Packages with native files are not part of a bundle; they go in beside it where they are wanted. */
+const EXTERNAL = ['onnxruntime-node'];
+
+export async function stage(folder = join(root, '.build/image')) {
+  const app = join(folder, 'app');
+  rmSync(app, { recursive: true, force: true });
+  for (const program of ['runtime', 'controller']) {
+    const lib = join(app, program, 'lib');
+    mkdirSync(lib, { recursive: true });
+    // Programs look for their version in the package.json above lib.
+    copyFileSync(join(root, 'packages', program, 'package.json'), join(app, program, 'package.json'));
+    const entry = join(root, 'packages', program, 'lib/main.js');
+    if (!existsSync(entry)) throw new Error('the programs are not compiled; run "npm run build" first');
+    await build({ entryPoints: [entry], outfile: join(lib, 'bundle.js'), bundle: true, minifySyntax: true, minifyWhitespace: true, platform: 'node', format: 'cjs', target: 'node20',
+      external: EXTERNAL, keepNames: true, legalComments: 'eof', logLevel: 'error', logOverride: { 'require-resolve-not-external': 'silent' } });
+  }
+  // Workers and threads are started by the launcher's path.
+  cpSync(join(root, 'packages/runtime/bin'), join(app, 'runtime/bin'), { recursive: true });
+  copyFileSync(join(root, 'image/isvc.cjs'), join(app, 'isvc.cjs'));
+  copyFileSync(join(root, 'image/Dockerfile'), join(folder, 'Dockerfile'));
+  cpSync(join(root, 'LICENSE'), join(app, 'LICENSE'));
+  return folder;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) process.stdout.write(`${await stage(process.argv[2])}\n`);
