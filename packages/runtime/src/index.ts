@@ -1,4 +1,5 @@
 // Public surface of the runtime: what local mode, tests and other programs may use of it in their own process.
+export * from './client/index';
 export * from './model/load-model';
 export * from './model/model';
 export * from './model/model-repository';

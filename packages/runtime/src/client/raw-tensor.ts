@@ -1,0 +1,87 @@
+import { IsvcError } from 'cdk8s-kserve/api';
+import type { Datatype } from '../model/model';
+import type { Tensor, TensorData } from '../model/tensor-model';
+
+type NumericArray = Exclude<TensorData, readonly string[] | readonly Uint8Array[]>;
+type FromBytes = (buffer: ArrayBuffer, offset: number, length: number) => NumericArray;
+
+/** The typed array of a datatype and the bytes of one element; tensors travel little-endian, as every machine of Node is. */
+const ARRAYS: Readonly<Partial<Record<Datatype, readonly [FromBytes, number]>>> = {
+  BOOL: [(b, o, n) => new Uint8Array(b, o, n), 1],
+  INT8: [(b, o, n) => new Int8Array(b, o, n), 1],
+  UINT8: [(b, o, n) => new Uint8Array(b, o, n), 1],
+  INT16: [(b, o, n) => new Int16Array(b, o, n), 2],
+  UINT16: [(b, o, n) => new Uint16Array(b, o, n), 2],
+  FP16: [(b, o, n) => new Uint16Array(b, o, n), 2],
+  INT32: [(b, o, n) => new Int32Array(b, o, n), 4],
+  UINT32: [(b, o, n) => new Uint32Array(b, o, n), 4],
+  FP32: [(b, o, n) => new Float32Array(b, o, n), 4],
+  INT64: [(b, o, n) => new BigInt64Array(b, o, n), 8],
+  UINT64: [(b, o, n) => new BigUint64Array(b, o, n), 8],
+  FP64: [(b, o, n) => new Float64Array(b, o, n), 8],
+};
+const LENGTH_BYTES = 4;
+
+/** The bytes of a tensor in the order of the binary extension and of gRPC's raw contents. */
+export function encodeRaw({ name, datatype, data }: Tensor): Buffer {
+  if (datatype === 'BYTES') return encodeBytes(data as readonly (string | Uint8Array)[]);
+  const array = ArrayBuffer.isView(data) ? widened(datatype, data) : undefined;
+  const width = ARRAYS[datatype]?.[1];
+  if (!array || array.BYTES_PER_ELEMENT !== width) {
+    throw new IsvcError('ISVC_INPUT_INVALID', `tensor '${name}' of datatype ${datatype} must have its data in a typed array of ${width ?? 'that'} bytes an element`);
+  }
+  return Buffer.from(array.buffer, array.byteOffset, array.byteLength);
+}
+
+/** INT64 and UINT64 may be given as doubles while every value is a safe integer. */
+function widened(datatype: Datatype, data: NumericArray): NumericArray {
+  if (!(data instanceof Float64Array)) return data;
+  if (datatype === 'INT64') return BigInt64Array.from(data, BigInt);
+  return datatype === 'UINT64' ? BigUint64Array.from(data, BigInt) : data;
+}
+
+function encodeBytes(elements: readonly (string | Uint8Array)[]): Buffer {
+  return Buffer.concat(elements.flatMap((element) => {
+    const bytes = typeof element === 'string' ? Buffer.from(element) : element;
+    const length = Buffer.alloc(LENGTH_BYTES);
+    length.writeUInt32LE(bytes.length);
+    return [length, bytes];
+  }));
+}
+
+/** @returns `undefined` where the bytes are not whole elements. @param bytes are copied, because elements need their own alignment. */
+export function decodeRaw(datatype: Datatype, bytes: Buffer): TensorData | undefined {
+  if (datatype === 'BYTES') return decodeBytes(bytes);
+  const entry = ARRAYS[datatype];
+  if (!entry || bytes.length % entry[1] !== 0) return undefined;
+  const copy = Uint8Array.from(bytes).buffer;
+  return entry[0](copy, 0, bytes.length / entry[1]);
+}
+
+function decodeBytes(bytes: Buffer): readonly string[] | undefined {
+  const elements: string[] = [];
+  for (let at = 0; at < bytes.length;) {
+    if (at + LENGTH_BYTES > bytes.length) return undefined;
+    const end = at + LENGTH_BYTES + bytes.readUInt32LE(at);
+    if (end > bytes.length) return undefined;
+    elements.push(bytes.toString('utf8', at + LENGTH_BYTES, end));
+    at = end;
+  }
+  return elements;
+}
+
+/** Elements as a typed array of the datatype's width, from JSON numbers. */
+export function fromNumbers(datatype: Datatype, values: readonly unknown[]): TensorData | undefined {
+  if (datatype === 'BYTES') return values.map(String);
+  const entry = ARRAYS[datatype];
+  if (!entry || datatype === 'FP16') return undefined;
+  const array = entry[0](new ArrayBuffer(values.length * entry[1]), 0, values.length);
+  const big = array instanceof BigInt64Array || array instanceof BigUint64Array;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    // `null` is how JSON has a missing number.
+    if (big) array[i] = BigInt(value as number);
+    else (array as Float64Array)[i] = value === null ? NaN : Number(value);
+  }
+  return array;
+}
