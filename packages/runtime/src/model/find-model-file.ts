@@ -2,6 +2,9 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { IsvcError, messageOf } from 'cdk8s-kserve/api';
 
+/** Files of model servers that lie beside a model and have an extension of models. */
+const SETTINGS = ['model-settings.json', 'settings.json'];
+
 /** How many names of a wrong directory an error lists before it only counts. */
 const NAMES_SHOWN = 8;
 
@@ -14,7 +17,7 @@ const NAMES_SHOWN = 8;
  * @throws IsvcError ISVC_MODEL_NOT_FOUND for none, ISVC_MODEL_AMBIGUOUS for more than one.
  */
 export async function findModelFile(directory: string, extensions: readonly string[], shared: readonly string[] = []): Promise<string> {
-  const names = await listDirectory(directory);
+  const names = (await listDirectory(directory)).filter((name) => !SETTINGS.includes(name));
   const having = (wanted: readonly string[]): string[] => names.filter((name) => wanted.some((extension) => name.endsWith(extension)));
   const own = having(extensions);
   const matches = own.length > 0 ? own : having(shared);

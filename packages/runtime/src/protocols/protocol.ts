@@ -1,9 +1,11 @@
+import type { ModelRepository } from '../model/model-repository';
 import type { ServedModel } from '../server/served-model';
 
 /** What a protocol may see of the server that carries it. */
 export interface ServerState {
-  /** In registration order. */
+  /** Models that can be asked; those of `repository`, for the request's way, which has to be short. */
   readonly models: ReadonlyMap<string, ServedModel>;
+  readonly repository: ModelRepository;
   /** True from SIGTERM on: readiness says no, requests are still answered. */
   readonly draining: boolean;
 }

@@ -1,10 +1,12 @@
 import type { Command } from '../cli/command';
 import { parseFlags } from '../cli/flags';
-import { loadModel } from '../model/load-model';
-import { tabular } from '../model/tabular';
+import type { ModelRepository } from '../model/model-repository';
+import { openRepository } from '../model/open-repository';
+import { takesTensors } from '../model/tensor-model';
 import { type LogFormat, stderrLog } from '../process/log';
 import { stopSignal } from '../process/stop-signal';
 import { SERVE_FLAGS } from './serve-flags';
+import { serveModel } from './serve-model';
 import { serveOptions } from './serve-options';
 import { SERVE_USAGE } from './serve-usage';
 import { startServer } from './start-server';
@@ -19,8 +21,8 @@ export const serveCommand: Command = {
     const flags = parseFlags(args, SERVE_FLAGS);
     const log = stderrLog('isvc-runtime', context.env['KSERVE_LOGLEVEL'], flags.values.get('log_format') as LogFormat | undefined);
     const { modelDir, ...options } = serveOptions(flags, context.env, log);
-    const model = tabular(await loadModel(modelDir));
-    const server = await startServer({ ...options, model, log });
+    const repository = await openRepository(modelDir, options.modelName, serveModel({ ...options, log }));
+    const server = await startServer({ ...options, repository, log });
     const early = stop.requested();
     if (early !== undefined) {
       await server.close();
@@ -28,7 +30,8 @@ export const serveCommand: Command = {
       return stop.exitCodeOf(early);
     }
     const ms = Math.round(performance.now() - started);
-    log.info(`model ${options.modelName} (${model.estimator}, ${model.features} features) ready on port ${server.port} after ${ms} ms`);
+    log.info(`${readyLine(repository)} ready on port ${server.port} after ${ms} ms`);
+    for (const { name, state, reason } of repository.index()) if (state !== 'READY') log.warn(`model ${name} is not ready: ${reason}`);
 
     const signal = await stop.received;
     log.info(`${signal}: not ready any more, finishing running requests`);
@@ -40,3 +43,12 @@ export const serveCommand: Command = {
   },
 };
 
+
+function readyLine(repository: ModelRepository): string {
+  const all = repository.index();
+  const [only] = repository.models.values();
+  if (all.length !== 1 || !only) return `${all.filter(({ state }) => state === 'READY').length} of ${all.length} models`;
+  const { name, model } = only;
+  const size = takesTensors(model) ? `${model.platform}` : `${model.features} features`;
+  return `model ${name} (${model.estimator}, ${size})`;
+}

@@ -12,7 +12,7 @@ const NO_PYTHON = 'tunes Python';
  */
 export const SERVE_FLAGS = {
   model_name: text('name of the model in URLs', 'model'),
-  model_dir: text('folder with exactly one model file, or the file itself (required)'),
+  model_dir: text('the model file, its folder, or a folder of models (required)'),
   http_port: { kind: 'integer', default: '8080', min: 0, max: 65535, help: 'port to listen on; 0 takes a free one and logs it' },
   'timeout-keep-alive': { kind: 'seconds', default: '65', help: 'seconds an idle client connection stays open' },
   enable_latency_logging: { kind: 'boolean', default: 'false', help: 'one line per request with its phases in ms (KServe: true)' },

@@ -1,12 +1,16 @@
 import type { Log } from '../process/log';
 import type { Model, PredictOptions } from '../model/model';
+import type { ModelRepository } from '../model/model-repository';
 import type { TlsFiles } from './edge/tls';
 
 /** Everything a running server needs to know; there is no other configuration. */
 export interface ServerOptions {
   /** Name of the model in URLs. */
   readonly modelName: string;
-  readonly model: Model;
+  /** The only model. @default - those of `repository` */
+  readonly model?: Model;
+  /** Several models, or one that can be loaded again; it is closed with the server. @default - `model` alone */
+  readonly repository?: ModelRepository;
   /** @default 0 - a free port, see `RunningServer.port` */
   readonly port?: number;
   /** @default - all addresses, IPv6 too where the machine has it */

@@ -1,24 +1,24 @@
 import type { AddressInfo, Server as NetServer } from 'node:net';
 import { IsvcError, messageOf } from 'cdk8s-kserve/api';
 import { silentLog } from '../process/log';
+import { ModelRepository } from '../model/model-repository';
 import { drain } from './drain';
 import { createEdge } from './edge/edge';
 import { openEdge } from './edge/open-edge';
 import { createRequestListener } from './request-listener';
-import { type Latency, type ServedModel, createServedModel } from './served-model';
+import { serveModel } from './serve-model';
 import type { RunningServer, ServerOptions } from './server-options';
 import { createTransport } from './transport';
 
 /**
- * Serves a loaded model. The port opens only now, so that a TCP probe is a readiness probe.
+ * Serves loaded models. The port opens only now, so that a TCP probe is a readiness probe.
  *
  * @throws IsvcError ISVC_SERVER_PORT_IN_USE, ISVC_SERVER_OPTION for an address that cannot be listened on.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const log = options.log ?? silentLog;
-  const onLatency = options.latencyLogging ? (id: string, latency: Latency): void => log.info(latencyLine(id, latency)) : undefined;
-  const served = createServedModel(options.modelName, options.model, { method: options.method, onLatency });
-  const state = { models: new Map<string, ServedModel>([[served.name, served]]), draining: false };
+  const repository = options.repository ?? ModelRepository.of(options.model ? [serveModel(options)(options.modelName, options.model, undefined)] : []);
+  const state = { models: repository.models, repository, draining: false };
 
   const listener = createRequestListener(state, { maxRequestBytes: options.maxRequestBytes ?? 64 * 1024 * 1024, log });
   const edge = openEdge(options, log);
@@ -40,6 +40,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await delay((options.drainDelaySeconds ?? 0) * 1000);
     const cut = await drain(server, (options.shutdownTimeoutSeconds ?? 20) * 1000);
     await closeAll();
+    await repository.close();
     return cut;
   };
   return { port, close: () => (closing ??= close()) };
@@ -65,8 +66,4 @@ function listenError(error: NodeJS.ErrnoException, port: number, host: string | 
 
 function delay(ms: number): Promise<void> {
   return ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : Promise.resolve();
-}
-
-function latencyLine(id: string, { preprocess, predict, postprocess }: Latency): string {
-  return `requestId: ${id}, preprocess_ms: ${preprocess.toFixed(3)}, explain_ms: 0, predict_ms: ${predict.toFixed(3)}, postprocess_ms: ${postprocess.toFixed(3)}`;
 }

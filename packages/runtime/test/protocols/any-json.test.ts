@@ -3,11 +3,13 @@ import fc from 'fast-check';
 import type { Reply, ServerState } from '../../src/protocols/protocol';
 import { matchCall } from '../../src/protocols/protocols';
 import { replyOf } from '../../src/server/error-status';
+import { ModelRepository } from '../../src/model/model-repository';
 import { createServedModel } from '../../src/server/served-model';
 import { type FakeModel, fakeModel } from '../support/fake-model';
 
 function stateOf(model: FakeModel): ServerState {
-  return { models: new Map([['sk', createServedModel('sk', model)]]), draining: false };
+  const repository = ModelRepository.of([createServedModel('sk', model)]);
+  return { models: repository.models, repository, draining: false };
 }
 
 /** The server's answer without a socket, so that thousands of requests take no time. */

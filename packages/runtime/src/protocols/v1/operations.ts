@@ -3,14 +3,14 @@ import type { OutputTensor } from '../../model/model';
 import { infer } from '../../server/infer';
 import { matrixFromInstances } from '../../tensors/matrix-from-instances';
 import { writeNested } from '../../tensors/write-numbers';
-import { assertReady, findModel } from '../find-model';
+import { assertReady, findModel, modelNames } from '../find-model';
 import { parseJsonBody } from '../parse-json-body';
 import type { Operation } from '../protocol';
 import { jsonReply } from '../reply';
 
 export const listModels: Operation = {
   method: 'GET',
-  answer: (_call, state) => jsonReply(200, JSON.stringify({ models: [...state.models.keys()] })),
+  answer: (_call, state) => jsonReply(200, JSON.stringify({ models: modelNames(state) })),
 };
 
 export const modelStatus: Operation = {

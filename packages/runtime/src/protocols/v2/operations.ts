@@ -1,10 +1,9 @@
 import { IsvcError, messageOf } from 'cdk8s-kserve/api';
 import { infer } from '../../server/infer';
-import type { ServedModel } from '../../server/served-model';
 import { RUNTIME_VERSION } from '../../version';
-import { assertReady, findModel } from '../find-model';
+import { assertReady, findVersion, modelNames, versionsOf } from '../find-model';
 import { parseJsonBody } from '../parse-json-body';
-import type { Call, Operation, ProtocolRequest, Reply, ServerState } from '../protocol';
+import type { Operation, ProtocolRequest, Reply } from '../protocol';
 import { jsonReply } from '../reply';
 import { type SchemaProblem, parseInferRequest } from './infer-request';
 import { matrixFromTensors } from './matrix-from-tensors';
@@ -24,22 +23,22 @@ export const serverReady: Operation = {
 
 export const listModels: Operation = {
   method: 'GET',
-  answer: (_call, state) => jsonReply(200, JSON.stringify({ models: [...state.models.keys()] })),
+  answer: (_call, state) => jsonReply(200, JSON.stringify({ models: modelNames(state) })),
 };
 
 export const modelMetadata: Operation = {
   method: 'GET',
   answer(call, state) {
-    const { name, version, model, predictOptions } = findVersion(call, state);
+    const { name, model, predictOptions } = findVersion(state, call.model, call.version);
     const outputs = (predictOptions.method ?? 'predict') !== 'predict' ? [{ name: 'output-0', datatype: 'FP64', shape: [-1, -1] }] : model.outputs;
-    return jsonReply(200, JSON.stringify({ name, versions: [version], platform: model.platform, inputs: model.inputs, outputs }));
+    return jsonReply(200, JSON.stringify({ name, versions: versionsOf(state, name), platform: model.platform, inputs: model.inputs, outputs }));
   },
 };
 
 export const modelReady: Operation = {
   method: 'GET',
   answer(call, state) {
-    const { name } = findVersion(call, state);
+    const { name } = findVersion(state, call.model, call.version);
     assertReady(state, name);
     return jsonReply(200, JSON.stringify({ name, ready: true }));
   },
@@ -48,7 +47,7 @@ export const modelReady: Operation = {
 export const modelInfer: Operation = {
   method: 'POST',
   answer(call, state, body, request) {
-    const served = findVersion(call, state);
+    const served = findVersion(state, call.model, call.version);
     let json: unknown;
     try {
       json = parseJsonBody(body);
@@ -60,16 +59,6 @@ export const modelInfer: Operation = {
     return jsonReply(200, infer(served, request, { ...parsed, version: call.version }, matrixFromTensors, writeInferResponse));
   },
 };
-
-/**
- * A version is optional in every path; where it is given it must be the one that is served. KServe differs: it answers
- * every path with a version by 501.
- */
-function findVersion(call: Call, state: ServerState): ServedModel {
-  const served = findModel(state, call.model);
-  if (call.version === undefined || call.version === served.version) return served;
-  throw new IsvcError('ISVC_SERVER_MODEL_UNKNOWN', `Model with name ${served.name} has no version ${call.version.slice(0, 200)}; it has version ${served.version}.`);
-}
 
 /** A body that is no JSON may be one of binary tensors, which have their own header. */
 function refuseBody(error: unknown, request: ProtocolRequest): Reply {

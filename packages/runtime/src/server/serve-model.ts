@@ -1,0 +1,14 @@
+import type { ServeModel } from '../model/open-repository';
+import { tabular } from '../model/tabular';
+import { type Latency, createServedModel } from './served-model';
+import type { ServerOptions } from './server-options';
+
+/** Makes models served ones, with what the server's options say of all of them. */
+export function serveModel({ method, latencyLogging, log }: Pick<ServerOptions, 'method' | 'latencyLogging' | 'log'>): ServeModel {
+  const onLatency = latencyLogging && log ? (id: string, latency: Latency): void => log.info(latencyLine(id, latency)) : undefined;
+  return (name, model, version) => createServedModel(name, tabular(model), { method, onLatency, version });
+}
+
+function latencyLine(id: string, { preprocess, predict, postprocess }: Latency): string {
+  return `requestId: ${id}, preprocess_ms: ${preprocess.toFixed(3)}, explain_ms: 0, predict_ms: ${predict.toFixed(3)}, postprocess_ms: ${postprocess.toFixed(3)}`;
+}
