@@ -14,20 +14,29 @@ const CONTROLLERS = 'garbage-collector-controller,namespace-controller';
 /**
  * @param programs folder with etcd, kube-apiserver and kube-controller-manager
  * @param options `controllers`: of the controller manager; `auditPolicy`: YAML text, to have an audit log
- * @returns `folder`, `kubeconfig` (a file), `server`, `token`, `auditLog` (a file), `pids` by name, and `stop()`
+ * @returns `folder`, `kubeconfig` (a file), `server`, `token`, `auditLog` (a file), `pids` by name, `restart(name)`, and `stop()`
  */
 export async function startCluster(programs, options = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'isvc-cluster-'));
   const [etcdPort, peerPort, apiPort, managerPort] = await freePorts(4);
   const running = [];
   const start = (name, ...args) => {
-    const log = openSync(join(folder, `${name}.log`), 'w');
+    const log = openSync(join(folder, `${name}.log`), 'a');
     const child = spawn(join(programs, name), args, { cwd: folder, stdio: ['ignore', log, log] });
     closeSync(log);
-    const process = { name, child, ended: new Promise((resolve) => child.once('close', resolve)) };
+    const process = { name, args, child, ended: new Promise((resolve) => child.once('close', resolve)) };
     child.once('error', () => {});
     running.unshift(process);
     return process;
+  };
+  /** SIGKILL, and the same program with the same arguments and data again. */
+  const restart = async (name) => {
+    const index = running.findIndex((process) => process.name === name);
+    if (index < 0) throw new Error(`no ${name} runs; there are ${running.map((process) => process.name).join(', ')}`);
+    const [{ child, ended, args }] = running.splice(index, 1);
+    child.kill('SIGKILL');
+    await ended;
+    return start(name, ...args);
   };
   const stop = async () => {
     // The API server's own graceful stop takes seconds and holds its port; etcd, its store, goes last.
@@ -65,7 +74,7 @@ export async function startCluster(programs, options = {}) {
     start('kube-controller-manager', ...auth, '--leader-elect=false', '--bind-address', '127.0.0.1', '--secure-port', String(managerPort), '--cert-dir', 'certs',
       '--service-account-private-key-file', 'sa.key', `--controllers=${options.controllers ?? CONTROLLERS}`);
     const pids = Object.fromEntries(running.map(({ name, child }) => [name, child.pid]));
-    return { folder, kubeconfig, server, token, auditLog: join(folder, 'audit.log'), pids, stop };
+    return { folder, kubeconfig, server, token, auditLog: join(folder, 'audit.log'), pids, restart, stop };
   } catch (error) {
     await stop();
     throw error;

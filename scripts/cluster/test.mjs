@@ -1,5 +1,6 @@
 // `npm run test:cluster [-- JEST ARGS]`: the controller's tests on a real etcd, kube-apiserver and kube-controller-manager.
 import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clusterPrograms, GoMissing } from './build.mjs';
@@ -25,20 +26,31 @@ const args = process.argv.slice(2);
 let failed = false;
 for (const suite of SUITES) {
   const cluster = await startCluster(programs);
+  const control = await serveControl(cluster);
   const interrupt = () => void cluster.stop().finally(() => process.exit(130));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
     process.stdout.write(`\n${suite.map((path) => relative(root, path)).join(', ')} on ${cluster.server} after ${seconds()}\n`);
     // One at a time: the tests share one server, and namespaces keep them apart.
-    const code = await jest(['--runInBand', '--ci', ...suite, ...args], { ISVC_TEST_KUBECONFIG: cluster.kubeconfig });
+    const code = await jest(['--runInBand', '--ci', ...suite, ...args], { ISVC_TEST_KUBECONFIG: cluster.kubeconfig, ISVC_TEST_CLUSTER_CONTROL: control.url });
     failed ||= code !== 0;
   } finally {
+    control.close();
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     await cluster.stop();
   }
 }
 process.stdout.write(`\ntest:cluster ${failed ? 'failed' : 'passed'} after ${seconds()}\n`);
 process.exitCode = failed ? 1 : 0;
+
+/** `POST /NAME` kills a program of the cluster and starts it again: what the tests cannot do from within jest. */
+function serveControl(cluster) {
+  return new Promise((resolve) => {
+    const server = createServer((request, response) => {
+      cluster.restart(request.url.slice(1)).then(() => response.end('restarted\n'), (error) => response.writeHead(404).end(`${error.message}\n`));
+    }).listen(0, '127.0.0.1', () => resolve({ url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() }));
+  });
+}
 
 function jest(args, env) {
   return new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 import type { KubeObject, ObjectRef } from 'cdk8s-kserve/api';
 import { TestCluster } from './support/cluster';
 import { condition, deploymentRef, iris, irisRef, knativeRef, makeChildrenReady, rawChildren } from './support/iris';
+import { randomOf } from './support/random';
 import { until } from './support/until';
 
 /** `ISVC_RANDOM_SEEDS=1,2,3` runs these, and `ISVC_RANDOM_STEPS` more steps of each. */
@@ -15,17 +16,6 @@ beforeAll(async () => {
 
 afterEach(() => cluster.stopControllers());
 afterAll(() => cluster.stop());
-
-/** Mulberry32: the same numbers for the same seed on every machine. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** All that may belong to a service called iris, in either mode and with every component. */
 function everyChild(namespace: string): readonly ObjectRef[] {

@@ -1,0 +1,156 @@
+import type { ObjectRef } from 'cdk8s-kserve/api';
+import { electLeader, HttpKubeApi, startController, systemClock, type RunningController } from 'cdk8s-kserve-controller';
+import { TestCluster } from './support/cluster';
+import { FaultProxy, type Fault } from './support/fault-proxy';
+import { condition, deploymentRef, iris, irisRef, knativeRef, makeChildrenReady, rawChildren } from './support/iris';
+import { randomOf } from './support/random';
+import { until } from './support/until';
+
+/** `ISVC_FAULT_SEEDS=1,2,3` runs these; `ISVC_FAULT_LATENCY_MS=5000` makes slow answers as slow as that. */
+const SEEDS = (process.env['ISVC_FAULT_SEEDS'] ?? '1,2').split(',').map(Number);
+const LATENCY_MS = Number(process.env['ISVC_FAULT_LATENCY_MS'] ?? 150);
+
+const FAULTS: readonly Fault[] = [
+  { type: 'refuse', status: 409, reason: 'Conflict' },
+  { type: 'refuse', status: 429, reason: 'TooManyRequests' },
+  { type: 'refuse', status: 500, reason: 'InternalError' },
+  { type: 'refuse', status: 503, reason: 'ServiceUnavailable' },
+  { type: 'delay', ms: LATENCY_MS },
+  { type: 'lose the request' },
+  { type: 'lose the answer' },
+  { type: 'answer from the past' },
+  { type: 'cut the answer' },
+];
+
+jest.setTimeout(120_000 + LATENCY_MS * 100);
+
+let cluster: TestCluster;
+let proxy: FaultProxy;
+const started: { controller: RunningController; api: HttpKubeApi }[] = [];
+
+beforeAll(async () => {
+  cluster = await TestCluster.start();
+});
+
+beforeEach(async () => {
+  proxy = await FaultProxy.start(cluster.connection);
+});
+
+afterEach(async () => {
+  proxy.fate = () => ({ type: 'pass' });
+  for (const { controller, api } of started.splice(0)) {
+    await controller.stop();
+    api.close();
+  }
+  await proxy.stop();
+});
+
+afterAll(() => cluster.stop());
+
+/** A controller that reaches its API server through the proxy only. */
+function controllerBehindProxy(namespace: string): RunningController {
+  const api = new HttpKubeApi(proxy.connection);
+  const controller = startController({ api, namespaces: [namespace], redetectMs: 50, statusSettleMs: 20 });
+  started.push({ controller, api });
+  return controller;
+}
+
+async function becomesReady(namespace: string): Promise<void> {
+  await until('the service is ready', async () => {
+    await makeChildrenReady(cluster.api, namespace).catch(() => undefined);
+    return condition(await cluster.api.get(irisRef(namespace)), 'Ready') === 'True';
+  }, 60_000 + LATENCY_MS * 50);
+}
+
+async function nothingLeft(refs: readonly ObjectRef[]): Promise<void> {
+  for (const ref of refs) await cluster.gone(ref);
+}
+
+describe('when one request in four meets a fault', () => {
+  test.each(FAULTS.map((fault) => [fault.type === 'refuse' ? `${fault.type} with ${fault.status}` : fault.type, fault] as const))('%s: the service becomes ready, and goes without a trace', async (_name, fault) => {
+    const namespace = await cluster.namespace();
+    // At random: every fourth one exactly could be the same step of each retry, for ever.
+    const random = randomOf(1);
+    proxy.fate = () => (random() < 1 / 4 ? fault : { type: 'pass' });
+    controllerBehindProxy(namespace);
+    await cluster.api.create(iris(namespace));
+    await becomesReady(namespace);
+    expect(proxy.struck.get(fault.type)).toBeGreaterThan(3);
+    // The controller is not needed for this: the cluster's garbage collection does it.
+    await cluster.api.delete(irisRef(namespace));
+    await nothingLeft(rawChildren(namespace));
+  });
+});
+
+describe('when requests meet faults at random while the service changes', () => {
+  test.each(SEEDS)('seed %i: it ends ready, with its children and no other', async (seed) => {
+    const random = randomOf(seed);
+    const namespace = await cluster.namespace();
+    proxy.fate = () => (random() < 0.2 ? (FAULTS[Math.floor(random() * FAULTS.length)] ?? { type: 'pass' }) : { type: 'pass' });
+    await cluster.api.create(iris(namespace));
+    controllerBehindProxy(namespace);
+    const edit = (patch: object): Promise<unknown> => cluster.api.mergePatch(irisRef(namespace), patch);
+    const edits: (() => Promise<unknown>)[] = [
+      () => edit({ spec: { predictor: { maxReplicas: 1 + Math.floor(random() * 5) } } }),
+      () => edit({ spec: { transformer: { containers: [{ name: 'kserve-container', image: 'my/t:1' }] } } }),
+      () => edit({ spec: { transformer: null } }),
+      () => edit({ metadata: { annotations: { 'serving.kserve.io/deploymentMode': 'Serverless' } } }),
+      () => edit({ metadata: { annotations: { 'serving.kserve.io/deploymentMode': 'RawDeployment' } } }),
+      () => cluster.api.delete(deploymentRef(namespace)),
+      () => Promise.resolve(proxy.cutAll()),
+    ];
+    for (let i = 0; i < 15; i++) {
+      await edits[Math.floor(random() * edits.length)]?.();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await edit({ spec: { transformer: null }, metadata: { annotations: { 'serving.kserve.io/deploymentMode': 'RawDeployment' } } });
+    await becomesReady(namespace);
+    await nothingLeft([knativeRef(namespace), { ...knativeRef(namespace), name: 'iris-transformer' }, { ...deploymentRef(namespace), name: 'iris-transformer' }]);
+    expect([...proxy.struck.values()].reduce((a, b) => a + b, 0)).toBeGreaterThan(5);
+  });
+});
+
+describe('two replicas of which the leader loses its way to the API server', () => {
+  test('never both write, also when one of their clocks is an hour ahead', async () => {
+    const namespace = await cluster.namespace();
+    const cut = proxy;
+    const open = await FaultProxy.start(cluster.connection);
+    /** Who wrote children, in order; answers of the API server decide, not intentions. */
+    const writers: string[] = [];
+    const holds = new Set<string>();
+    const stop = new AbortController();
+    const replica = (name: string, way: FaultProxy, skewMs: number): { readonly ended: Promise<void> } => {
+      const api = new HttpKubeApi(way.connection);
+      const clock = { ...systemClock, now: () => systemClock.now() + skewMs };
+      const ended = electLeader({
+        api, clock, namespace, name: 'controllers', identity: name, durationMs: 1500, renewDeadlineMs: 1000, retryMs: 100, signal: stop.signal,
+        lead: async (signal) => {
+          holds.add(name);
+          writers.push(name);
+          expect(holds.size).toBe(1);
+          const controller = startController({ api, clock, namespaces: [namespace], redetectMs: 50 });
+          await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+          holds.delete(name);
+          await controller.stop();
+        },
+      }).catch(() => undefined).finally(() => api.close()).then(() => undefined);
+      return { ended };
+    };
+    const first = replica('first', cut, 0);
+    await until('the first leads', () => holds.has('first'));
+    const second = replica('second', open, 3_600_000);
+    await cluster.api.create(iris(namespace));
+    await becomesReady(namespace);
+    expect(writers).toEqual(['first']);
+
+    cut.fate = () => ({ type: 'lose the request' });
+    cut.cutAll();
+    await until('the second leads', () => holds.has('second'));
+    expect(writers).toEqual(['first', 'second']);
+    await cluster.api.delete(deploymentRef(namespace));
+    await cluster.eventually(deploymentRef(namespace), 'is made again by the second');
+    stop.abort();
+    await Promise.all([first.ended, second.ended]);
+    await open.stop();
+  });
+});
