@@ -11,3 +11,7 @@ export * from './server/start-server';
 export * from './storage/fetch-model';
 export type { SourceContext } from './storage/session';
 export * from './version';
+export * from './own/create-server';
+export * from './own/custom-model';
+export * from './own/payload';
+export type { Predictor, PredictorOptions, PredictorProtocol } from './own/predictor';

@@ -1,7 +1,7 @@
 import { IsvcError } from 'cdk8s-kserve/api';
 
-/** How the text of a flag becomes its value. */
-export type FlagKind = 'text' | 'integer' | 'seconds' | 'boolean';
+/** How the text of a flag becomes its value; a switch may stand alone, which means true. */
+export type FlagKind = 'text' | 'integer' | 'seconds' | 'boolean' | 'switch';
 
 export interface Flag {
   readonly kind: FlagKind;
@@ -45,8 +45,10 @@ export function parseFlags(args: readonly string[], table: Readonly<Record<strin
       unknown.push(argument);
       continue;
     }
-    const value = equals < 0 ? args[i + 1] : argument.slice(equals + 1);
-    if (equals < 0) {
+    const next = args[i + 1];
+    const alone = flag.kind === 'switch' && equals < 0 && (next === undefined || !isBoolean(next));
+    const value = alone ? 'true' : equals < 0 ? next : argument.slice(equals + 1);
+    if (equals < 0 && !alone) {
       if (value === undefined || value.startsWith('--')) {
         problems.push(`--${name} needs a value (${expected(flag)})`);
         continue;
@@ -66,15 +68,16 @@ export function isTrue(text: string): boolean {
   return TRUE.includes(text.toLowerCase());
 }
 
+function isBoolean(text: string): boolean {
+  return TRUE.includes(text.toLowerCase()) || FALSE.includes(text.toLowerCase());
+}
+
 function problemOf(flag: Flag, value: string): string | undefined {
   if (flag.kind === 'text') {
     if (flag.choices && !flag.choices.includes(value)) return `must be ${expected(flag)}`;
     return value === '' ? 'must not be empty' : undefined;
   }
-  if (flag.kind === 'boolean') {
-    const lower = value.toLowerCase();
-    return TRUE.includes(lower) || FALSE.includes(lower) ? undefined : `must be ${expected(flag)}`;
-  }
+  if (flag.kind === 'boolean' || flag.kind === 'switch') return isBoolean(value) ? undefined : `must be ${expected(flag)}`;
   const shape = flag.kind === 'integer' ? /^-?\d+$/ : /^-?\d+(\.\d+)?$/;
   const number = Number(value);
   const inside = number >= (flag.min ?? 0) && number <= (flag.max ?? Number.MAX_SAFE_INTEGER);
@@ -83,7 +86,7 @@ function problemOf(flag: Flag, value: string): string | undefined {
 
 function expected(flag: Flag): string {
   if (flag.kind === 'text') return flag.choices ? flag.choices.join(' or ') : 'text';
-  if (flag.kind === 'boolean') return 'true or false';
+  if (flag.kind === 'boolean' || flag.kind === 'switch') return 'true or false';
   const unit = flag.kind === 'integer' ? 'an integer' : 'a number of seconds';
   const min = flag.min ?? 0;
   return flag.max === undefined ? `${unit} >= ${min}` : `${unit} from ${min} to ${flag.max}`;

@@ -20,6 +20,12 @@ export interface Tensor {
   readonly parameters?: Readonly<Record<string, unknown>>;
 }
 
+/** Body of a V1 request; where it said `inputs`, they are the instances. */
+export interface V1Body {
+  readonly instances: readonly unknown[];
+  readonly [key: string]: unknown;
+}
+
 /** What a request says besides its tensors. */
 export interface InferContext {
   /** Request headers, lower case; gRPC metadata where the request came over gRPC. */
@@ -48,6 +54,14 @@ export interface TensorModel {
   infer(inputs: readonly Tensor[], context: InferContext): Promise<readonly Tensor[]> | readonly Tensor[];
   /** V1 `:explain`; its absence is answered with 501. */
   explain?(inputs: readonly Tensor[], context: InferContext): Promise<unknown>;
+  /** V1 `:predict` of a whole body. @default - its instances become tensors for `infer` */
+  predictBody?(body: V1Body, context: InferContext): Promise<Readonly<Record<string, unknown>>>;
+  /** V1 `:explain` of a whole body. @default - its instances become tensors for `explain` */
+  explainBody?(body: V1Body, context: InferContext): Promise<unknown>;
+  /** Whether it can answer now, where that depends on more than being loaded. @default - always */
+  ready?(): Promise<boolean>;
+  /** Its metrics are counted by itself, phase by phase. @default false */
+  readonly countsItself?: boolean;
   /** Frees what the garbage collector cannot. */
   close?(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { IsvcError } from 'cdk8s-kserve/api';
 import type { ModelStatus } from '../model/model-repository';
+import { takesTensors } from '../model/tensor-model';
 import type { ServedModel } from '../server/served-model';
 import type { ServerState } from './protocol';
 
@@ -47,7 +48,17 @@ function notReady({ name, reason }: ModelStatus): IsvcError {
   return new IsvcError('ISVC_SERVER_NOT_READY', `Model with name ${name} is not ready${reason === '' ? '.' : `: ${reason}`}`);
 }
 
-/** @throws IsvcError ISVC_SERVER_NOT_READY while the server drains. */
-export function assertReady(state: ServerState, name: string): void {
-  if (state.draining) throw new IsvcError('ISVC_SERVER_NOT_READY', `Model with name ${name} is not ready.`);
+/** @throws IsvcError ISVC_SERVER_NOT_READY while the server drains, or while what the model needs is not there. */
+export async function assertReady(state: ServerState, served: ServedModel): Promise<void> {
+  if (state.draining || !(await isReady(served))) throw new IsvcError('ISVC_SERVER_NOT_READY', `Model with name ${served.name} is not ready.`);
+}
+
+/** Whether every model that is loaded can answer. */
+export async function allReady(state: ServerState): Promise<boolean> {
+  if (state.draining) return false;
+  return (await Promise.all([...state.models.values()].map(isReady))).every(Boolean);
+}
+
+async function isReady({ model }: ServedModel): Promise<boolean> {
+  return !takesTensors(model) || model.ready === undefined || model.ready();
 }

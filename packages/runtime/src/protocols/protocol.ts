@@ -13,6 +13,8 @@ export interface ServerState {
 /** What a protocol may see of a request besides its body; a Node request fits, and parses its headers only when asked. */
 export interface ProtocolRequest {
   readonly headers: Readonly<NodeJS.Dict<string | string[]>>;
+  /** Aborted when the client left or the time for the request is over. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Reply {

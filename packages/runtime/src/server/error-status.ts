@@ -1,5 +1,6 @@
 import { type ErrorCode, IsvcError } from 'cdk8s-kserve/api';
 import type { Reply } from '../protocols/protocol';
+import { ReplyError } from '../own/reply-error';
 import { errorReply } from '../protocols/reply';
 
 /**
@@ -23,6 +24,8 @@ const STATUS: Partial<Readonly<Record<ErrorCode, number>>> = {
  * `path` and `cause` stay here, they may name files.
  */
 export function replyOf(error: unknown): Reply {
+  // What the service behind a transformer refused, the client hears in that service's words.
+  if (error instanceof ReplyError) return errorReply(error.status, error.message);
   const status = error instanceof IsvcError ? STATUS[error.code] : undefined;
   if (status === undefined || !(error instanceof IsvcError)) return errorReply(500, 'Internal server error');
   return errorReply(status, error.hint === undefined ? error.message : `${error.message}; ${error.hint}`);

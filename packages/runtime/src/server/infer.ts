@@ -1,4 +1,5 @@
 import type { Matrix, Model, OutputTensor } from '../model/model';
+import { tabular } from '../model/tabular';
 import type { ProtocolRequest } from '../protocols/protocol';
 import type { ServedModel } from './served-model';
 
@@ -16,7 +17,8 @@ export function infer<Input>(
   read: (input: Input, model: Model) => Matrix,
   write: (output: OutputTensor, input: Input, served: ServedModel) => string,
 ): string {
-  const { metrics, model } = served;
+  const { metrics } = served;
+  const model = tabular(served.model);
   const start = performance.now();
   const matrix = read(input, model);
   const readAt = performance.now();

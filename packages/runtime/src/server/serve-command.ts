@@ -1,14 +1,16 @@
 import type { Command } from '../cli/command';
 import { parseFlags } from '../cli/flags';
-import type { ModelRepository } from '../model/model-repository';
+import { ModelRepository } from '../model/model-repository';
 import { openRepository } from '../model/open-repository';
 import { takesTensors } from '../model/tensor-model';
+import type * as ownModule from '../own/index';
 import { type LogFormat, stderrLog } from '../process/log';
 import { stopSignal } from '../process/stop-signal';
 import { SERVE_FLAGS } from './serve-flags';
 import { serveModel } from './serve-model';
-import { serveOptions } from './serve-options';
+import { type ServedFrom, serveOptions } from './serve-options';
 import { SERVE_USAGE } from './serve-usage';
+import type { ServerOptions } from './server-options';
 import { startServer } from './start-server';
 
 /** `isvc-runtime serve`: loads one model and serves it until a signal. */
@@ -20,8 +22,8 @@ export const serveCommand: Command = {
     const stop = stopSignal();
     const flags = parseFlags(args, SERVE_FLAGS);
     const log = stderrLog('isvc-runtime', context.env['KSERVE_LOGLEVEL'], flags.values.get('log_format') as LogFormat | undefined);
-    const { modelDir, ...options } = serveOptions(flags, context.env, log);
-    const repository = await openRepository(modelDir, options.modelName, serveModel({ ...options, log }));
+    const { models, ...options } = serveOptions(flags, context.env, log);
+    const repository = await openModels(models, { ...options, log });
     const server = await startServer({ ...options, repository, log });
     const early = stop.requested();
     if (early !== undefined) {
@@ -43,6 +45,13 @@ export const serveCommand: Command = {
   },
 };
 
+async function openModels(models: ServedFrom, options: ServerOptions): Promise<ModelRepository> {
+  if ('directory' in models) return openRepository(models.directory, options.modelName, serveModel(options));
+  // Loaded only where there is one: most servers have no client in them.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const own = require('../own/index') as typeof ownModule;
+  return ModelRepository.of([await own.serveCustomModel(options.modelName, await own.loadCustomModel(models.module), models.predictor)]);
+}
 
 function readyLine(repository: ModelRepository): string {
   const all = repository.index();

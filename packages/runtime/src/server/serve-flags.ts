@@ -3,6 +3,7 @@ import type { Flag } from '../cli/flags';
 const text = (help: string, value = ''): Flag => ({ kind: 'text', default: value, help });
 const unused = (kind: Flag['kind'], why: string): Flag => ({ kind, default: '', help: why, unused: true });
 
+const PREDICTOR_PROTOCOLS = ['v1', 'v2', 'grpc-v2'];
 const NO_GRPC = 'gRPC is not served by this version';
 const NO_PYTHON = 'tunes Python';
 
@@ -12,7 +13,15 @@ const NO_PYTHON = 'tunes Python';
  */
 export const SERVE_FLAGS = {
   model_name: text('name of the model in URLs', 'model'),
-  model_dir: text('the model file, its folder, or a folder of models (required)'),
+  model_dir: text('the model file, its folder, or a folder of models (required without --model_module)'),
+  model_module: text('JavaScript module of a model of your own, in place of --model_dir'),
+  predictor_host: text('host[:port] of the service behind a transformer; needs --model_module'),
+  predictor_protocol: { kind: 'text', default: 'v1', choices: PREDICTOR_PROTOCOLS, help: 'what that service speaks; --protocol means the same' },
+  predictor_use_ssl: { kind: 'boolean', default: 'false', help: 'speak TLS to it; authorities from REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE' },
+  predictor_request_timeout_seconds: { kind: 'seconds', default: '600', help: 'time for an answer of it, with repetitions' },
+  predictor_request_retries: { kind: 'integer', default: '0', help: 'repetitions after failures that certainly had no effect' },
+  enable_predictor_health_check: { kind: 'switch', default: 'false', help: 'ready only while that service is' },
+  protocol: { kind: 'text', default: '', choices: PREDICTOR_PROTOCOLS, help: 'older name of --predictor_protocol' },
   http_port: { kind: 'integer', default: '8080', min: 0, max: 65535, help: 'port to listen on; 0 takes a free one and logs it' },
   'timeout-keep-alive': { kind: 'seconds', default: '65', help: 'seconds an idle client connection stays open' },
   enable_latency_logging: { kind: 'boolean', default: 'false', help: 'one line per request with its phases in ms (KServe: true)' },
@@ -41,11 +50,6 @@ export const SERVE_FLAGS = {
   configure_logging: unused('boolean', NO_PYTHON),
   log_config_file: unused('text', NO_PYTHON),
   access_log_format: unused('text', 'see --access_log, whose lines are JSON'),
-  predictor_protocol: unused('text', 'this server is a predictor'),
-  protocol: unused('text', 'this server is a predictor'),
-  predictor_use_ssl: unused('boolean', 'this server is a predictor'),
-  predictor_request_timeout_seconds: unused('integer', 'this server is a predictor'),
-  predictor_request_retries: unused('integer', 'this server is a predictor'),
 } satisfies Record<string, Flag>;
 
 export type ServeFlag = keyof typeof SERVE_FLAGS;

@@ -3,12 +3,17 @@ import type { CommandContext } from '../cli/command';
 import { type ParsedFlags, isTrue } from '../cli/flags';
 import type { PredictMethod } from '../model/model';
 import type { Log } from '../process/log';
+import type { PredictorOptions } from '../own/predictor';
 import type { TlsFiles } from './edge/tls';
+import { predictorOptions } from './predictor-options';
 import { SERVE_FLAGS, type ServeFlag } from './serve-flags';
 import type { ServerOptions } from './server-options';
 
 /** What the command line of `serve` says. */
-export type ServeOptions = Omit<ServerOptions, 'model' | 'log'> & { readonly modelDir: string };
+export type ServeOptions = Omit<ServerOptions, 'model' | 'repository' | 'log'> & { readonly models: ServedFrom };
+
+/** Where the models are: files of known formats, or a module of your own. */
+export type ServedFrom = { readonly directory: string } | { readonly module: string; readonly predictor?: PredictorOptions };
 
 /**
  * Makes the server's options of the command line and the environment.
@@ -17,17 +22,14 @@ export type ServeOptions = Omit<ServerOptions, 'model' | 'log'> & { readonly mod
  */
 export function serveOptions({ values, unknown }: ParsedFlags, env: CommandContext['env'], log: Log): ServeOptions {
   const text = (flag: ServeFlag): string => values.get(flag) ?? SERVE_FLAGS[flag].default;
-  const modelDir = values.get('model_dir') ?? failForModelDir(unknown);
-  if (unknown.some((argument) => argument.startsWith('--predictor_host'))) {
-    throw new IsvcError('ISVC_SERVER_OPTION', '--predictor_host asks for a transformer, but this server is a predictor', { hint: 'remove the flag, or use an image of your transformer' });
-  }
+  const models = servedFrom(values, unknown, env);
   logIgnored(unknown, values, log);
   const inCluster = env['KUBERNETES_SERVICE_HOST'] !== undefined;
   const tls = tlsFiles(values);
   const bearerTokenFile = values.get('bearer_token_file');
   const otlpEndpoint = values.get('otlp_endpoint') ?? env['OTEL_EXPORTER_OTLP_ENDPOINT'];
   return {
-    modelDir,
+    models,
     modelName: text('model_name'),
     port: Number(text('http_port')),
     ...(values.has('host') ? { host: text('host') } : {}),
@@ -42,6 +44,16 @@ export function serveOptions({ values, unknown }: ParsedFlags, env: CommandConte
     ...(isTrue(text('access_log')) ? { accessLog: (line: string) => void process.stdout.write(`${line}\n`) } : {}),
     ...(otlpEndpoint ? { otlp: { endpoint: otlpEndpoint, serviceName: env['OTEL_SERVICE_NAME'] ?? text('model_name') } } : {}),
   };
+}
+
+function servedFrom(values: ParsedFlags['values'], unknown: readonly string[], env: CommandContext['env']): ServedFrom {
+  const module = values.get('model_module');
+  const predictor = predictorOptions(values, env);
+  if (module !== undefined) return { module, ...(predictor ? { predictor } : {}) };
+  if (predictor) {
+    throw new IsvcError('ISVC_SERVER_OPTION', '--predictor_host asks for a transformer, but there is none', { hint: 'name it with --model_module, or remove the flag' });
+  }
+  return { directory: values.get('model_dir') ?? failForModelDir(unknown) };
 }
 
 function failForModelDir(unknown: readonly string[]): never {

@@ -1,5 +1,6 @@
 import { RequestMetrics } from '../metrics/request-metrics';
-import type { Model, PredictOptions } from '../model/model';
+import type { PredictOptions } from '../model/model';
+import { type ServableModel, takesTensors } from '../model/tensor-model';
 
 /** Milliseconds each phase of one request took. */
 export interface Latency {
@@ -13,7 +14,7 @@ export interface ServedModel {
   readonly name: string;
   /** `1` where the model has no versions. */
   readonly version: string;
-  readonly model: Model;
+  readonly model: ServableModel;
   readonly predictOptions: PredictOptions;
   readonly metrics: RequestMetrics;
   /** Called after each answered request, where latency logging is on. */
@@ -28,8 +29,8 @@ export interface ServedModelOptions {
 }
 
 /** A model without the method that was wanted is asked to predict, as KServe does for probabilities. */
-export function createServedModel(name: string, model: Model, options: ServedModelOptions = {}): ServedModel {
-  const methods = model.methods ?? (model.hasProbabilities ? ['predict', 'predict_proba'] : ['predict']);
+export function createServedModel(name: string, model: ServableModel, options: ServedModelOptions = {}): ServedModel {
+  const methods = methodsOf(model);
   const method = options.method !== undefined && methods.includes(options.method) ? options.method : 'predict';
   return {
     name,
@@ -39,4 +40,9 @@ export function createServedModel(name: string, model: Model, options: ServedMod
     metrics: new RequestMetrics(),
     ...(options.onLatency ? { onLatency: options.onLatency } : {}),
   };
+}
+
+function methodsOf(model: ServableModel): readonly string[] {
+  if (takesTensors(model)) return ['predict'];
+  return model.methods ?? (model.hasProbabilities ? ['predict', 'predict_proba'] : ['predict']);
 }

@@ -1,11 +1,12 @@
 import { IsvcError } from 'cdk8s-kserve/api';
 import type { OutputTensor } from '../../model/model';
+import { type TensorModel, takesTensors } from '../../model/tensor-model';
 import { infer } from '../../server/infer';
 import { matrixFromInstances } from '../../tensors/matrix-from-instances';
 import { writeNested } from '../../tensors/write-numbers';
 import { assertReady, findModel, modelNames } from '../find-model';
 import { parseJsonBody } from '../parse-json-body';
-import type { Operation } from '../protocol';
+import type { Operation, ProtocolRequest, Reply } from '../protocol';
 import { jsonReply } from '../reply';
 
 export const listModels: Operation = {
@@ -15,10 +16,10 @@ export const listModels: Operation = {
 
 export const modelStatus: Operation = {
   method: 'GET',
-  answer(call, state) {
-    const { name } = findModel(state, call.model);
-    assertReady(state, name);
-    return jsonReply(200, JSON.stringify({ name, ready: true }));
+  async answer(call, state) {
+    const served = findModel(state, call.model);
+    await assertReady(state, served);
+    return jsonReply(200, JSON.stringify({ name: served.name, ready: true }));
   },
 };
 
@@ -26,7 +27,9 @@ export const predict: Operation = {
   method: 'POST',
   answer(call, state, body, request) {
     const served = findModel(state, call.model);
-    const instances = instancesOf(parseJsonBody(body));
+    const json = parseJsonBody(body);
+    const instances = instancesOf(json);
+    if (takesTensors(served.model) && served.model.predictBody) return answerBody(served.model.predictBody, json, instances, request);
     // KServe differs: it answers 500; no rows in, no rows out is what a batching client expects.
     if (instances.length === 0) return jsonReply(200, '{"predictions":[]}');
     return jsonReply(200, infer(served, request, instances, matrixFromInstances, writePredictions));
@@ -35,11 +38,23 @@ export const predict: Operation = {
 
 export const explain: Operation = {
   method: 'POST',
-  answer(call, state) {
-    const { name } = findModel(state, call.model);
+  answer(call, state, body, request) {
+    const { name, model } = findModel(state, call.model);
+    if (takesTensors(model) && model.explainBody) {
+      const json = parseJsonBody(body);
+      return answerBody(model.explainBody, json, instancesOf(json), request);
+    }
     throw new IsvcError('ISVC_SERVER_NOT_IMPLEMENTED', `Model with name ${name} has no explainer; ask the explainer's own service.`);
   },
 };
+
+/** Hands over the whole body, as models of one's own may want more of it than its instances. */
+async function answerBody(
+  run: NonNullable<TensorModel['predictBody' | 'explainBody']>, body: unknown, instances: readonly unknown[], { headers, signal }: ProtocolRequest,
+): Promise<Reply> {
+  const answer = await run({ ...(body as object), instances }, { headers, ...(signal ? { signal } : {}) });
+  return jsonReply(200, JSON.stringify(answer));
+}
 
 /** KServe's tabular servers prefer `inputs` where a request has both. */
 function instancesOf(body: unknown): readonly unknown[] {

@@ -1,7 +1,7 @@
 import { IsvcError, messageOf } from 'cdk8s-kserve/api';
 import { infer } from '../../server/infer';
 import { RUNTIME_VERSION } from '../../version';
-import { assertReady, findVersion, modelNames, versionsOf } from '../find-model';
+import { allReady, assertReady, findVersion, modelNames, versionsOf } from '../find-model';
 import { parseJsonBody } from '../parse-json-body';
 import type { Operation, ProtocolRequest, Reply } from '../protocol';
 import { jsonReply } from '../reply';
@@ -18,7 +18,7 @@ export const serverLive: Operation = { method: 'GET', answer: () => jsonReply(20
 
 export const serverReady: Operation = {
   method: 'GET',
-  answer: (_call, state) => (state.draining ? jsonReply(503, '{"ready":false}') : jsonReply(200, '{"ready":true}')),
+  answer: async (_call, state) => ((await allReady(state)) ? jsonReply(200, '{"ready":true}') : jsonReply(503, '{"ready":false}')),
 };
 
 export const listModels: Operation = {
@@ -37,10 +37,10 @@ export const modelMetadata: Operation = {
 
 export const modelReady: Operation = {
   method: 'GET',
-  answer(call, state) {
-    const { name } = findVersion(state, call.model, call.version);
-    assertReady(state, name);
-    return jsonReply(200, JSON.stringify({ name, ready: true }));
+  async answer(call, state) {
+    const served = findVersion(state, call.model, call.version);
+    await assertReady(state, served);
+    return jsonReply(200, JSON.stringify({ name: served.name, ready: true }));
   },
 };
 
