@@ -5,6 +5,8 @@ export const EXIT = {
   usage: 2,
   /** `plan` found changes. */
   changes: 2,
+  /** `inspect` found nothing to read. */
+  unreadable: 2,
   /** A defect of ours (sysexits' EX_SOFTWARE). */
   internal: 70,
   /** 128 + SIGINT. */

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { IsvcError, messageOf } from 'cdk8s-kserve/api';
+import { inspectCommand } from './commands/inspect';
 import { lintCommand } from './commands/lint';
 import { planCommand } from './commands/plan';
 import { runCommand } from './commands/run';
@@ -14,6 +15,7 @@ Write InferenceServices as cdk8s constructs, run "cdk8s synth", then serve the f
 const EPILOGUE = `
 First steps:
   $ npx isvc run examples/01-first-model/dist --map pvc://iris-models=examples/01-first-model/models
+  $ npx isvc inspect examples/01-first-model/models/svc
   $ npx isvc lint examples/01-first-model/dist
   $ npx isvc plan examples/01-first-model/dist
   $ npx isvc help run`;
@@ -37,6 +39,7 @@ function buildProgram(io: Io): Command {
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', EPILOGUE)
     .showSuggestionAfterError(true)
+    .addCommand(inspectCommand(io))
     .addCommand(lintCommand(io))
     .addCommand(planCommand(io))
     .addCommand(runCommand(io));

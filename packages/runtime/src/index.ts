@@ -1,5 +1,8 @@
 // Public surface of the runtime: what local mode, tests and other programs may use of it in their own process.
 export * from './client/index';
+export * from './inspect/format-details';
+export * from './inspect/inspect-model';
+export * from './inspect/inspection';
 export * from './model/load-model';
 export * from './model/model';
 export * from './model/model-repository';

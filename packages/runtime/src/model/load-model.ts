@@ -13,9 +13,14 @@ import type { ServableModel } from './tensor-model';
  * ISVC_MODEL_UNSUPPORTED. Nothing in the file is ever executed.
  */
 export async function loadModel(path: string): Promise<ServableModel> {
-  const file = (await isDirectory(path)) ? await findModelFile(path, knownExtensions(), sharedExtensions()) : path;
+  const file = await modelFileOf(path);
   const bytes = await readModelFile(file);
   return await formatOf(file, bytes).parse(bytes, basename(file), file);
+}
+
+/** @returns the model file of a folder, or the file itself. @throws IsvcError ISVC_MODEL_NOT_FOUND, ISVC_MODEL_AMBIGUOUS. */
+export async function modelFileOf(path: string): Promise<string> {
+  return (await isDirectory(path)) ? findModelFile(path, knownExtensions(), sharedExtensions()) : path;
 }
 
 async function isDirectory(path: string): Promise<boolean> {
@@ -30,7 +35,8 @@ async function isDirectory(path: string): Promise<boolean> {
   }
 }
 
-async function readModelFile(file: string): Promise<Buffer> {
+/** @throws IsvcError ISVC_MODEL_NOT_FOUND, ISVC_MODEL_UNSUPPORTED beyond 2 GiB. */
+export async function readModelFile(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {

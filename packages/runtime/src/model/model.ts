@@ -1,3 +1,5 @@
+import type { FormatDetails } from '../inspect/format-details';
+
 /** Datatypes of the Open Inference Protocol (V2) that a model can take or give. */
 export type Datatype =
   | 'BOOL' | 'INT8' | 'INT16' | 'INT32' | 'INT64' | 'UINT8' | 'UINT16' | 'UINT32' | 'UINT64' | 'FP16' | 'FP32' | 'FP64' | 'BYTES';
@@ -31,6 +33,14 @@ export interface OutputTensor {
    * safe integer (class labels are), `BigInt64Array` otherwise; other datatypes are the typed array of their width.
    */
   readonly data: Float64Array | Float32Array | Int32Array | BigInt64Array | Uint8Array | readonly string[];
+}
+
+/** What any model says of itself. */
+export interface ModelHead {
+  readonly platform: string;
+  readonly estimator: string;
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
 }
 
 /** What a model can be asked for, in scikit-learn's words. */
@@ -79,4 +89,8 @@ export interface ModelFormat<Answer = Model> {
   recognizes?(bytes: Buffer): boolean;
   /** @param bytes the whole file. @param file its name, for messages only. @param path where it lies, for formats with files beside the model. @default - `file` */
   parse(bytes: Buffer, file: string, path?: string): Answer;
+  /** Checks all that `parse` would, where that takes more than reading. @default `parse` */
+  check?(bytes: Buffer, file: string, path?: string): Promise<ModelHead>;
+  /** What inspection shows beyond what a model says of itself; also of files that `parse` refuses. */
+  details?(bytes: Buffer, file: string): FormatDetails;
 }

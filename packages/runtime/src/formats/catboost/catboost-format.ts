@@ -1,6 +1,7 @@
 import { IsvcError } from 'cdk8s-kserve/api';
 import type { Model, ModelFormat } from '../../model/model';
 import { guardMemory } from '../boosting/guard-memory';
+import { writtenBy } from '../boosting/written-by';
 import { parseModelJson } from '../boosting/parse-model-json';
 import { buildModel } from './build-model';
 
@@ -19,4 +20,5 @@ export const catboostFormat: ModelFormat = {
     }
     return guardMemory(file, () => buildModel(parseModelJson(bytes, file)));
   },
+  details: writtenBy('CatBoost', /CatBoost release (\d+)\.(\d+)(?:\.(\d+))?/),
 };

@@ -1,6 +1,7 @@
 import type { Model, ModelFormat } from '../../model/model';
 import { BoosterModel } from '../boosting/booster-model';
 import { guardMemory } from '../boosting/guard-memory';
+import { writtenBy } from '../boosting/written-by';
 import { readBooster } from './build-booster';
 
 /** LightGBM's text models. */
@@ -12,6 +13,7 @@ export const lightgbmFormat: ModelFormat = {
   parse(bytes: Buffer, file: string): Model {
     return guardMemory(file, () => toModel(bytes, file));
   },
+  details: writtenBy('LightGBM (format)', /^tree\r?\nversion=(v\d+)/),
 };
 
 /** KServe's server asks the booster itself: probabilities as the objective has them, FP64. */

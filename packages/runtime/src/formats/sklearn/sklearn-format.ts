@@ -10,6 +10,7 @@ import type { EstimatorBuilder } from './estimator';
 import { EstimatorModel } from './estimator-model';
 import { ESTIMATORS } from './estimators';
 import { FittedState } from './fitted-state';
+import { sklearnDetails } from './sklearn-details';
 
 /** Libraries whose models are better served from their own file format. */
 const OWN_FORMATS: Readonly<Record<string, string>> = {
@@ -35,6 +36,7 @@ export const sklearnFormat: ModelFormat = {
       });
     }
   },
+  details: sklearnDetails,
 };
 
 function readModel(bytes: Buffer, file: string): Model {

@@ -1,6 +1,7 @@
 import type { Model, ModelFormat } from '../../model/model';
 import { BoosterModel } from '../boosting/booster-model';
 import { guardMemory } from '../boosting/guard-memory';
+import { writtenBy } from '../boosting/written-by';
 import { buildBooster } from './build-booster';
 import type { Ensemble } from './ensemble';
 import { isXgboost, readEnsemble } from './read-ensemble';
@@ -14,6 +15,7 @@ export const xgboostFormat: ModelFormat = {
   parse(bytes: Buffer, file: string): Model {
     return guardMemory(file, () => toModel(readEnsemble(bytes, file), file));
   },
+  details: writtenBy('XGBoost', /"version":\s*\[(\d+),\s*(\d+),\s*(\d+)\]/),
 };
 
 /** KServe's server asks the booster itself: probabilities or class indices as the objective has it, all rounds, FP32. */
