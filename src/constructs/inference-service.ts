@@ -58,7 +58,8 @@ export class InferenceService extends Construct {
     const namespace = props.namespace ?? Chart.of(this).namespace;
     const bound = bindCredentials(props, name, namespace);
     this.credentials = [...bound.values()];
-    this.stable = buildResource(Node.of(this).path, name, namespace, props, bound);
+    const mode = props.mode ?? (parseMode(props.annotations?.[ANNOTATION.deploymentMode] ?? '') ? undefined : Platform.statedModeFor(this));
+    this.stable = buildResource(Node.of(this).path, name, namespace, { ...props, ...(mode ? { mode } : {}) }, bound);
     this.current = this.stable;
     declaredIn(this).services.push(() => this.current);
     this.write();

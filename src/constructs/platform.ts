@@ -10,9 +10,9 @@ import { TARGETS, type Target } from './target';
 
 export interface PlatformProps {
   /**
-   * Mode of services that do not say one.
+   * Mode of services that do not say one; written on them.
    *
-   * @default 'Serverless'
+   * @default - left to the cluster, taken for 'Serverless'
    */
   readonly mode?: ModeName;
   /**
@@ -104,6 +104,14 @@ export class Platform {
     return platform && MODE_ALIASES[platform.config.deploy.defaultDeploymentMode];
   }
 
+  /**
+   * The mode that the platform states, in its spelling: it is written on the resources, so that a manifest means the same
+   * whatever the cluster's default is. Undefined where the platform leaves it to the cluster.
+   */
+  static statedModeFor(construct: IConstruct): ModeName | undefined {
+    return Platform.find(construct)?.statedMode;
+  }
+
   /** What expand output may know: the platform's world with the app's own runtimes and services. */
   static worldFor(construct: IConstruct): World {
     const platform = Platform.find(construct);
@@ -115,6 +123,7 @@ export class Platform {
 
   readonly config: PlatformConfig;
   readonly target: Target;
+  private readonly statedMode: ModeName | undefined;
   /** Address of the platform's Prometheus, where KEDA reads it. */
   readonly prometheus: string | undefined;
   private readonly world: World;
@@ -129,6 +138,7 @@ export class Platform {
     const { world, problems } = worldFromObjects(props.objects ?? []);
     assertNoErrors(scope, problems);
     this.target = target;
+    this.statedMode = mode;
     this.prometheus = keda?.prometheus;
     this.config = configOf(props);
     const served = apis ?? (keda ? [...USUAL_APIS, KEDA_API] : undefined);

@@ -156,7 +156,8 @@ export class InferenceGraph extends Construct {
 
   private buildResource(nodes: Readonly<Record<string, GraphNode>>): InferenceGraphResource {
     const { name = Node.of(this).id, namespace: _resolved, mode, labels, annotations: own, output: _output, target: _target, overrides, ...router } = this.props;
-    const annotations = { ...(mode ? { [ANNOTATION.deploymentMode]: mode } : {}), ...own };
+    const stated = mode ?? Platform.statedModeFor(this);
+    const annotations = { ...(stated ? { [ANNOTATION.deploymentMode]: stated } : {}), ...own };
     const spec: InferenceGraphSpec = { ...router, nodes };
     return {
       apiVersion: SERVING_RUNTIME_API,

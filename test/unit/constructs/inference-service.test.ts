@@ -28,6 +28,15 @@ describe('InferenceService, declared', () => {
     ]);
   });
 
+  it('carries the mode that its platform states, so that it means the same in every cluster', () => {
+    const annotations = (props: InferenceServiceProps, mode?: 'RawDeployment'): unknown =>
+      synth(props, (chart) => void Platform.of(chart, { domain: 'x.example.com', ...(mode ? { mode } : {}) }))[0]?.metadata.annotations;
+    expect(annotations({ predictor }, 'RawDeployment')).toEqual({ 'serving.kserve.io/deploymentMode': 'RawDeployment' });
+    expect(annotations({ predictor })).toBeUndefined();
+    expect(annotations({ predictor, mode: 'Serverless' }, 'RawDeployment')).toEqual({ 'serving.kserve.io/deploymentMode': 'Serverless' });
+    expect(annotations({ predictor, annotations: { 'serving.kserve.io/deploymentMode': 'Knative' } }, 'RawDeployment')).toEqual({ 'serving.kserve.io/deploymentMode': 'Knative' });
+  });
+
   it('takes a custom container instead of a model', () => {
     expect(synth({ predictor: { containers: [{ name: 'kserve-container', image: 'x' }] } })[0]?.['spec']).toEqual({ predictor: { containers: [{ name: 'kserve-container', image: 'x' }] } });
   });
