@@ -1,6 +1,7 @@
 import { type Metric, Registry, collectDefaultMetrics } from 'prom-client';
-import { BUCKETS, type DurationHistogram } from './duration-histogram';
+import type { Histogram } from './histogram';
 import { REQUEST_PHASES, type RequestMetrics } from './request-metrics';
+import { SERVER_HISTOGRAMS, type ServerMetrics } from './server-metrics';
 
 /** Renders what `/metrics` answers; made once, at the first scrape, because loading prom-client takes a while. */
 export interface Exposition {
@@ -9,25 +10,20 @@ export interface Exposition {
 }
 
 /** @param models metrics by model name; read anew at each scrape. */
-export function createExposition(models: ReadonlyMap<string, { readonly metrics: RequestMetrics }>): Exposition {
+export function createExposition(models: Models, server?: ServerMetrics): Exposition {
   const registry = new Registry();
   for (const { phase, name, help } of REQUEST_PHASES) {
-    const family = {
-      name,
-      help,
-      type: 'histogram',
-      get: async () => ({
-        name,
-        help,
-        type: 'histogram',
-        values: [...models].flatMap(([model, { metrics }]) => samplesOf(name, model, metrics[phase])),
-      }),
-    };
-    // prom-client's registry needs no more of a metric than this, but its type asks for a whole Histogram.
-    registry.registerMetric(family as unknown as Metric);
+    register(registry, name, help, () => [...models].flatMap(([model, { metrics }]) => samplesOf(name, { model_name: model }, metrics[phase])));
   }
+  if (server) for (const { key, name, help } of SERVER_HISTOGRAMS) register(registry, name, help, () => samplesOf(name, {}, server[key]));
   collectDefaultMetrics({ register: registry });
   return { contentType: registry.contentType, render: () => registry.metrics() };
+}
+
+function register(registry: Registry, name: string, help: string, values: () => Sample[]): void {
+  const head = { name, help, type: 'histogram' };
+  // prom-client's registry needs no more of a metric than this, but its type asks for a whole Histogram.
+  registry.registerMetric({ ...head, get: async () => ({ ...head, values: values() }) } as unknown as Metric);
 }
 
 interface Sample {
@@ -36,15 +32,15 @@ interface Sample {
   readonly value: number;
 }
 
-function samplesOf(name: string, model: string, histogram: DurationHistogram): Sample[] {
+function samplesOf(name: string, labels: Readonly<Record<string, string>>, histogram: Histogram): Sample[] {
   const counts = histogram.cumulative();
   // A histogram without observations has no samples, as in KServe.
   if (counts.at(-1) === 0) return [];
-  const bounds = [...BUCKETS.map((bound) => (Number.isInteger(bound) ? `${bound}.0` : String(bound))), '+Inf'];
+  const bounds = [...histogram.bounds.map((bound) => (Number.isInteger(bound) ? `${bound}.0` : String(bound))), '+Inf'];
   return [
-    ...bounds.map((le, i) => ({ metricName: `${name}_bucket`, labels: { le, model_name: model }, value: counts[i] ?? 0 })),
-    { metricName: `${name}_sum`, labels: { model_name: model }, value: histogram.sum },
-    { metricName: `${name}_count`, labels: { model_name: model }, value: counts.at(-1) ?? 0 },
+    ...bounds.map((le, i) => ({ metricName: `${name}_bucket`, labels: { le, ...labels }, value: counts[i] ?? 0 })),
+    { metricName: `${name}_sum`, labels, value: histogram.sum },
+    { metricName: `${name}_count`, labels, value: counts.at(-1) ?? 0 },
   ];
 }
 
@@ -54,10 +50,10 @@ type Models = ReadonlyMap<string, { readonly metrics: RequestMetrics }>;
 const expositions = new WeakMap<Models, Exposition>();
 
 /** The exposition of a server's models, made at its first scrape. */
-export function expositionOf(models: Models): Exposition {
+export function expositionOf(models: Models, server?: ServerMetrics): Exposition {
   let exposition = expositions.get(models);
   if (!exposition) {
-    exposition = createExposition(models);
+    exposition = createExposition(models, server);
     expositions.set(models, exposition);
   }
   return exposition;

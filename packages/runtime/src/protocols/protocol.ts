@@ -1,4 +1,5 @@
 import type { ModelRepository } from '../model/model-repository';
+import type { ServerMetrics } from '../metrics/server-metrics';
 import type { ServedModel } from '../server/served-model';
 
 /** What a protocol may see of the server that carries it. */
@@ -6,6 +7,7 @@ export interface ServerState {
   /** Models that can be asked; those of `repository`, for the request's way, which has to be short. */
   readonly models: ReadonlyMap<string, ServedModel>;
   readonly repository: ModelRepository;
+  readonly metrics?: ServerMetrics;
   /** True from SIGTERM on: readiness says no, requests are still answered. */
   readonly draining: boolean;
 }
@@ -21,6 +23,8 @@ export interface Reply {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
+  /** Seconds after which the same request may succeed. */
+  readonly retryAfter?: number;
 }
 
 /** One thing a client can ask for. */

@@ -19,6 +19,9 @@ const STATUS: Partial<Readonly<Record<ErrorCode, number>>> = {
   ISVC_SERVER_DEADLINE: 504,
 };
 
+/** The shortest time that the header can say; a queue is shorter than that or its server too small. */
+const RETRY_AFTER_SECONDS = 1;
+
 /**
  * What a client is told of an error: the message of an expected one with its hint, nothing of an unexpected one. Field
  * `path` and `cause` stay here, they may name files.
@@ -28,5 +31,6 @@ export function replyOf(error: unknown): Reply {
   if (error instanceof ReplyError) return errorReply(error.status, error.message);
   const status = error instanceof IsvcError ? STATUS[error.code] : undefined;
   if (status === undefined || !(error instanceof IsvcError)) return errorReply(500, 'Internal server error');
-  return errorReply(status, error.hint === undefined ? error.message : `${error.message}; ${error.hint}`);
+  const reply = errorReply(status, error.hint === undefined ? error.message : `${error.message}; ${error.hint}`);
+  return error.code === 'ISVC_SERVER_OVERLOADED' ? { ...reply, retryAfter: RETRY_AFTER_SECONDS } : reply;
 }

@@ -16,28 +16,34 @@ export function infer<Input>(
   input: Input,
   read: (input: Input, model: Model) => Matrix,
   write: (output: OutputTensor, input: Input, served: ServedModel) => string,
-): string {
+): string | Promise<string> {
   const { metrics } = served;
   const model = tabular(served.model);
   const start = performance.now();
   const matrix = read(input, model);
   const readAt = performance.now();
   metrics.preprocess.observe((readAt - start) / 1000);
-  let predictedAt = readAt;
+  const finish = (output: OutputTensor): string => {
+    const predictedAt = performance.now();
+    metrics.predict.observe((predictedAt - readAt) / 1000);
+    const text = write(output, input, served);
+    const writtenAt = performance.now();
+    metrics.postprocess.observe((writtenAt - predictedAt) / 1000);
+    served.onLatency?.(requestIdOf(request), { preprocess: readAt - start, predict: predictedAt - readAt, postprocess: writtenAt - predictedAt });
+    return text;
+  };
+  const fail = (error: unknown): never => {
+    metrics.predict.observe((performance.now() - readAt) / 1000);
+    throw error;
+  };
+  if (served.predictLater) return served.predictLater(matrix).catch(fail).then(finish);
   let output: OutputTensor;
   try {
     output = model.predict(matrix, served.predictOptions);
-  } finally {
-    predictedAt = performance.now();
-    metrics.predict.observe((predictedAt - readAt) / 1000);
+  } catch (error) {
+    return fail(error);
   }
-  const text = write(output, input, served);
-  const writtenAt = performance.now();
-  metrics.postprocess.observe((writtenAt - predictedAt) / 1000);
-  if (served.onLatency) {
-    served.onLatency(requestIdOf(request), { preprocess: readAt - start, predict: predictedAt - readAt, postprocess: writtenAt - predictedAt });
-  }
-  return text;
+  return finish(output);
 }
 
 function requestIdOf(request: ProtocolRequest): string {

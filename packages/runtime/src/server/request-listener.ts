@@ -6,9 +6,15 @@ import { matchCall } from '../protocols/protocols';
 import { jsonReply } from '../protocols/reply';
 import { replyOf } from './error-status';
 import { readBody } from './read-body';
+import { RequestScope } from './request-scope';
+import type { RequestQueue } from './schedule/request-queue';
 
 export interface ListenerOptions {
   readonly maxRequestBytes: number;
+  /** Time for a request; its headers may ask for less. @default - as long as it takes */
+  readonly requestTimeoutMs?: number | undefined;
+  /** Where inference requests wait for their turn. @default - nothing waits */
+  readonly queue?: RequestQueue | undefined;
   readonly log: Log;
 }
 
@@ -22,10 +28,14 @@ const METHOD_NOT_ALLOWED = jsonReply(405, '{"detail":"Method Not Allowed"}');
  * Carries the protocols over `node:http`: finds the operation, collects the body, sends the reply in one write.
  * A request whose client goes away is dropped without a trace.
  */
-export function createRequestListener(state: ServerState, { maxRequestBytes, log }: ListenerOptions): RequestListener {
+export function createRequestListener(state: ServerState, { maxRequestBytes, requestTimeoutMs, queue, log }: ListenerOptions): RequestListener {
   const answer = async (call: Call, body: Buffer, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
-      send(response, await call.operation.answer(call, state, body, request), state.draining);
+      const scope = new RequestScope(request, response, requestTimeoutMs);
+      const work = (): Reply | Promise<Reply> => call.operation.answer(call, state, body, scope);
+      const reply = queue && call.operation.method === 'POST' ? queue.run(work, scope.signal) : work();
+      const bounded = reply instanceof Promise && scope.timeoutMs !== undefined ? scope.within(reply) : reply;
+      send(response, await bounded, state.draining);
     } catch (error) {
       fail(response, error);
     }
@@ -53,11 +63,12 @@ function pathOf(url: string): string {
   return query < 0 ? url : url.slice(0, query);
 }
 
-function send(response: ServerResponse, { status, contentType, body }: Reply, closing: boolean, allow?: string): void {
+function send(response: ServerResponse, { status, contentType, body, retryAfter }: Reply, closing: boolean, allow?: string): void {
   if (response.destroyed) return;
   const headers = ['content-type', contentType, 'content-length', String(Buffer.byteLength(body))];
   const id = response.req.headers['x-request-id'];
   if (typeof id === 'string') headers.push('x-request-id', id);
+  if (retryAfter !== undefined) headers.push('retry-after', String(retryAfter));
   if (allow) headers.push('allow', allow);
   if (closing) headers.push('connection', 'close');
   response.writeHead(status, headers).end(body);

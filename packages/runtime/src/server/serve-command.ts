@@ -1,5 +1,6 @@
 import type { Command } from '../cli/command';
 import { parseFlags } from '../cli/flags';
+import { ServerMetrics } from '../metrics/server-metrics';
 import { ModelRepository } from '../model/model-repository';
 import { openRepository } from '../model/open-repository';
 import { takesTensors } from '../model/tensor-model';
@@ -23,8 +24,9 @@ export const serveCommand: Command = {
     const flags = parseFlags(args, SERVE_FLAGS);
     const log = stderrLog('isvc-runtime', context.env['KSERVE_LOGLEVEL'], flags.values.get('log_format') as LogFormat | undefined);
     const { models, ...options } = serveOptions(flags, context.env, log);
-    const repository = await openModels(models, { ...options, log });
-    const server = await startServer({ ...options, repository, log });
+    const all = { ...options, metrics: new ServerMetrics(), log };
+    const repository = await openModels(models, all);
+    const server = await startServer({ ...all, repository });
     const early = stop.requested();
     if (early !== undefined) {
       await server.close();

@@ -1,12 +1,19 @@
 import type { ServeModel } from '../model/open-repository';
 import { tabular } from '../model/tabular';
+import { Histogram } from '../metrics/histogram';
+import { Batcher } from './schedule/batcher';
 import { type Latency, createServedModel } from './served-model';
 import type { ServerOptions } from './server-options';
 
 /** Makes models served ones, with what the server's options say of all of them. */
-export function serveModel({ method, latencyLogging, log }: Pick<ServerOptions, 'method' | 'latencyLogging' | 'log'>): ServeModel {
+export function serveModel({ method, latencyLogging, log, batch, metrics }: Pick<ServerOptions, 'method' | 'latencyLogging' | 'log' | 'batch' | 'metrics'>): ServeModel {
   const onLatency = latencyLogging && log ? (id: string, latency: Latency): void => log.info(latencyLine(id, latency)) : undefined;
-  return (name, model, version) => createServedModel(name, tabular(model), { method, onLatency, version });
+  return (name, model, version) => {
+    const served = createServedModel(name, tabular(model), { method, onLatency, version });
+    if (!batch) return served;
+    const batcher = new Batcher({ ...batch, predict: (input) => tabular(model).predict(input, served.predictOptions), sizes: metrics?.batchRows ?? new Histogram([]) });
+    return { ...served, predictLater: (input) => batcher.predict(input) };
+  };
 }
 
 function latencyLine(id: string, { preprocess, predict, postprocess }: Latency): string {

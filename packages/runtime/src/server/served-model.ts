@@ -1,5 +1,5 @@
 import { RequestMetrics } from '../metrics/request-metrics';
-import type { PredictOptions } from '../model/model';
+import type { Matrix, OutputTensor, PredictOptions } from '../model/model';
 import { type ServableModel, takesTensors } from '../model/tensor-model';
 
 /** Milliseconds each phase of one request took. */
@@ -17,6 +17,8 @@ export interface ServedModel {
   readonly model: ServableModel;
   readonly predictOptions: PredictOptions;
   readonly metrics: RequestMetrics;
+  /** Predicts at a time of its own choosing, together with the rows of other requests. @default - at once, by the model */
+  readonly predictLater?: (input: Matrix) => Promise<OutputTensor>;
   /** Called after each answered request, where latency logging is on. */
   readonly onLatency?: (requestId: string, latency: Latency) => void;
 }

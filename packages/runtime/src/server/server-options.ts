@@ -1,6 +1,7 @@
 import type { Log } from '../process/log';
 import type { Model, PredictOptions } from '../model/model';
 import type { ModelRepository } from '../model/model-repository';
+import type { ServerMetrics } from '../metrics/server-metrics';
 import type { TlsFiles } from './edge/tls';
 
 /** Everything a running server needs to know; there is no other configuration. */
@@ -35,6 +36,14 @@ export interface ServerOptions {
   readonly accessLog?: (line: string) => void;
   /** OpenTelemetry collector that gets a span a request. @default - no spans; `traceparent` is passed on as it came */
   readonly otlp?: { readonly endpoint: string; readonly serviceName: string };
+  /** Joins rows of requests that come within `maxLatencyMs` into batches of up to `maxBatchSize` rows. @default - no batches */
+  readonly batch?: { readonly maxBatchSize: number; readonly maxLatencyMs: number };
+  /** Requests worked on at once, and how many more may wait before 503. @default - no limit */
+  readonly queue?: { readonly concurrency: number; readonly limit: number };
+  /** Time for a request, then 504; clients may ask for less by `x-request-timeout-ms`. @default - as long as it takes */
+  readonly requestTimeoutSeconds?: number;
+  /** Where this server counts. @default - in metrics of its own */
+  readonly metrics?: ServerMetrics;
   /** @default - silent */
   readonly log?: Log;
 }

@@ -2,9 +2,11 @@ import type { AddressInfo, Server as NetServer } from 'node:net';
 import { IsvcError, messageOf } from 'cdk8s-kserve/api';
 import { silentLog } from '../process/log';
 import { ModelRepository } from '../model/model-repository';
+import { ServerMetrics } from '../metrics/server-metrics';
 import { drain } from './drain';
 import { createEdge } from './edge/edge';
 import { openEdge } from './edge/open-edge';
+import { RequestQueue } from './schedule/request-queue';
 import { createRequestListener } from './request-listener';
 import { serveModel } from './serve-model';
 import type { RunningServer, ServerOptions } from './server-options';
@@ -17,15 +19,22 @@ import { createTransport } from './transport';
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const log = options.log ?? silentLog;
-  const repository = options.repository ?? ModelRepository.of(options.model ? [serveModel(options)(options.modelName, options.model, undefined)] : []);
-  const state = { models: repository.models, repository, draining: false };
+  const metrics = options.metrics ?? new ServerMetrics();
+  const repository = options.repository ?? ModelRepository.of(options.model ? [serveModel({ ...options, metrics })(options.modelName, options.model, undefined)] : []);
+  const state = { models: repository.models, repository, metrics, draining: false };
 
-  const listener = createRequestListener(state, { maxRequestBytes: options.maxRequestBytes ?? 64 * 1024 * 1024, log });
+  const listener = createRequestListener(state, {
+    maxRequestBytes: options.maxRequestBytes ?? 64 * 1024 * 1024,
+    requestTimeoutMs: options.requestTimeoutSeconds === undefined ? undefined : options.requestTimeoutSeconds * 1000,
+    queue: options.queue && new RequestQueue({ ...options.queue, waited: metrics.queueWait }),
+    log,
+  });
   const edge = openEdge(options, log);
   const transport = createTransport(createEdge(listener, edge), options, log);
   const { server } = transport;
   const closeAll = async (): Promise<void> => {
     transport.close();
+    metrics.close();
     await edge.close();
   };
   const port = await listen(server, options.port ?? 0, options.host).catch(async (error: unknown) => {

@@ -10,7 +10,7 @@ const metrics: Operation = {
     // Loaded at the first scrape: prom-client takes longer than everything else of the start together.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     const { expositionOf } = require('../../metrics/exposition') as typeof expositionModule;
-    const exposition = expositionOf(state.models);
+    const exposition = expositionOf(state.models, state.metrics);
     return { status: 200, contentType: exposition.contentType, body: await exposition.render() };
   },
 };

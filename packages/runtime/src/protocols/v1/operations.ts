@@ -7,7 +7,7 @@ import { writeNested } from '../../tensors/write-numbers';
 import { assertReady, findModel, modelNames } from '../find-model';
 import { parseJsonBody } from '../parse-json-body';
 import type { Operation, ProtocolRequest, Reply } from '../protocol';
-import { jsonReply } from '../reply';
+import { jsonReply, jsonReplyOf } from '../reply';
 
 export const listModels: Operation = {
   method: 'GET',
@@ -32,7 +32,7 @@ export const predict: Operation = {
     if (takesTensors(served.model) && served.model.predictBody) return answerBody(served.model.predictBody, json, instances, request);
     // KServe differs: it answers 500; no rows in, no rows out is what a batching client expects.
     if (instances.length === 0) return jsonReply(200, '{"predictions":[]}');
-    return jsonReply(200, infer(served, request, instances, matrixFromInstances, writePredictions));
+    return jsonReplyOf(infer(served, request, instances, matrixFromInstances, writePredictions));
   },
 };
 

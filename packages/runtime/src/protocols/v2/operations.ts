@@ -4,7 +4,7 @@ import { RUNTIME_VERSION } from '../../version';
 import { allReady, assertReady, findVersion, modelNames, versionsOf } from '../find-model';
 import { parseJsonBody } from '../parse-json-body';
 import type { Operation, ProtocolRequest, Reply } from '../protocol';
-import { jsonReply } from '../reply';
+import { jsonReply, jsonReplyOf } from '../reply';
 import { type SchemaProblem, parseInferRequest } from './infer-request';
 import { matrixFromTensors } from './matrix-from-tensors';
 import { writeInferResponse } from './write-infer-response';
@@ -56,7 +56,7 @@ export const modelInfer: Operation = {
     }
     const parsed = parseInferRequest(json);
     if ('problems' in parsed) return schemaReply(parsed.problems);
-    return jsonReply(200, infer(served, request, { ...parsed, version: call.version }, matrixFromTensors, writeInferResponse));
+    return jsonReplyOf(infer(served, request, { ...parsed, version: call.version }, matrixFromTensors, writeInferResponse));
   },
 };
 
