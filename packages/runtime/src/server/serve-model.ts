@@ -1,5 +1,5 @@
 import type { ServeModel } from '../model/open-repository';
-import { tabular } from '../model/tabular';
+import { takesTensors } from '../model/tensor-model';
 import { Histogram } from '../metrics/histogram';
 import { Batcher } from './schedule/batcher';
 import { type Latency, createServedModel } from './served-model';
@@ -9,9 +9,10 @@ import type { ServerOptions } from './server-options';
 export function serveModel({ method, latencyLogging, log, batch, metrics }: Pick<ServerOptions, 'method' | 'latencyLogging' | 'log' | 'batch' | 'metrics'>): ServeModel {
   const onLatency = latencyLogging && log ? (id: string, latency: Latency): void => log.info(latencyLine(id, latency)) : undefined;
   return (name, model, version) => {
-    const served = createServedModel(name, tabular(model), { method, onLatency, version });
-    if (!batch) return served;
-    const batcher = new Batcher({ ...batch, predict: (input) => tabular(model).predict(input, served.predictOptions), sizes: metrics?.batchRows ?? new Histogram([]) });
+    const served = createServedModel(name, model, { method, onLatency, version });
+    // Tensors of other models need not have their rows on one axis.
+    if (!batch || takesTensors(model)) return served;
+    const batcher = new Batcher({ ...batch, predict: (input) => model.predict(input, served.predictOptions), sizes: metrics?.batchRows ?? new Histogram([]) });
     return { ...served, predictLater: (input) => batcher.predict(input) };
   };
 }

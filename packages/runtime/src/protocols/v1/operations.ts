@@ -2,12 +2,15 @@ import { IsvcError } from 'cdk8s-kserve/api';
 import type { OutputTensor } from '../../model/model';
 import { type TensorModel, takesTensors } from '../../model/tensor-model';
 import { infer } from '../../server/infer';
+import { inferTensors } from '../../server/infer-tensors';
+import type { ServedModel } from '../../server/served-model';
 import { matrixFromInstances } from '../../tensors/matrix-from-instances';
 import { writeNested } from '../../tensors/write-numbers';
 import { assertReady, findModel, modelNames } from '../find-model';
 import { parseJsonBody } from '../parse-json-body';
 import type { Operation, ProtocolRequest, Reply } from '../protocol';
 import { jsonReply, jsonReplyOf } from '../reply';
+import { tensorsOfInstances, writePredictions as writeTensorPredictions } from './tensors-of-instances';
 
 export const listModels: Operation = {
   method: 'GET',
@@ -32,6 +35,7 @@ export const predict: Operation = {
     if (takesTensors(served.model) && served.model.predictBody) return answerBody(served.model.predictBody, json, instances, request);
     // KServe differs: it answers 500; no rows in, no rows out is what a batching client expects.
     if (instances.length === 0) return jsonReply(200, '{"predictions":[]}');
+    if (takesTensors(served.model)) return predictTensors(served, served.model, instances, request);
     return jsonReplyOf(infer(served, request, instances, matrixFromInstances, writePredictions));
   },
 };
@@ -47,6 +51,11 @@ export const explain: Operation = {
     throw new IsvcError('ISVC_SERVER_NOT_IMPLEMENTED', `Model with name ${name} has no explainer; ask the explainer's own service.`);
   },
 };
+
+async function predictTensors(served: ServedModel, model: TensorModel, instances: readonly unknown[], { headers, signal }: ProtocolRequest): Promise<Reply> {
+  const context = { headers, ...(signal ? { signal } : {}) };
+  return jsonReply(200, await inferTensors(served, model, context, () => tensorsOfInstances(instances, model), writeTensorPredictions));
+}
 
 /** Hands over the whole body, as models of one's own may want more of it than its instances. */
 async function answerBody(

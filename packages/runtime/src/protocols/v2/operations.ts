@@ -1,5 +1,9 @@
 import { IsvcError, messageOf } from 'cdk8s-kserve/api';
+import { type Tensor, type TensorModel, takesTensors } from '../../model/tensor-model';
 import { infer } from '../../server/infer';
+import { inferTensors } from '../../server/infer-tensors';
+import type { ServedModel } from '../../server/served-model';
+import { readTensor } from '../../tensors/read-tensor';
 import { RUNTIME_VERSION } from '../../version';
 import { allReady, assertReady, findVersion, modelNames, versionsOf } from '../find-model';
 import { parseJsonBody } from '../parse-json-body';
@@ -7,7 +11,8 @@ import type { Operation, ProtocolRequest, Reply } from '../protocol';
 import { jsonReply, jsonReplyOf } from '../reply';
 import { type SchemaProblem, parseInferRequest } from './infer-request';
 import { matrixFromTensors } from './matrix-from-tensors';
-import { writeInferResponse } from './write-infer-response';
+import { type VersionedRequest, writeInferResponse } from './write-infer-response';
+import { writeTensors } from './write-tensors';
 
 export const serverMetadata: Operation = {
   method: 'GET',
@@ -56,9 +61,17 @@ export const modelInfer: Operation = {
     }
     const parsed = parseInferRequest(json);
     if ('problems' in parsed) return schemaReply(parsed.problems);
+    if (takesTensors(served.model)) return inferNamed(served, served.model, { ...parsed, version: call.version }, request);
     return jsonReplyOf(infer(served, request, { ...parsed, version: call.version }, matrixFromTensors, writeInferResponse));
   },
 };
+
+async function inferNamed(served: ServedModel, model: TensorModel, parsed: VersionedRequest, { headers, signal }: ProtocolRequest): Promise<Reply> {
+  const { id, inputs, outputs } = parsed;
+  const context = { headers, ...(id === undefined ? {} : { id }), ...(outputs.length > 0 ? { outputs } : {}), ...(signal ? { signal } : {}) };
+  const read = (): readonly Tensor[] => inputs.map(({ name, datatype, shape, data }) => readTensor(name, datatype, shape, data));
+  return jsonReply(200, await inferTensors(served, model, context, read, (tensors) => writeTensors(tensors, parsed, served.name)));
+}
 
 /** A body that is no JSON may be one of binary tensors, which have their own header. */
 function refuseBody(error: unknown, request: ProtocolRequest): Reply {
