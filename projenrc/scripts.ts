@@ -38,6 +38,10 @@ export function addScripts(project: typescript.TypeScriptProject): void {
   image.spawn(project.compileTask);
   image.exec('node scripts/image/test.mjs', { receiveArgs: true });
 
+  const packed = project.addTask('test:packed', { description: 'The packed library in an infra repo made from cdk8s\'s own template; needs a registry' });
+  packed.spawn(project.compileTask);
+  packed.exec('node scripts/packed-tarball.mjs', { receiveArgs: true });
+
   const bench = project.addTask('bench', { description: 'Print the figures of benchmarks/' });
   bench.spawn(project.compileTask);
   bench.exec('tsx benchmarks/main.ts', { receiveArgs: true });
@@ -49,7 +53,7 @@ export function addScripts(project: typescript.TypeScriptProject): void {
   const generate = project.addTask('generate', { description: 'Rewrite crds/, imports/ and docs/reference/ from src/api' });
   generate.exec('tsx scripts/generate.ts', { receiveArgs: true });
 
-  for (const task of ['demo', 'test', 'test:cluster', 'test:onnx', 'test:image', 'lint', 'bench', 'golden:update', 'generate']) {
+  for (const task of ['demo', 'test', 'test:cluster', 'test:onnx', 'test:image', 'test:packed', 'lint', 'bench', 'golden:update', 'generate']) {
     project.setScript(task, `node scripts/run.mjs ${task}`);
   }
   project.setScript('build', 'node scripts/run.mjs compile');

@@ -15,6 +15,7 @@ interface PlanFlags {
   readonly world: readonly string[];
   readonly kubeconfig?: string;
   readonly out?: string;
+  readonly all: boolean;
   readonly json: boolean;
 }
 
@@ -42,6 +43,7 @@ export function planCommand(io: Io): Command {
     .option('-w, --world <folder>', 'more objects that the services may use, such as runtimes; repeatable', repeatable, [])
     .option('--kubeconfig <file>', 'for --against cluster (default: the current one)')
     .option('-o, --out <folder>', 'also write the children there, one file each')
+    .option('--all', 'tell the reasons of services without change, too', false)
     .option('--json', 'print the plan as JSON', false)
     .addHelpText('after', EXAMPLES)
     .action(async (folder: string, flags: PlanFlags) => {
@@ -53,7 +55,7 @@ export function planCommand(io: Io): Command {
       for (const problem of wanted.problems) io.err.write(`${problemText(problem, colors)}\n`);
       const plan = planResources(await otherSide(folder, flags, wanted), wanted.resources);
       if (flags.out) await writeChildren(flags.out, wanted.resources);
-      io.out.write(flags.json ? `${JSON.stringify(plan, null, 2)}\n` : planText(plan, colors));
+      io.out.write(flags.json ? `${JSON.stringify(plan, null, 2)}\n` : planText(plan, colors, { all: flags.all }));
       io.exitCode = wanted.problems.some((p) => p.severity === 'error') ? EXIT.failed : exitCodeOf(plan);
     });
 }

@@ -2,10 +2,18 @@ import type { Colors } from 'picocolors/types';
 import type { ChildChange, FieldChange, Plan, ResourcePlan } from 'cdk8s-kserve/plan';
 
 const SHOWN_VALUE = 80;
+/** How many names of unchanged resources are listed before they are only counted. */
+const SHOWN_NAMES = 5;
 
-/** A plan for people: what happens to each resource, what restarts, and why. */
-export function planText(plan: Plan, colors: Colors): string {
-  const blocks = plan.resources.map((resource) => resourceText(resource, colors));
+/**
+ * A plan for people: what happens to each resource, what restarts, and why.
+ *
+ * @param all also tells the children's reasons of resources that do not change. @default false
+ */
+export function planText(plan: Plan, colors: Colors, { all = false } = {}): string {
+  const unchanged = all ? [] : plan.resources.filter((resource) => resource.changes.length === 0 && !isFailed(resource));
+  const blocks = plan.resources.filter((resource) => !unchanged.includes(resource)).map((resource) => resourceText(resource, colors));
+  if (unchanged.length > 0) blocks.push(colors.dim(unchangedText(unchanged)));
   const { added, changed, removed, restartedPods } = plan.summary;
   const total = added + changed + removed === 0
     ? 'No change.'
@@ -13,10 +21,19 @@ export function planText(plan: Plan, colors: Colors): string {
   return `${[...blocks, colors.bold(total)].join('\n\n')}\n`;
 }
 
+function unchangedText(resources: readonly ResourcePlan[]): string {
+  const names = resources.slice(0, SHOWN_NAMES).map((r) => `${r.kind} ${r.namespace}/${r.name}`);
+  const rest = resources.length - names.length;
+  return `Without change: ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+function isFailed(resource: ResourcePlan): boolean {
+  return resource.problems.some((p) => p.severity === 'error');
+}
+
 function resourceText(resource: ResourcePlan, colors: Colors): string {
   const title = colors.bold(`${resource.kind} ${resource.namespace}/${resource.name}`) + (resource.mode ? ` (${resource.mode})` : '');
-  const failed = resource.problems.some((p) => p.severity === 'error');
-  const changes = resource.changes.length > 0 ? resource.changes.flatMap((c) => changeLines(c, colors)) : [failed ? '  cannot be rendered, see the errors above; its children stay' : '  no change'];
+  const changes = resource.changes.length > 0 ? resource.changes.flatMap((c) => changeLines(c, colors)) : [isFailed(resource) ? '  cannot be rendered, see the errors above; its children stay' : '  no change'];
   const because = resource.decisions.map((d) => colors.dim(`  ${d.topic}: ${d.choice} (${d.because})`));
   return [title, ...changes, ...because].join('\n');
 }

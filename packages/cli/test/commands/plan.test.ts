@@ -55,7 +55,12 @@ describe('isvc plan', () => {
   it('ends with 0 when nothing changes', async () => {
     const { code, out } = await isvc('plan', write('a/isvc.yaml', 's3://m/iris'), '--against', write('b/isvc.yaml', 's3://m/iris'));
     expect(code).toBe(0);
-    expect(out).toContain('No change.');
+    expect(out).toBe('Without change: InferenceService ns/iris\n\nNo change.\n');
+  });
+
+  it('tells the reasons of what does not change only when asked', async () => {
+    const { out } = await isvc('plan', write('a/isvc.yaml', 's3://m/iris'), '--against', write('b/isvc.yaml', 's3://m/iris'), '--all');
+    expect(out).toMatch(/^InferenceService ns\/iris \(Standard\)\n {2}no change\n {2}mode: /);
   });
 
   it('names the field that changes and the pods that restart', async () => {
