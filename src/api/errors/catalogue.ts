@@ -48,6 +48,7 @@ export const ERROR_CATALOGUE = {
   ISVC_SERVER_OVERLOADED: 'More requests wait than the server takes.',
   ISVC_SERVER_DEADLINE: 'The time that a request had is over.',
   ISVC_SERVER_OWN_MODEL: 'A model of your own cannot be used as it is.',
+  ISVC_SERVER_WORKER: 'A worker process of the server ended before it was ready.',
   ISVC_SERVER_UPSTREAM: 'The service behind a transformer cannot be reached or answered nonsense.',
   ISVC_SERVER_PORT_IN_USE: 'The port is taken by another process.',
   ISVC_CLIENT_REFUSED: 'The model server refused a request.',

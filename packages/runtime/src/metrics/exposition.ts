@@ -1,4 +1,4 @@
-import { type Metric, Registry, collectDefaultMetrics } from 'prom-client';
+import { AggregatorRegistry, type Metric, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Histogram } from './histogram';
 import { REQUEST_PHASES, type RequestMetrics } from './request-metrics';
 import { SERVER_HISTOGRAMS, type ServerMetrics } from './server-metrics';
@@ -7,6 +7,14 @@ import { SERVER_HISTOGRAMS, type ServerMetrics } from './server-metrics';
 export interface Exposition {
   readonly contentType: string;
   render(): Promise<string>;
+  /** The same for another process, which adds them up. */
+  snapshot(): Promise<readonly object[]>;
+}
+
+/** Metrics of several processes as one: counts are added. */
+export function renderSum(snapshots: readonly (readonly object[])[]): Promise<string> {
+  // The type asks for metrics of this process's classes; what comes by message are their plain forms.
+  return AggregatorRegistry.aggregate(snapshots as unknown as object[]).metrics();
 }
 
 /** @param models metrics by model name; read anew at each scrape. */
@@ -17,11 +25,11 @@ export function createExposition(models: Models, server?: ServerMetrics): Exposi
   }
   if (server) for (const { key, name, help } of SERVER_HISTOGRAMS) register(registry, name, help, () => samplesOf(name, {}, server[key]));
   collectDefaultMetrics({ register: registry });
-  return { contentType: registry.contentType, render: () => registry.metrics() };
+  return { contentType: registry.contentType, render: () => registry.metrics(), snapshot: () => registry.getMetricsAsJSON() };
 }
 
 function register(registry: Registry, name: string, help: string, values: () => Sample[]): void {
-  const head = { name, help, type: 'histogram' };
+  const head = { name, help, type: 'histogram', aggregator: 'sum' };
   // prom-client's registry needs no more of a metric than this, but its type asks for a whole Histogram.
   registry.registerMetric({ ...head, get: async () => ({ ...head, values: values() }) } as unknown as Metric);
 }

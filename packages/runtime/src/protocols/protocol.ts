@@ -8,6 +8,8 @@ export interface ServerState {
   readonly models: ReadonlyMap<string, ServedModel>;
   readonly repository: ModelRepository;
   readonly metrics?: ServerMetrics;
+  /** Metrics of this process and the others that serve the same port. @default - there are no others */
+  readonly scrapeAll?: () => Promise<readonly (readonly object[])[]>;
   /** True from SIGTERM on: readiness says no, requests are still answered. */
   readonly draining: boolean;
 }

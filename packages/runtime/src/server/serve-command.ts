@@ -1,5 +1,6 @@
 import type { Command } from '../cli/command';
 import { parseFlags } from '../cli/flags';
+import type * as expositionModule from '../metrics/exposition';
 import { ServerMetrics } from '../metrics/server-metrics';
 import { ModelRepository } from '../model/model-repository';
 import { openRepository } from '../model/open-repository';
@@ -13,6 +14,9 @@ import { type ServedFrom, serveOptions } from './serve-options';
 import { SERVE_USAGE } from './serve-usage';
 import type { ServerOptions } from './server-options';
 import { startServer } from './start-server';
+import type * as runWorkersModule from './workers/run-workers';
+import type * as workerSideModule from './workers/worker-side';
+import type { WorkerSide } from './workers/worker-side';
 
 /** `isvc-runtime serve`: loads one model and serves it until a signal. */
 export const serveCommand: Command = {
@@ -24,9 +28,15 @@ export const serveCommand: Command = {
     const flags = parseFlags(args, SERVE_FLAGS);
     const log = stderrLog('isvc-runtime', context.env['KSERVE_LOGLEVEL'], flags.values.get('log_format') as LogFormat | undefined);
     const { models, ...options } = serveOptions(flags, context.env, log);
+    const workers = Number(flags.values.get('workers') ?? 1);
+    const inWorker = workers > 1 && isWorker();
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    if (workers > 1 && !inWorker) return (require('./workers/run-workers') as typeof runWorkersModule).runWorkers(workers, args, stop, log);
     const all = { ...options, metrics: new ServerMetrics(), log };
     const repository = await openModels(models, all);
-    const server = await startServer({ ...all, repository });
+    const side = inWorker ? joinWorkers(repository, all.metrics) : undefined;
+    const server = await startServer({ ...all, repository, ...(side ? { scrapeAll: side.scrape } : {}) });
+    side?.ready(server.port);
     const early = stop.requested();
     if (early !== undefined) {
       await server.close();
@@ -46,6 +56,17 @@ export const serveCommand: Command = {
     return 0;
   },
 };
+
+/* eslint-disable @typescript-eslint/no-require-imports -- most servers are one process and are asked for metrics later. */
+function isWorker(): boolean {
+  return (require('node:cluster') as { readonly isWorker: boolean }).isWorker;
+}
+
+function joinWorkers({ models }: ModelRepository, metrics: ServerMetrics): WorkerSide {
+  const { workerSide } = require('./workers/worker-side') as typeof workerSideModule;
+  return workerSide(() => (require('../metrics/exposition') as typeof expositionModule).expositionOf(models, metrics).snapshot());
+}
+/* eslint-enable @typescript-eslint/no-require-imports */
 
 async function openModels(models: ServedFrom, options: ServerOptions): Promise<ModelRepository> {
   if ('directory' in models) return openRepository(models.directory, options.modelName, serveModel(options));

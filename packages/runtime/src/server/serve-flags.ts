@@ -43,7 +43,7 @@ export const SERVE_FLAGS = {
   max_queue: { kind: 'integer', default: '100', help: 'requests that may wait beyond that; more are answered with 503 and Retry-After' },
   request_timeout_seconds: { kind: 'seconds', default: '0', help: 'time for a request, then 504; 0 is no limit; clients ask for less by x-request-timeout-ms' },
   otlp_endpoint: text('OpenTelemetry collector that gets a span a request (OTLP over HTTP), such as http://collector:4318; also OTEL_EXPORTER_OTLP_ENDPOINT'),
-  workers: unused('integer', 'one process serves all connections'),
+  workers: { kind: 'integer', default: '1', min: 1, max: 256, help: 'processes that serve the port, each with the models in memory' },
   nthread: unused('integer', 'one row is faster without threads'),
   max_threads: unused('integer', NO_GRPC),
   max_asyncio_workers: unused('integer', NO_PYTHON),

@@ -42,6 +42,8 @@ export interface ServerOptions {
   readonly queue?: { readonly concurrency: number; readonly limit: number };
   /** Time for a request, then 504; clients may ask for less by `x-request-timeout-ms`. @default - as long as it takes */
   readonly requestTimeoutSeconds?: number;
+  /** Metrics of this server and the others of the same port. @default - there are no others */
+  readonly scrapeAll?: () => Promise<readonly (readonly object[])[]>;
   /** Where this server counts. @default - in metrics of its own */
   readonly metrics?: ServerMetrics;
   /** @default - silent */

@@ -9,9 +9,9 @@ const metrics: Operation = {
   async answer(_call, state) {
     // Loaded at the first scrape: prom-client takes longer than everything else of the start together.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { expositionOf } = require('../../metrics/exposition') as typeof expositionModule;
+    const { expositionOf, renderSum } = require('../../metrics/exposition') as typeof expositionModule;
     const exposition = expositionOf(state.models, state.metrics);
-    return { status: 200, contentType: exposition.contentType, body: await exposition.render() };
+    return { status: 200, contentType: exposition.contentType, body: state.scrapeAll ? await renderSum(await state.scrapeAll()) : await exposition.render() };
   },
 };
 
