@@ -10,6 +10,8 @@ export interface ServerState {
   readonly metrics?: ServerMetrics;
   /** Metrics of this process and the others that serve the same port. @default - there are no others */
   readonly scrapeAll?: () => Promise<readonly (readonly object[])[]>;
+  /** Whether `/docs` has the try-it page. @default false */
+  readonly docs?: boolean;
   /** True from SIGTERM on: readiness says no, requests are still answered. */
   readonly draining: boolean;
 }
@@ -25,6 +27,8 @@ export interface Reply {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
+  /** Sent beside those that every answer has; names are lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Seconds after which the same request may succeed. */
   readonly retryAfter?: number;
 }

@@ -63,12 +63,13 @@ function pathOf(url: string): string {
   return query < 0 ? url : url.slice(0, query);
 }
 
-function send(response: ServerResponse, { status, contentType, body, retryAfter }: Reply, closing: boolean, allow?: string): void {
+function send(response: ServerResponse, { status, contentType, body, retryAfter, headers: own }: Reply, closing: boolean, allow?: string): void {
   if (response.destroyed) return;
   const headers = ['content-type', contentType, 'content-length', String(Buffer.byteLength(body))];
   const id = response.req.headers['x-request-id'];
   if (typeof id === 'string') headers.push('x-request-id', id);
   if (retryAfter !== undefined) headers.push('retry-after', String(retryAfter));
+  if (own) headers.push(...Object.entries(own).flat());
   if (allow) headers.push('allow', allow);
   if (closing) headers.push('connection', 'close');
   response.writeHead(status, headers).end(body);

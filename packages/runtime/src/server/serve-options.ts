@@ -42,6 +42,7 @@ export function serveOptions({ values, unknown }: ParsedFlags, env: CommandConte
     ...(isTrue(text('enable-batcher')) ? { batch: { maxBatchSize: Number(text('max-batchsize')), maxLatencyMs: Number(text('max-latency')) } } : {}),
     ...(Number(text('max_concurrency')) > 0 ? { queue: { concurrency: Number(text('max_concurrency')), limit: Number(text('max_queue')) } } : {}),
     ...(Number(text('request_timeout_seconds')) > 0 ? { requestTimeoutSeconds: Number(text('request_timeout_seconds')) } : {}),
+    docs: isTrue(text('enable_docs_url')),
     ...(tls ? { tls } : {}),
     ...(bearerTokenFile ? { bearerTokenFile } : {}),
     ...(isTrue(text('access_log')) ? { accessLog: (line: string) => void process.stdout.write(`${line}\n`) } : {}),

@@ -36,6 +36,8 @@ export interface ServerOptions {
   readonly accessLog?: (line: string) => void;
   /** OpenTelemetry collector that gets a span a request. @default - no spans; `traceparent` is passed on as it came */
   readonly otlp?: { readonly endpoint: string; readonly serviceName: string };
+  /** Show a page to try the models at `/docs`. @default false */
+  readonly docs?: boolean;
   /** Joins rows of requests that come within `maxLatencyMs` into batches of up to `maxBatchSize` rows. @default - no batches */
   readonly batch?: { readonly maxBatchSize: number; readonly maxLatencyMs: number };
   /** Requests worked on at once, and how many more may wait before 503. @default - no limit */

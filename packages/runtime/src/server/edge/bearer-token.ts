@@ -40,9 +40,9 @@ function digestOf(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
-/** What a kubelet asks for has no token. */
-const PROBES: ReadonlySet<string> = new Set(['/', '/v2/health/live', '/v2/health/ready']);
+/** What a kubelet asks for has no token, and neither has a browser that opens the try-it page, which says nothing of models. */
+const PUBLIC: ReadonlySet<string> = new Set(['/', '/v2/health/live', '/v2/health/ready', '/docs']);
 
-export function isProbe(method: string | undefined, path: string): boolean {
-  return (method === 'GET' || method === 'HEAD') && PROBES.has(path);
+export function isPublic(method: string | undefined, path: string): boolean {
+  return (method === 'GET' || method === 'HEAD') && PUBLIC.has(path);
 }

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { errorReply } from '../../protocols/reply';
 import { logAccess } from './access-log';
-import { type BearerTokens, isProbe } from './bearer-token';
+import { type BearerTokens, isPublic } from './bearer-token';
 import { ensureRequestId } from './request-id';
 import type { RequestSpans } from './request-spans';
 import { cleanTraceHeaders } from './trace-context';
@@ -23,7 +23,7 @@ export function createEdge(listener: RequestListener, { tokens, accessLog, spans
     cleanTraceHeaders(request.headers);
     if (accessLog) logAccess(request, response, id, accessLog);
     spans?.follow(request, response, id);
-    if (tokens && !tokens.accepts(request.headers.authorization) && !isProbe(request.method, (request.url ?? '').split('?', 1)[0] ?? '')) {
+    if (tokens && !tokens.accepts(request.headers.authorization) && !isPublic(request.method, (request.url ?? '').split('?', 1)[0] ?? '')) {
       const { status, contentType, body } = UNAUTHORIZED;
       // The body is not read: nobody unknown may make the server collect one.
       response.writeHead(status, { 'content-type': contentType, 'x-request-id': id, 'www-authenticate': 'Bearer', connection: 'close' }).end(body);

@@ -1,5 +1,6 @@
 import type { Worker } from 'node:cluster';
-import type { FromWorker, Snapshot, ToWorker } from './messages';
+import type { FromWorker, Snapshot } from './messages';
+import { tellWorker } from './tell-worker';
 
 interface Scrape {
   readonly asker: Worker;
@@ -21,14 +22,14 @@ export function collectScrapes(workers: ReadonlySet<Worker>): (from: Worker, mes
     if (!scrape) return;
     scrapes.delete(id);
     clearTimeout(scrape.timer);
-    if (scrape.asker.isConnected()) scrape.asker.send({ type: 'scraped', id: scrape.askerId, metrics: scrape.snapshots } satisfies ToWorker);
+    if (scrape.asker.isConnected()) tellWorker(scrape.asker, { type: 'scraped', id: scrape.askerId, metrics: scrape.snapshots });
   };
   return (from, message) => {
     if (message.type === 'scrape') {
       const id = nextId++;
       const connected = [...workers].filter((worker) => worker.isConnected());
       scrapes.set(id, { asker: from, askerId: message.id, snapshots: [], expected: connected.length, timer: setTimeout(() => finish(id), PATIENCE_MS) });
-      for (const worker of connected) worker.send({ type: 'snapshot', id } satisfies ToWorker);
+      for (const worker of connected) tellWorker(worker, { type: 'snapshot', id });
     } else if (message.type === 'snapshot') {
       const scrape = scrapes.get(message.id);
       if (scrape && scrape.snapshots.push(message.metrics) === scrape.expected) finish(message.id);

@@ -4,7 +4,8 @@ import type { Log } from '../../process/log';
 import type { StopSignal } from '../../process/stop-signal';
 import { RUNTIME_BIN } from '../../runtime-bin';
 import { collectScrapes } from './collect-scrapes';
-import type { FromWorker, ToWorker } from './messages';
+import type { FromWorker } from './messages';
+import { tellWorker } from './tell-worker';
 
 /**
  * Serves one port from several processes: each loads the models, connections go to them in turn. A worker that ends
@@ -68,7 +69,7 @@ function stopWorker(worker: Worker): Promise<void> {
   return new Promise((resolve) => {
     worker.once('exit', () => resolve());
     if (worker.isDead()) resolve();
-    else if (worker.isConnected()) worker.send({ type: 'stop' } satisfies ToWorker);
+    else if (worker.isConnected()) tellWorker(worker, { type: 'stop' });
     else worker.process.kill('SIGTERM');
   });
 }
