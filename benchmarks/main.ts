@@ -5,6 +5,7 @@ import { run as rawServicesBurst } from './controller/raw-services-burst';
 import { run as boosting } from './formats/boosting';
 import { run as importTime } from './library/import-time';
 import { run as typeCheckTime } from './library/type-check-time';
+import { run as synthThousand } from './library/synth-thousand';
 import { run as synthTime } from './library/synth-time';
 import { run as lintThousand } from './lint/thousand-services';
 import { run as gatewayRate } from './local/gateway-rate';
@@ -17,6 +18,7 @@ import { run as spawnToAnswer } from './runtime/spawn-to-answer';
 const PROGRAMS: Readonly<Record<string, () => Promise<void>>> = {
   'import-time': importTime,
   'synth-time': synthTime,
+  'synth-thousand': synthThousand,
   'type-check-time': typeCheckTime,
   'thousand-services': thousandServices,
   'lint-thousand': lintThousand,
