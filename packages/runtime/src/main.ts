@@ -1,7 +1,9 @@
+import { isMainThread } from 'node:worker_threads';
 import { runCommand } from './cli/run-command';
 import { exitWithParent } from './process/exit-with-parent';
 
-exitWithParent(process.env);
+// A thread of the server has no standard input of its own, and ends with it.
+if (isMainThread) exitWithParent(process.env);
 
 runCommand(process.argv.slice(2), { env: process.env, print: (text) => void process.stdout.write(text) }).then(
   // Not `exitCode`: nothing that is still open somewhere may keep a drained server alive.

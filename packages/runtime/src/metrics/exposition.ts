@@ -18,13 +18,13 @@ export function renderSum(snapshots: readonly (readonly object[])[]): Promise<st
 }
 
 /** @param models metrics by model name; read anew at each scrape. */
-export function createExposition(models: Models, server?: ServerMetrics): Exposition {
+export function createExposition(models: Models, server?: ServerMetrics, { process: withProcess = true }: { readonly process?: boolean } = {}): Exposition {
   const registry = new Registry();
   for (const { phase, name, help } of REQUEST_PHASES) {
     register(registry, name, help, () => [...models].flatMap(([model, { metrics }]) => samplesOf(name, { model_name: model }, metrics[phase])));
   }
   if (server) for (const { key, name, help } of SERVER_HISTOGRAMS) register(registry, name, help, () => samplesOf(name, {}, server[key]));
-  collectDefaultMetrics({ register: registry });
+  if (withProcess) collectDefaultMetrics({ register: registry });
   return { contentType: registry.contentType, render: () => registry.metrics(), snapshot: () => registry.getMetricsAsJSON() };
 }
 

@@ -1,6 +1,7 @@
-import { type ErrorCode, IsvcError } from 'cdk8s-kserve/api';
+import { type ErrorCode, IsvcError, messageOf } from 'cdk8s-kserve/api';
 import type { Reply } from '../protocols/protocol';
 import { ReplyError } from '../own/reply-error';
+import type { Log } from '../process/log';
 import { errorReply } from '../protocols/reply';
 
 /**
@@ -33,4 +34,15 @@ export function replyOf(error: unknown): Reply {
   if (status === undefined || !(error instanceof IsvcError)) return errorReply(500, 'Internal server error');
   const reply = errorReply(status, error.hint === undefined ? error.message : `${error.message}; ${error.hint}`);
   return error.code === 'ISVC_SERVER_OVERLOADED' ? { ...reply, retryAfter: RETRY_AFTER_SECONDS } : reply;
+}
+
+/** The same for a request that failed, with a line in the log where it was not the client's fault. */
+export function failureReply(error: unknown, log: Log): Reply {
+  const reply = replyOf(error);
+  if (reply.status === 500) log.error(`request failed: ${error instanceof IsvcError ? error.toLine() : stackOf(error)}`);
+  return reply;
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error && error.stack ? error.stack.split('\n').slice(0, 4).map((line) => line.trim()).join(' | ') : messageOf(error);
 }

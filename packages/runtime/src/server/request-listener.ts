@@ -1,13 +1,14 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { IsvcError, messageOf } from 'cdk8s-kserve/api';
+import { IsvcError } from 'cdk8s-kserve/api';
 import type { Log } from '../process/log';
 import type { Call, Reply, ServerState } from '../protocols/protocol';
 import { matchCall } from '../protocols/protocols';
 import { jsonReply } from '../protocols/reply';
-import { replyOf } from './error-status';
+import { failureReply, replyOf } from './error-status';
 import { readBody } from './read-body';
 import { RequestScope } from './request-scope';
 import type { RequestQueue } from './schedule/request-queue';
+import type { Offload } from './threads/offload';
 
 export interface ListenerOptions {
   readonly maxRequestBytes: number;
@@ -15,6 +16,8 @@ export interface ListenerOptions {
   readonly requestTimeoutMs?: number | undefined;
   /** Where inference requests wait for their turn. @default - nothing waits */
   readonly queue?: RequestQueue | undefined;
+  /** Threads for requests that would keep the event loop. @default - none */
+  readonly offload?: Offload | undefined;
   readonly log: Log;
 }
 
@@ -28,11 +31,11 @@ const METHOD_NOT_ALLOWED = jsonReply(405, '{"detail":"Method Not Allowed"}');
  * Carries the protocols over `node:http`: finds the operation, collects the body, sends the reply in one write.
  * A request whose client goes away is dropped without a trace.
  */
-export function createRequestListener(state: ServerState, { maxRequestBytes, requestTimeoutMs, queue, log }: ListenerOptions): RequestListener {
+export function createRequestListener(state: ServerState, { maxRequestBytes, requestTimeoutMs, queue, offload, log }: ListenerOptions): RequestListener {
   const answer = async (call: Call, body: Buffer, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
       const scope = new RequestScope(request, response, requestTimeoutMs);
-      const work = (): Reply | Promise<Reply> => call.operation.answer(call, state, body, scope);
+      const work = (): Reply | Promise<Reply> => (offload?.wants(call, body.length) ? inThread(offload, request, body) : onLoop(call, body, scope));
       const reply = queue && call.operation.method === 'POST' ? queue.run(work, scope.signal) : work();
       const bounded = reply instanceof Promise && scope.timeoutMs !== undefined ? scope.within(reply) : reply;
       send(response, await bounded, state.draining);
@@ -40,10 +43,17 @@ export function createRequestListener(state: ServerState, { maxRequestBytes, req
       fail(response, error);
     }
   };
+  const onLoop = (call: Call, body: Buffer, scope: RequestScope): Reply | Promise<Reply> => {
+    if (!offload) return call.operation.answer(call, state, body, scope);
+    const start = performance.now();
+    try {
+      return call.operation.answer(call, state, body, scope);
+    } finally {
+      offload.kept(call, performance.now() - start);
+    }
+  };
   const fail = (response: ServerResponse, error: unknown): void => {
-    const reply = replyOf(error);
-    if (reply.status === 500) log.error(`request failed: ${error instanceof IsvcError ? error.toLine() : stackOf(error)}`);
-    send(response, reply, state.draining);
+    send(response, failureReply(error, log), state.draining);
   };
   return (request, response) => {
     const call = matchCall(request.method ?? 'GET', pathOf(request.url ?? '/'));
@@ -56,6 +66,10 @@ export function createRequestListener(state: ServerState, { maxRequestBytes, req
       else refuse(request, response, maxRequestBytes);
     });
   };
+}
+
+function inThread(offload: Offload, { method, url, headers }: IncomingMessage, body: Buffer): Promise<Reply> {
+  return offload.answer({ method: method ?? 'POST', path: pathOf(url ?? '/'), headers, body });
 }
 
 function pathOf(url: string): string {
@@ -89,8 +103,4 @@ function refuse(request: IncomingMessage, response: ServerResponse, limit: numbe
   };
   const timer = setTimeout(end, REFUSAL_LINGER_MS);
   request.once('end', end).once('close', end).resume();
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error && error.stack ? error.stack.split('\n').slice(0, 4).map((line) => line.trim()).join(' | ') : messageOf(error);
 }

@@ -1,3 +1,4 @@
+import { isMainThread } from 'node:worker_threads';
 import type { Command } from '../cli/command';
 import { parseFlags } from '../cli/flags';
 import type * as expositionModule from '../metrics/exposition';
@@ -6,7 +7,7 @@ import { ModelRepository } from '../model/model-repository';
 import { openRepository } from '../model/open-repository';
 import { takesTensors } from '../model/tensor-model';
 import type * as ownModule from '../own/index';
-import { type LogFormat, stderrLog } from '../process/log';
+import { type LogFormat, silentLog, stderrLog } from '../process/log';
 import { stopSignal } from '../process/stop-signal';
 import { SERVE_FLAGS } from './serve-flags';
 import { serveModel } from './serve-model';
@@ -14,6 +15,8 @@ import { type ServedFrom, serveOptions } from './serve-options';
 import { SERVE_USAGE } from './serve-usage';
 import type { ServerOptions } from './server-options';
 import { startServer } from './start-server';
+import type * as threadsModule from './threads/index';
+import type { ThreadPool } from './threads/thread-pool';
 import type * as runWorkersModule from './workers/run-workers';
 import type * as workerSideModule from './workers/worker-side';
 import type { WorkerSide } from './workers/worker-side';
@@ -27,15 +30,21 @@ export const serveCommand: Command = {
     const stop = stopSignal();
     const flags = parseFlags(args, SERVE_FLAGS);
     const log = stderrLog('isvc-runtime', context.env['KSERVE_LOGLEVEL'], flags.values.get('log_format') as LogFormat | undefined);
-    const { models, ...options } = serveOptions(flags, context.env, log);
-    const workers = Number(flags.values.get('workers') ?? 1);
+    // What there is to say of the command line, the main thread has said.
+    const { models, ...options } = serveOptions(flags, context.env, isMainThread ? log : silentLog);
+    const workers = isMainThread ? Number(flags.values.get('workers') ?? 1) : 1;
     const inWorker = workers > 1 && isWorker();
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     if (workers > 1 && !inWorker) return (require('./workers/run-workers') as typeof runWorkersModule).runWorkers(workers, args, stop, log);
     const all = { ...options, metrics: new ServerMetrics(), log };
     const repository = await openModels(models, all);
-    const side = inWorker ? joinWorkers(repository, all.metrics) : undefined;
-    const server = await startServer({ ...all, repository, ...(side ? { scrapeAll: side.scrape } : {}) });
+    if (!isMainThread) return await threadParts().runThread({ models: repository.models, repository, draining: false }, log);
+    const pool = await startThreads(Number(flags.values.get('threads') ?? 0), args);
+    const snapshot = async (): Promise<readonly object[]> => [...(await snapshotOf(repository, all.metrics)), ...((await pool?.snapshot()) ?? [])];
+    const side = inWorker ? joinWorkers(snapshot) : undefined;
+    const scrapeAll = side?.scrape ?? (pool && (async () => [await snapshot()]));
+    const offload = pool && threadParts().createOffload({ pool, always: 'module' in models });
+    const server = await startServer({ ...all, repository, ...(scrapeAll ? { scrapeAll } : {}), ...(offload ? { offload } : {}) });
     side?.ready(server.port);
     const early = stop.requested();
     if (early !== undefined) {
@@ -50,6 +59,7 @@ export const serveCommand: Command = {
     const signal = await stop.received;
     log.info(`${signal}: not ready any more, finishing running requests`);
     const cut = await server.close();
+    await pool?.close();
     if (cut > 0) log.warn(`${cut} connection(s) were still busy after the shutdown timeout and have been cut`);
     log.info('stopped');
     stop.dispose();
@@ -62,9 +72,20 @@ function isWorker(): boolean {
   return (require('node:cluster') as { readonly isWorker: boolean }).isWorker;
 }
 
-function joinWorkers({ models }: ModelRepository, metrics: ServerMetrics): WorkerSide {
-  const { workerSide } = require('./workers/worker-side') as typeof workerSideModule;
-  return workerSide(() => (require('../metrics/exposition') as typeof expositionModule).expositionOf(models, metrics).snapshot());
+function joinWorkers(snapshot: () => Promise<readonly object[]>): WorkerSide {
+  return (require('./workers/worker-side') as typeof workerSideModule).workerSide(snapshot);
+}
+
+function threadParts(): typeof threadsModule {
+  return require('./threads/index') as typeof threadsModule;
+}
+
+function startThreads(count: number, args: readonly string[]): Promise<ThreadPool> | undefined {
+  return count > 0 ? threadParts().ThreadPool.start(count, args) : undefined;
+}
+
+function snapshotOf({ models }: ModelRepository, metrics: ServerMetrics): Promise<readonly object[]> {
+  return (require('../metrics/exposition') as typeof expositionModule).expositionOf(models, metrics).snapshot();
 }
 /* eslint-enable @typescript-eslint/no-require-imports */
 

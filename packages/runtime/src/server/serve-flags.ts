@@ -40,6 +40,7 @@ export const SERVE_FLAGS = {
   'enable-batcher': { kind: 'switch', default: 'false', help: 'predict rows of several requests together' },
   'max-batchsize': { kind: 'integer', default: '32', min: 1, help: 'rows that make a batch go at once' },
   'max-latency': { kind: 'integer', default: '5', help: 'milliseconds the first request of a batch waits for others (KServe: 5000)' },
+  threads: { kind: 'integer', default: '0', max: 64, help: 'threads, each with the models in memory, for large bodies, models that take long, and models of your own' },
   max_concurrency: { kind: 'integer', default: '0', help: 'requests worked on at once; 0 is no limit' },
   max_queue: { kind: 'integer', default: '100', help: 'requests that may wait beyond that; more are answered with 503 and Retry-After' },
   request_timeout_seconds: { kind: 'seconds', default: '0', help: 'time for a request, then 504; 0 is no limit; clients ask for less by x-request-timeout-ms' },

@@ -3,6 +3,7 @@ import type { Model, PredictOptions } from '../model/model';
 import type { ModelRepository } from '../model/model-repository';
 import type { ServerMetrics } from '../metrics/server-metrics';
 import type { TlsFiles } from './edge/tls';
+import type { Offload } from './threads/offload';
 
 /** Everything a running server needs to know; there is no other configuration. */
 export interface ServerOptions {
@@ -38,6 +39,8 @@ export interface ServerOptions {
   readonly otlp?: { readonly endpoint: string; readonly serviceName: string };
   /** Show a page to try the models at `/docs`. @default false */
   readonly docs?: boolean;
+  /** Threads for requests that would keep the event loop. @default - none */
+  readonly offload?: Offload;
   /** Joins rows of requests that come within `maxLatencyMs` into batches of up to `maxBatchSize` rows. @default - no batches */
   readonly batch?: { readonly maxBatchSize: number; readonly maxLatencyMs: number };
   /** Requests worked on at once, and how many more may wait before 503. @default - no limit */

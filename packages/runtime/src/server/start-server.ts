@@ -27,6 +27,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     maxRequestBytes: options.maxRequestBytes ?? 64 * 1024 * 1024,
     requestTimeoutMs: options.requestTimeoutSeconds === undefined ? undefined : options.requestTimeoutSeconds * 1000,
     queue: options.queue && new RequestQueue({ ...options.queue, waited: metrics.queueWait }),
+    offload: options.offload,
     log,
   });
   const edge = openEdge(options, log);
