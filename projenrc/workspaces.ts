@@ -22,7 +22,7 @@ const SPECS: Record<Workspace, WorkspaceSpec> = {
     description: 'Model server and storage fetcher, without Python and without an unpickler.',
     bin: { 'isvc-runtime': 'bin/isvc-runtime.js' },
     uses: [],
-    dependencies: { 'prom-client': '^15.1.3', saxes: '^6.0.0', 'tar-stream': '^3.1.7', yauzl: '^3.2.0' },
+    dependencies: { 'prom-client': '^15.1.3', saxes: '^6.0.0', 'tar-stream': '^3.1.7', yaml: '^2.9.1', yauzl: '^3.2.0' },
     // Hundreds of megabytes, for ONNX models alone; ci/onnx has them for the tests.
     optional: { 'onnxruntime-node': '^1.20.0', 'onnxruntime-web': '^1.20.0' },
   },

@@ -23,6 +23,7 @@ function rowsOf(model: ModelInspection, colors: Colors): [string, string][] {
   const { refusal, model: summary, classes, structure, names, graph } = model;
   const rows: [string, string][] = [['servable', refusal ? colors.red(`no: ${safe(refusal.message)} [${refusal.code}]`) : colors.green('yes')]];
   if (refusal?.hint) rows.push(['way out', safe(refusal.hint)]);
+  if (model.mlflow) rows.push(['MLflow', safe([`${model.mlflow.version ?? ''} flavor ${model.mlflow.flavor}`.trim(), model.mlflow.modelClass].filter(Boolean).join(', '))]);
   if (structure) rows.push(...treeRows(structure));
   else if (summary) rows.push(['model', safe(summary.estimator)]);
   const writers = Object.entries(model.writtenBy ?? {}).map(([library, version]) => safe(`${library} ${version}`.trim()));

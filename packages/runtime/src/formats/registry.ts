@@ -14,6 +14,13 @@ export type AnyFormat = ModelFormat<ServableModel | Promise<ServableModel>>;
 /** Every format the runtime reads; a new one is one folder and one line here. */
 export const MODEL_FORMATS: readonly AnyFormat[] = [sklearnFormat, xgboostFormat, lightgbmFormat, catboostFormat, onnxFormat];
 
+/** @throws Error for a name that no format has. */
+export function formatNamed(name: string): AnyFormat {
+  const format = MODEL_FORMATS.find((candidate) => candidate.name === name);
+  if (!format) throw new Error(`no format is called ${name}`);
+  return format;
+}
+
 /** Every extension that means a model, in registration order. */
 export function knownExtensions(): readonly string[] {
   return distinct(MODEL_FORMATS.flatMap((format) => format.extensions));

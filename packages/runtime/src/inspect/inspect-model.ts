@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, relative } from 'node:path';
 import { IsvcError, messageOf } from 'cdk8s-kserve/api';
+import type { MlflowModel } from '../formats/mlflow/mlmodel';
+import { signed } from '../formats/mlflow/signed';
 import { type AnyFormat, formatOf } from '../formats/registry';
 import { findModels } from '../model/layouts/find-models';
 import { LAYOUTS, type ModelLocation } from '../model/layouts/model-location';
-import { modelFileOf, readModelFile } from '../model/load-model';
+import { locateModel, readModelFile } from '../model/load-model';
 import type { ModelHead, TensorSpec } from '../model/model';
 import type { ServableModel } from '../model/tensor-model';
 import type { FormatDetails } from './format-details';
@@ -23,7 +25,7 @@ export async function inspectModel(path: string): Promise<Inspection> {
   const { layout, models } = await findModels(path, nameOf(path));
   const [only] = models;
   // A folder without any model is a mistake of the caller, unlike one whose model is damaged.
-  if (layout === 'single' && only && !only.problem) await modelFileOf(only.path).catch(throwIfMissing);
+  if (layout === 'single' && only && !only.problem) await locateModel(only.path).catch(throwIfMissing);
   return { path, layout: LAYOUTS[layout], models: await inOrder(models, (location) => inspectLocation(location, path)) };
 }
 
@@ -31,20 +33,27 @@ async function inspectLocation({ name, version, path, problem }: ModelLocation, 
   const head = { name, ...(version === undefined ? {} : { version }) };
   if (problem) return { ...head, file: relativeTo(root, path), servable: false, refusal: refusalOf(problem) };
   let file = path;
-  let found: Pick<ModelInspection, 'bytes' | 'format'> & FormatDetails = {};
+  let found: Pick<ModelInspection, 'bytes' | 'format' | 'mlflow'> & FormatDetails = {};
   try {
-    file = await modelFileOf(path);
+    const located = await locateModel(path);
+    file = located.file;
     const bytes = await readModelFile(file);
     found = { bytes: bytes.length };
-    const format = formatOf(file, bytes);
-    found = { ...found, format: format.name };
+    const format = located.format ?? formatOf(file, bytes);
+    const mlflow = located.mlflow && mlflowDetails(located.mlflow);
+    found = { ...found, format: format.name, ...(mlflow ? { mlflow } : {}) };
     const details = await detailsOf(format, bytes, file);
     found = { ...found, ...details };
-    const model = await (format.check ?? format.parse)(bytes, basename(file), file);
+    const checked = await (format.check ?? format.parse)(bytes, basename(file), file);
+    const model = located.mlflow && 'predict' in checked ? signed(checked, located.mlflow) : checked;
     return { ...head, file: relativeTo(root, file), ...found, servable: true, model: summaryOf(model) };
   } catch (error) {
     return { ...head, file: relativeTo(root, file), ...found, servable: false, refusal: refusalOf(error) };
   }
+}
+
+function mlflowDetails({ flavor, version, modelClass, signature }: MlflowModel): NonNullable<ModelInspection['mlflow']> {
+  return { flavor, ...(version === undefined ? {} : { version }), ...(modelClass === undefined ? {} : { modelClass }), ...(signature ? { signature } : {}) };
 }
 
 /** What can be said is said also of a file that is refused; the refusal itself comes from the check. */

@@ -1,4 +1,5 @@
 import type { PredictMethod, TensorSpec } from '../model/model';
+import type { Signature } from '../formats/mlflow/signature';
 import type { FormatDetails } from './format-details';
 
 /** Why something would be refused, and what to do then. */
@@ -28,6 +29,8 @@ export interface ModelInspection extends FormatDetails {
   readonly file: string;
   readonly bytes?: number;
   readonly format?: string;
+  /** Of a folder that MLflow wrote. */
+  readonly mlflow?: { readonly flavor: string; readonly version?: string; readonly modelClass?: string; readonly signature?: Signature };
   readonly servable: boolean;
   readonly refusal?: Refusal;
   /** Absent where the file is refused. */

@@ -1,8 +1,12 @@
+import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { IsvcError, messageOf } from 'cdk8s-kserve/api';
-import { formatOf, knownExtensions, sharedExtensions } from '../formats/registry';
+import { type MlflowModel, readMlflowModel } from '../formats/mlflow/mlmodel';
+import { signed } from '../formats/mlflow/signed';
+import { type AnyFormat, formatOf, knownExtensions, sharedExtensions } from '../formats/registry';
 import { findModelFile } from './find-model-file';
+import { MLMODEL } from './model-files';
 import type { ServableModel } from './tensor-model';
 
 /**
@@ -13,14 +17,26 @@ import type { ServableModel } from './tensor-model';
  * ISVC_MODEL_UNSUPPORTED. Nothing in the file is ever executed.
  */
 export async function loadModel(path: string): Promise<ServableModel> {
-  const file = await modelFileOf(path);
+  const { file, format, mlflow } = await locateModel(path);
   const bytes = await readModelFile(file);
-  return await formatOf(file, bytes).parse(bytes, basename(file), file);
+  const model = await (format ?? formatOf(file, bytes)).parse(bytes, basename(file), file);
+  return mlflow ? signed(model, mlflow) : model;
 }
 
-/** @returns the model file of a folder, or the file itself. @throws IsvcError ISVC_MODEL_NOT_FOUND, ISVC_MODEL_AMBIGUOUS. */
-export async function modelFileOf(path: string): Promise<string> {
-  return (await isDirectory(path)) ? findModelFile(path, knownExtensions(), sharedExtensions()) : path;
+/** The file of a model, and what else is known of it before it is read. */
+export interface LocatedModel {
+  readonly file: string;
+  /** @default - that of the file's extension and content */
+  readonly format?: AnyFormat;
+  readonly mlflow?: MlflowModel;
+}
+
+/** @throws IsvcError ISVC_MODEL_NOT_FOUND, ISVC_MODEL_AMBIGUOUS, and what `readMlflowModel` throws for a folder of MLflow's. */
+export async function locateModel(path: string): Promise<LocatedModel> {
+  if (!(await isDirectory(path))) return { file: path };
+  if (!existsSync(join(path, MLMODEL))) return { file: await findModelFile(path, knownExtensions(), sharedExtensions()) };
+  const mlflow = await readMlflowModel(path);
+  return { file: mlflow.path, format: mlflow.format, mlflow };
 }
 
 async function isDirectory(path: string): Promise<boolean> {
