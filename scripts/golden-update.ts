@@ -1,6 +1,6 @@
 // Rewrites test/golden/*/ and examples/*/dist from the code. The diff is then reviewed like code.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expectedFiles, goldenCases, presentFiles } from '../test/support/golden';
 
@@ -18,7 +18,8 @@ for (const golden of goldenCases()) {
 }
 
 for (const entry of readdirSync(join(root, 'examples'), { withFileTypes: true })) {
-  if (!entry.isDirectory()) continue;
+  // Not every example renders manifests.
+  if (!entry.isDirectory() || !existsSync(join(root, 'examples', entry.name, 'main.ts'))) continue;
   const dist = join(root, 'examples', entry.name, 'dist');
   rmSync(dist, { recursive: true, force: true });
   const main = join(root, '.build/examples', entry.name, 'main.js');

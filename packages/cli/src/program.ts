@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { IsvcError, messageOf } from 'cdk8s-kserve/api';
 import { inspectCommand } from './commands/inspect';
 import { lintCommand } from './commands/lint';
+import { newCommand } from './commands/new';
 import { planCommand } from './commands/plan';
 import { runCommand } from './commands/run';
 import { EXIT } from './exit-codes';
@@ -41,6 +42,7 @@ function buildProgram(io: Io): Command {
     .showSuggestionAfterError(true)
     .addCommand(inspectCommand(io))
     .addCommand(lintCommand(io))
+    .addCommand(newCommand(io))
     .addCommand(planCommand(io))
     .addCommand(runCommand(io));
   for (const command of [program, ...program.commands]) {

@@ -21,6 +21,12 @@ describe('isvc-runtime serve --model_module', () => {
     expect(await runtime.exit).toBe(0);
   });
 
+  test('serves the main module of a folder', async () => {
+    const folder = tempFolder({ 'package.json': '{"main":"lib/model.js"}', 'lib/model.js': PREDICTOR });
+    const { port } = await serveProcess([`--model_module=${folder}`]);
+    expect(await predict(port, '{"instances":["a"]}')).toEqual({ predictions: ['A'] });
+  });
+
   test('with --predictor_host it is a transformer', async () => {
     const predictor = await faultServer((response) => json(response, 200, { predictions: ['x'] }));
     const module = moduleOf('t.mjs', 'export class Model { postprocess({ predictions }) { return { predictions: [...predictions, "y"] }; } }');
