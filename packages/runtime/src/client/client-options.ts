@@ -2,9 +2,7 @@
 export interface InferenceClientOptions {
   /** Address of the server or the gateway before it, such as `http://iris.default.example.com`; a path is a prefix. */
   readonly url: string;
-  /** What `infer`, `ready` and `metadata` speak. `predict` and `explain` are REST in any case. @default 'http' */
-  readonly transport?: 'http' | 'grpc';
-  /** `Host` header (`:authority` of gRPC) for a gateway that routes by it. @default - that of the address */
+  /** `Host` header for a gateway that routes by it. @default - that of the address */
   readonly host?: string;
   /** Bearer token, or a function that is asked before each request. @default - none */
   readonly token?: string | (() => string | Promise<string>);
@@ -18,7 +16,7 @@ export interface InferenceClientOptions {
   readonly retries?: number;
   /** Longest first pause before a repetition; pauses are random. @default 100 */
   readonly backoffMs?: number;
-  /** Send and ask for tensors as bytes instead of JSON numbers, over REST. @default true */
+  /** Send and ask for tensors as bytes instead of JSON numbers; the server must have the binary extension. @default false */
   readonly binary?: boolean;
 }
 

@@ -63,7 +63,7 @@ export class InferenceClient {
 
   /** A V2 inference. */
   async infer(model: string, request: InferInputs, call?: CallOptions): Promise<InferOutputs> {
-    const { headers, body } = encodeInfer(request, this.options.binary ?? true);
+    const { headers, body } = encodeInfer(request, this.options.binary ?? false);
     return decodeInfer(await this.send('POST', `v2/models/${encodeURIComponent(model)}/infer`, call, body, headers));
   }
 

@@ -13,7 +13,7 @@ export interface InferenceErrorOptions {
 
 /** What goes wrong between a client and a model server. */
 export class InferenceError extends IsvcError {
-  /** HTTP status, where there was an answer; gRPC's codes are given as the HTTP status they stand for. */
+  /** HTTP status, where there was an answer. */
   readonly status: number | undefined;
   /** How long the server asks to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;

@@ -7,7 +7,7 @@ import { forwardedHeaders } from './forwarded-headers';
 import type { Payload, Result } from './payload';
 import { ReplyError } from './reply-error';
 
-export type PredictorProtocol = 'v1' | 'v2' | 'grpc-v2';
+export type PredictorProtocol = 'v1' | 'v2';
 
 /** The service behind a transformer, in KServe's words. */
 export interface PredictorOptions {
@@ -43,7 +43,6 @@ export function createPredictor(model: string, options: PredictorOptions): Predi
   const protocol = options.protocol ?? 'v1';
   const client = new InferenceClient({
     url: `${options.useSsl ? 'https' : 'http'}://${options.host}`,
-    transport: protocol === 'grpc-v2' ? 'grpc' : 'http',
     timeoutMs: (options.requestTimeoutSeconds ?? 600) * 1000,
     retries: options.requestRetries ?? 0,
     ...(options.ca === undefined ? {} : { ca: options.ca }),

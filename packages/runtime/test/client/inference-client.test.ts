@@ -116,7 +116,7 @@ test('binary requests carry the tensors behind the JSON, in its order', async ()
     const tail = Buffer.from('0500000000002000020000004142010000005a', 'hex');
     response.writeHead(200, { 'inference-header-content-length': String(head.length) }).end(Buffer.concat([head, tail]));
   });
-  const answer = await clientOf(server.url).infer('m', { inputs: [
+  const answer = await clientOf(server.url, { binary: true }).infer('m', { inputs: [
     { name: 'a', datatype: 'FP32', shape: [1, 2], data: Float32Array.of(1, -2) },
     { name: 'b', datatype: 'BYTES', shape: [2], data: ['é', 'z'] },
     { name: 'c', datatype: 'INT64', shape: [1], data: Float64Array.of(7) },

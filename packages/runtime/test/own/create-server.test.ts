@@ -97,7 +97,7 @@ describe('a transformer', () => {
     const port = await serveOwn({ preprocess: (payload) => payload }, { predictor: { host: `127.0.0.1:${predictor.port}`, protocol: 'v2' } });
     expect((await ask(port, PREDICT, { body: '{"instances":[[1,2.5],[3,4]]}' })).json()).toEqual({ predictions: [7, 8] });
     expect(predictor.asked[0]?.url).toBe('/v2/models/own/infer');
-    expect(predictor.asked[0]?.body.toString('latin1')).toContain('"inputs":[{"name":"input-0","datatype":"FP64","shape":[2,2],"parameters":{"binary_data_size":32}}]');
+    expect(predictor.asked[0]?.body.toString('latin1')).toContain('"inputs":[{"name":"input-0","datatype":"FP64","shape":[2,2],"data":[1,2.5,3,4]}]');
     const ragged = await ask(port, PREDICT, { body: '{"instances":[[1,2],[3]]}' });
     expect([ragged.status, ragged.text]).toEqual([400, expect.stringContaining('lists of unequal lengths')]);
   });
