@@ -3,7 +3,7 @@ import type { Tensor } from '../model/tensor-model';
 import { IsvcError } from 'cdk8s-kserve/api';
 import type { HttpAnswer } from './http-call';
 import { InferenceError } from './inference-error';
-import { decodeRaw, encodeRaw, fromNumbers } from './raw-tensor';
+import { decodeRaw, encodeRaw, fromNumbers } from '../tensors/raw-tensor';
 
 /** A V2 request of tensors. */
 export interface InferInputs {

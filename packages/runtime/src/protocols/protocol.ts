@@ -26,7 +26,8 @@ export interface ProtocolRequest {
 export interface Reply {
   readonly status: number;
   readonly contentType: string;
-  readonly body: string;
+  /** Text, or the bytes of an answer with binary tensors. */
+  readonly body: string | Uint8Array;
   /** Sent beside those that every answer has; names are lower case. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Seconds after which the same request may succeed. */

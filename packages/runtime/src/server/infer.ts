@@ -10,20 +10,20 @@ import type { ServedModel } from './served-model';
  * @param input what the protocol has parsed. @param read @param write are called once each and get it back, so that a
  * protocol needs no closure per request.
  */
-export function infer<Input>(
+export function infer<Input, Answer>(
   served: ServedModel,
   request: ProtocolRequest,
   input: Input,
   read: (input: Input, model: Model) => Matrix,
-  write: (output: OutputTensor, input: Input, served: ServedModel) => string,
-): string | Promise<string> {
+  write: (output: OutputTensor, input: Input, served: ServedModel) => Answer,
+): Answer | Promise<Answer> {
   const { metrics } = served;
   const model = tabular(served.model);
   const start = performance.now();
   const matrix = read(input, model);
   const readAt = performance.now();
   metrics.preprocess.observe((readAt - start) / 1000);
-  const finish = (output: OutputTensor): string => {
+  const finish = (output: OutputTensor): Answer => {
     const predictedAt = performance.now();
     metrics.predict.observe((predictedAt - readAt) / 1000);
     const text = write(output, input, served);

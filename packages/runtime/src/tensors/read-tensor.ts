@@ -19,6 +19,11 @@ export function readTensor(name: string, datatype: string, shape: readonly numbe
   return { name, datatype: datatype as Datatype, shape: wholeShape(name, shape, elements.length), data: elements };
 }
 
+/** A tensor whose elements came as bytes. @throws IsvcError ISVC_INPUT_INVALID for elements that do not fill the shape. */
+export function rawTensor(name: string, datatype: string, shape: readonly number[], data: TensorData): Tensor {
+  return { name, datatype: datatype as Datatype, shape: wholeShape(name, shape, data.length), data };
+}
+
 function textsOf(name: string, data: readonly unknown[]): readonly string[] {
   return readTexts(data, name).map((text) => {
     if (text !== undefined) return text;

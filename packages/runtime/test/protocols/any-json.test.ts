@@ -46,7 +46,7 @@ describe('whatever JSON is sent', () => {
       fc.property(fc.oneof(fc.record({ instances: rows }), fc.record({ inputs: rows }), fc.jsonValue()), (body) => {
         const { status, body: text } = answer(PREDICT, JSON.stringify(body));
         expect([200, 400]).toContain(status);
-        expect(Object.keys(JSON.parse(text) as object)).toEqual([status === 200 ? 'predictions' : 'error']);
+        expect(Object.keys(JSON.parse(String(text)) as object)).toEqual([status === 200 ? 'predictions' : 'error']);
       }),
       { numRuns: 1000 },
     );
@@ -57,7 +57,7 @@ describe('whatever JSON is sent', () => {
       fc.property(fc.oneof({ weight: 4, arbitrary: fc.record({ inputs: fc.array(tensor, { maxLength: 3 }) }) }, fc.jsonValue()), (body) => {
         const { status, body: text } = answer(INFER, JSON.stringify(body));
         expect([200, 400, 422]).toContain(status);
-        expect(JSON.parse(text)).toHaveProperty(status === 200 ? 'outputs' : 'error');
+        expect(JSON.parse(String(text))).toHaveProperty(status === 200 ? 'outputs' : 'error');
       }),
       { numRuns: 1000 },
     );

@@ -1,10 +1,16 @@
+import type { TensorData } from '../../model/tensor-model';
+
 /** A tensor as JSON carries it; whether `data` fits `shape` and `datatype` is looked at when it is read. */
 export interface InferInput {
   readonly name: string;
   readonly shape: readonly number[];
   readonly datatype: string;
-  /** Flat, or nested to any depth. */
+  /** Flat, or nested to any depth; empty where the elements are binary. */
   readonly data: readonly unknown[];
+  /** Bytes behind the JSON that are this tensor's. */
+  readonly binarySize?: number;
+  /** Its elements once those bytes are read. */
+  readonly raw?: TensorData;
 }
 
 export interface InferRequest {
@@ -15,6 +21,8 @@ export interface InferRequest {
   readonly inputs: readonly InferInput[];
   /** Names of the outputs to send, all when empty. */
   readonly outputs: readonly string[];
+  /** Whether an output is to be sent as bytes. @default - none is */
+  readonly isBinary?: (output: string) => boolean;
 }
 
 /** One entry of the `detail` array that KServe's schema check answers with (status 422). */
@@ -29,8 +37,12 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Every V2 problem is located from here, as in KServe. */
 export const BODY = ['body', 'InferenceRequest'] as const;
 
-/** Checks a parsed body against the schema of an inference request. All problems are reported together. */
-export function parseInferRequest(body: unknown): InferRequest | { readonly problems: readonly SchemaProblem[] } {
+/**
+ * Checks a parsed body against the schema of an inference request. All problems are reported together.
+ *
+ * @param binary whether bytes of tensors follow the JSON.
+ */
+export function parseInferRequest(body: unknown, binary = false): InferRequest | { readonly problems: readonly SchemaProblem[] } {
   const problems: SchemaProblem[] = [];
   if (!isFields(body)) return { problems: [problem('dict_type', [...BODY], 'Input should be a valid dictionary')] };
   const { id, parameters, inputs, outputs } = body;
@@ -40,19 +52,21 @@ export function parseInferRequest(body: unknown): InferRequest | { readonly prob
   if (!Array.isArray(inputs)) {
     problems.push(problem(inputs === undefined ? 'missing' : 'list_type', [...BODY, 'inputs'], inputs === undefined ? 'Field required' : 'Input should be a valid list'));
   } else {
-    for (let i = 0; i < inputs.length; i++) parseInput(inputs[i], i, parsedInputs, problems);
+    for (let i = 0; i < inputs.length; i++) parseInput(inputs[i], i, binary, parsedInputs, problems);
   }
   const names = parseOutputs(outputs, problems);
   if (problems.length > 0) return { problems };
+  const isBinary = binaryOutputs(parameters, outputs);
   return {
     id: typeof id === 'string' && id !== '' ? id : undefined,
     columnar: isFields(parameters) && parameters['content_type'] === 'pd',
     inputs: parsedInputs,
     outputs: names,
+    ...(isBinary ? { isBinary } : {}),
   };
 }
 
-function parseInput(value: unknown, index: number, inputs: InferInput[], problems: SchemaProblem[]): void {
+function parseInput(value: unknown, index: number, binary: boolean, inputs: InferInput[], problems: SchemaProblem[]): void {
   const at = [...BODY, 'inputs', index];
   if (!isFields(value)) {
     problems.push(problem('model_attributes_type', at, 'Input should be a valid dictionary'));
@@ -65,14 +79,31 @@ function parseInput(value: unknown, index: number, inputs: InferInput[], problem
   else if (dimensions.includes(undefined)) problems.push(problem('int_parsing', [...at, 'shape', dimensions.indexOf(undefined)], 'Input should be a valid integer'));
   if (typeof datatype !== 'string') problems.push(missingOr(datatype, 'string_type', [...at, 'datatype'], 'Input should be a valid string'));
   checkParameters(parameters, [...at, 'parameters'], problems);
-  if (!Array.isArray(data)) {
-    const binary = isFields(parameters) && parameters['binary_data_size'] !== undefined;
-    const msg = 'Field required; binary tensors are not supported by this version, send "data" as JSON';
-    problems.push(binary && data === undefined ? problem('missing', [...at, 'data'], msg) : missingOr(data, 'list_type', [...at, 'data'], 'Input should be a valid list'));
+  const size = binary && data === undefined && isFields(parameters) ? parameters['binary_data_size'] : undefined;
+  if (size !== undefined) {
+    if (!Number.isSafeInteger(size) || (size as number) < 0) problems.push(problem('int_parsing', [...at, 'parameters', 'binary_data_size'], 'Input should be a whole number of bytes'));
+  } else if (!Array.isArray(data)) {
+    const cut = isFields(parameters) && parameters['binary_data_size'] !== undefined;
+    const msg = 'Field required; for binary data send the header Inference-Header-Content-Length, the length of the JSON part';
+    problems.push(cut && data === undefined ? problem('missing', [...at, 'data'], msg) : missingOr(data, 'list_type', [...at, 'data'], 'Input should be a valid list'));
   }
   if (problems.length === 0) {
-    inputs.push({ name: name as string, shape: dimensions as number[], datatype: (datatype as string).toUpperCase(), data: data as unknown[] });
+    const head = { name: name as string, shape: dimensions as number[], datatype: (datatype as string).toUpperCase() };
+    inputs.push(size === undefined ? { ...head, data: data as unknown[] } : { ...head, data: [], binarySize: size as number });
   }
+}
+
+/** What an output says of itself goes before what the request says; KServe differs: a listed output is JSON unless it says otherwise. */
+function binaryOutputs(parameters: unknown, outputs: unknown): ((output: string) => boolean) | undefined {
+  const all = isFields(parameters) && parameters['binary_data_output'] === true;
+  const listed = (outputs ?? []) as readonly Fields[];
+  if (listed.length === 0) return all ? () => true : undefined;
+  const binary = new Set<unknown>();
+  for (const { name, parameters: said } of listed) {
+    const wanted = isFields(said) ? said['binary_data'] : undefined;
+    if (typeof wanted === 'boolean' ? wanted : all) binary.add(name);
+  }
+  return binary.size > 0 ? (output) => binary.has(output) : undefined;
 }
 
 function parseOutputs(outputs: unknown, problems: SchemaProblem[]): readonly string[] {
@@ -83,6 +114,7 @@ function parseOutputs(outputs: unknown, problems: SchemaProblem[]): readonly str
     return [];
   }
   return outputs.map((output: unknown, i) => {
+    if (isFields(output)) checkParameters(output['parameters'], [...at, i, 'parameters'], problems);
     const name = isFields(output) ? output['name'] : undefined;
     if (typeof name === 'string') return name;
     problems.push(missingOr(name, 'string_type', [...at, i, 'name'], 'Input should be a valid string'));

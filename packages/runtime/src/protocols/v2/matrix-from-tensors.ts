@@ -1,5 +1,7 @@
 import { IsvcError } from 'cdk8s-kserve/api';
 import type { Matrix, Model } from '../../model/model';
+import type { TensorData } from '../../model/tensor-model';
+import { halfValue } from '../../tensors/half';
 import { readElements, readTexts } from '../../tensors/read-elements';
 import { TextCells } from '../../tensors/text-cells';
 import type { InferInput, InferRequest } from './infer-request';
@@ -76,9 +78,9 @@ interface Tensor {
   readonly texts?: readonly (string | undefined)[];
 }
 
-function readTensor({ name, shape, datatype, data }: InferInput, model: Model): Tensor {
-  const texts = datatype === 'BYTES' && model.takesText ? readTexts(data, name) : undefined;
-  const elements = texts ? new Float64Array(texts.length).fill(Number.NaN) : readElements(data, datatype, name);
+function readTensor({ name, shape, datatype, data, raw }: InferInput, model: Model): Tensor {
+  const texts = datatype === 'BYTES' && model.takesText ? readTexts((raw as readonly unknown[] | undefined) ?? data, name) : undefined;
+  const elements = texts ? new Float64Array(texts.length).fill(Number.NaN) : raw && datatype !== 'BYTES' ? doublesOf(raw, datatype) : readElements(data, datatype, name);
   const open = shape.indexOf(-1);
   const known = shape.reduce((product, length) => (length === -1 ? product : product * length), 1);
   const fits = open < 0 ? known === elements.length : shape.lastIndexOf(-1) === open && known > 0 && elements.length % known === 0;
@@ -86,4 +88,11 @@ function readTensor({ name, shape, datatype, data }: InferInput, model: Model): 
     throw new IsvcError('ISVC_INPUT_INVALID', `cannot reshape array of size ${elements.length} into shape (${shape.join(',')}) for input '${name}'`);
   }
   return { data: elements, ...(texts ? { texts } : {}), shape: open < 0 ? shape : shape.map((length) => (length === -1 ? elements.length / known : length)) };
+}
+
+/** Elements of a binary tensor as the doubles that tabular models compute with. */
+function doublesOf(raw: TensorData, datatype: string): Float64Array {
+  if (raw instanceof Float64Array) return raw;
+  if (datatype === 'FP16') return Float64Array.from(raw as Uint16Array, halfValue);
+  return Float64Array.from(raw as ArrayLike<number | bigint>, Number);
 }

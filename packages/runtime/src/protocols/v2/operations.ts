@@ -1,22 +1,24 @@
-import { IsvcError, messageOf } from 'cdk8s-kserve/api';
+import { messageOf } from 'cdk8s-kserve/api';
 import { type Tensor, type TensorModel, takesTensors } from '../../model/tensor-model';
 import { infer } from '../../server/infer';
 import { inferTensors } from '../../server/infer-tensors';
 import type { ServedModel } from '../../server/served-model';
-import { readTensor } from '../../tensors/read-tensor';
+import { rawTensor, readTensor } from '../../tensors/read-tensor';
 import { RUNTIME_VERSION } from '../../version';
 import { allReady, assertReady, findVersion, modelNames, versionsOf } from '../find-model';
 import { parseJsonBody } from '../parse-json-body';
 import type { Operation, ProtocolRequest, Reply } from '../protocol';
 import { jsonReply, jsonReplyOf } from '../reply';
+import { JSON_LENGTH_HEADER, readBinaryInputs, splitBinaryBody } from './binary-inputs';
 import { type SchemaProblem, parseInferRequest } from './infer-request';
 import { matrixFromTensors } from './matrix-from-tensors';
+import { writeBinaryInferReply, writeBinaryReply } from './write-binary-reply';
 import { type VersionedRequest, writeInferResponse } from './write-infer-response';
 import { writeTensors } from './write-tensors';
 
 export const serverMetadata: Operation = {
   method: 'GET',
-  answer: () => jsonReply(200, JSON.stringify({ name: 'cdk8s-kserve', version: RUNTIME_VERSION, extensions: [] })),
+  answer: () => jsonReply(200, JSON.stringify({ name: 'cdk8s-kserve', version: RUNTIME_VERSION, extensions: ['binary_tensor_data'] })),
 };
 
 export const serverLive: Operation = { method: 'GET', answer: () => jsonReply(200, '{"live":true}') };
@@ -53,32 +55,28 @@ export const modelInfer: Operation = {
   method: 'POST',
   answer(call, state, body, request) {
     const served = findVersion(state, call.model, call.version);
+    const header = request.headers[JSON_LENGTH_HEADER];
+    const { json: text, tail } = header === undefined ? { json: body, tail: undefined } : splitBinaryBody(body, header);
     let json: unknown;
     try {
-      json = parseJsonBody(body);
+      json = parseJsonBody(text);
     } catch (error) {
-      return refuseBody(error, request);
+      return schemaReply([{ type: 'json_invalid', loc: ['body', 0], msg: messageOf(error) }]);
     }
-    const parsed = parseInferRequest(json);
-    if ('problems' in parsed) return schemaReply(parsed.problems);
+    const checked = parseInferRequest(json, tail !== undefined);
+    if ('problems' in checked) return schemaReply(checked.problems);
+    const parsed = tail ? readBinaryInputs(checked, tail) : checked;
     if (takesTensors(served.model)) return inferNamed(served, served.model, { ...parsed, version: call.version }, request);
+    if (parsed.isBinary) return infer(served, request, { ...parsed, version: call.version }, matrixFromTensors, writeBinaryInferReply);
     return jsonReplyOf(infer(served, request, { ...parsed, version: call.version }, matrixFromTensors, writeInferResponse));
   },
 };
 
-async function inferNamed(served: ServedModel, model: TensorModel, parsed: VersionedRequest, { headers, signal }: ProtocolRequest): Promise<Reply> {
+function inferNamed(served: ServedModel, model: TensorModel, parsed: VersionedRequest, { headers, signal }: ProtocolRequest): Promise<Reply> {
   const { id, inputs, outputs } = parsed;
   const context = { headers, ...(id === undefined ? {} : { id }), ...(outputs.length > 0 ? { outputs } : {}), ...(signal ? { signal } : {}) };
-  const read = (): readonly Tensor[] => inputs.map(({ name, datatype, shape, data }) => readTensor(name, datatype, shape, data));
-  return jsonReply(200, await inferTensors(served, model, context, read, (tensors) => writeTensors(tensors, parsed, served.name)));
-}
-
-/** A body that is no JSON may be one of binary tensors, which have their own header. */
-function refuseBody(error: unknown, request: ProtocolRequest): Reply {
-  if (request.headers['inference-header-content-length'] === undefined) {
-    return schemaReply([{ type: 'json_invalid', loc: ['body', 0], msg: messageOf(error) }]);
-  }
-  throw new IsvcError('ISVC_SERVER_NOT_IMPLEMENTED', 'Binary tensors are not supported by this version; send "data" as JSON.');
+  const read = (): readonly Tensor[] => inputs.map(({ name, datatype, shape, data, raw }) => (raw ? rawTensor(name, datatype, shape, raw) : readTensor(name, datatype, shape, data)));
+  return inferTensors(served, model, context, read, (tensors) => (parsed.isBinary ? writeBinaryReply(tensors, parsed, served.name) : jsonReply(200, writeTensors(tensors, parsed, served.name))));
 }
 
 /** KServe's answer to a body that is not an inference request, with the one-line `error` of the Open Inference Protocol beside it. */

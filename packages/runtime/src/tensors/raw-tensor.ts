@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { IsvcError } from 'cdk8s-kserve/api';
 import type { Datatype } from '../model/model';
 import type { Tensor, TensorData } from '../model/tensor-model';
@@ -49,25 +50,27 @@ function encodeBytes(elements: readonly (string | Uint8Array)[]): Buffer {
   }));
 }
 
-/** @returns `undefined` where the bytes are not whole elements. @param bytes are copied, because elements need their own alignment. */
+/** @returns `undefined` where the bytes are not whole elements. The answer shares memory with `bytes` where their alignment allows. */
 export function decodeRaw(datatype: Datatype, bytes: Buffer): TensorData | undefined {
   if (datatype === 'BYTES') return decodeBytes(bytes);
   const entry = ARRAYS[datatype];
   if (!entry || bytes.length % entry[1] !== 0) return undefined;
-  const copy = Uint8Array.from(bytes).buffer;
-  return entry[0](copy, 0, bytes.length / entry[1]);
+  const [view, width] = entry;
+  if (bytes.byteOffset % width === 0) return view(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length / width);
+  return view(Uint8Array.from(bytes).buffer, 0, bytes.length / width);
 }
 
-function decodeBytes(bytes: Buffer): readonly string[] | undefined {
-  const elements: string[] = [];
+/** Text where every element is UTF-8, else bytes: decoding others would silently change them. */
+function decodeBytes(bytes: Buffer): readonly string[] | readonly Uint8Array[] | undefined {
+  const elements: Buffer[] = [];
   for (let at = 0; at < bytes.length;) {
     if (at + LENGTH_BYTES > bytes.length) return undefined;
     const end = at + LENGTH_BYTES + bytes.readUInt32LE(at);
     if (end > bytes.length) return undefined;
-    elements.push(bytes.toString('utf8', at + LENGTH_BYTES, end));
+    elements.push(bytes.subarray(at + LENGTH_BYTES, end));
     at = end;
   }
-  return elements;
+  return elements.every((element) => isUtf8(element)) ? elements.map((element) => element.toString('utf8')) : elements;
 }
 
 /** Elements as a typed array of the datatype's width, from JSON numbers. */

@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { IsvcError } from 'cdk8s-kserve/api';
+import type { OutputTensor } from '../../model/model';
+import type { Tensor } from '../../model/tensor-model';
+import type { ServedModel } from '../../server/served-model';
+import { jsonTensor } from '../../tensors/json-tensor';
+import { encodeRaw } from '../../tensors/raw-tensor';
+import { writeFlat } from '../../tensors/write-numbers';
+import type { Reply } from '../protocol';
+import { JSON_LENGTH_HEADER } from './binary-inputs';
+import type { VersionedRequest } from './write-infer-response';
+
+/** The answer of a tabular model with its output as bytes. @throws IsvcError ISVC_INPUT_INVALID for an unknown output. */
+export function writeBinaryInferReply(output: OutputTensor, request: VersionedRequest, served: ServedModel): Reply {
+  for (const name of request.outputs) {
+    if (name !== output.name) throw new IsvcError('ISVC_INPUT_INVALID', `Unexpected inference output '${name}' for model '${served.name}'`);
+  }
+  return writeBinaryReply([output], request, served.name);
+}
+
+/**
+ * An answer of the binary tensor extension: JSON, then the tensors the client wants as bytes, in the order of the outputs.
+ * KServe differs: it sends neither content type nor length.
+ */
+export function writeBinaryReply(outputs: readonly Tensor[], { id, version, isBinary }: VersionedRequest, modelName: string): Reply {
+  const tail: Buffer[] = [];
+  const described = outputs.map((tensor) => {
+    const { name, shape, datatype, parameters } = tensor;
+    const head = `{"name":${JSON.stringify(name)},"shape":[${shape.join(',')}],"datatype":"${datatype}","parameters":`;
+    if (!isBinary?.(name)) return `${head}${parameters === undefined ? 'null' : JSON.stringify(parameters)},"data":${writeFlat(jsonTensor(tensor))}}`;
+    const bytes = encodeRaw(tensor);
+    tail.push(bytes);
+    return `${head}${JSON.stringify({ ...parameters, binary_data_size: bytes.length })}}`;
+  });
+  const json = Buffer.from(
+    `{"id":${JSON.stringify(id ?? randomUUID())},"model_name":${JSON.stringify(modelName)},"model_version":${version === undefined ? 'null' : JSON.stringify(version)},"outputs":[${described.join(',')}]}`,
+  );
+  return { status: 200, contentType: 'application/octet-stream', headers: { [JSON_LENGTH_HEADER]: String(json.length) }, body: Buffer.concat([json, ...tail]) };
+}
