@@ -77,9 +77,9 @@ test.each<[string, Sent, number, string]>([
   expect((await ask(port, INFER, binary(ROW))).status).toBe(200);
 });
 
-test('the client of this package speaks it both ways by default', async () => {
+test('the client of this package speaks it both ways when asked to', async () => {
   const { port } = await serve();
-  const client = new InferenceClient({ url: `http://127.0.0.1:${port}` });
+  const client = new InferenceClient({ url: `http://127.0.0.1:${port}`, binary: true });
   try {
     const { outputs } = await client.infer('sk', { inputs: [ROW] });
     expect(outputs).toEqual([{ name: 'output-0', datatype: 'INT64', shape: [1], data: BigInt64Array.of(10n) }]);
