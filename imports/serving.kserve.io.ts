@@ -10805,3 +10805,154 @@ export function toJson_ServingRuntimeSpecWorkerSpecContainers(obj: ServingRuntim
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
+
+/**
+ *
+ *
+ * @schema TrainedModel
+ */
+export class TrainedModel extends ApiObject {
+  /**
+   * Returns the apiVersion and kind for "TrainedModel"
+   */
+  public static readonly GVK: GroupVersionKind = {
+    apiVersion: 'serving.kserve.io/v1alpha1',
+    kind: 'TrainedModel',
+  }
+
+  /**
+   * Renders a Kubernetes manifest for "TrainedModel".
+   *
+   * This can be used to inline resource manifests inside other objects (e.g. as templates).
+   *
+   * @param props initialization props
+   */
+  public static manifest(props: TrainedModelProps): any {
+    return {
+      ...TrainedModel.GVK,
+      ...toJson_TrainedModelProps(props),
+    };
+  }
+
+  /**
+   * Defines a "TrainedModel" API object
+   * @param scope the scope in which to define this object
+   * @param id a scope-local name for the object
+   * @param props initialization props
+   */
+  public constructor(scope: Construct, id: string, props: TrainedModelProps) {
+    super(scope, id, {
+      ...TrainedModel.GVK,
+      ...props,
+    });
+  }
+
+  /**
+   * Renders the object to Kubernetes JSON.
+   */
+  public override toJson(): any {
+    const resolved = super.toJson();
+
+    return {
+      ...TrainedModel.GVK,
+      ...toJson_TrainedModelProps(resolved),
+    };
+  }
+}
+
+/**
+ * @schema TrainedModel
+ */
+export interface TrainedModelProps {
+  /**
+   * @schema TrainedModel#metadata
+   */
+  readonly metadata?: ApiObjectMetadata;
+
+  /**
+   * @schema TrainedModel#spec
+   */
+  readonly spec: TrainedModelSpec;
+}
+
+/**
+ * Converts an object of type 'TrainedModelProps' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_TrainedModelProps(obj: TrainedModelProps | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'metadata': obj.metadata,
+    'spec': toJson_TrainedModelSpec(obj.spec),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema TrainedModelSpec
+ */
+export interface TrainedModelSpec {
+  /**
+   * @schema TrainedModelSpec#inferenceService
+   */
+  readonly inferenceService: string;
+
+  /**
+   * @schema TrainedModelSpec#model
+   */
+  readonly model: TrainedModelSpecModel;
+}
+
+/**
+ * Converts an object of type 'TrainedModelSpec' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_TrainedModelSpec(obj: TrainedModelSpec | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'inferenceService': obj.inferenceService,
+    'model': toJson_TrainedModelSpecModel(obj.model),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * @schema TrainedModelSpecModel
+ */
+export interface TrainedModelSpecModel {
+  /**
+   * @schema TrainedModelSpecModel#storageUri
+   */
+  readonly storageUri: string;
+
+  /**
+   * @schema TrainedModelSpecModel#framework
+   */
+  readonly framework: string;
+
+  /**
+   * @schema TrainedModelSpecModel#memory
+   */
+  readonly memory: any;
+}
+
+/**
+ * Converts an object of type 'TrainedModelSpecModel' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_TrainedModelSpecModel(obj: TrainedModelSpecModel | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'storageUri': obj.storageUri,
+    'framework': obj.framework,
+    'memory': obj.memory,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+

@@ -77,6 +77,10 @@ export const CEL_RULES: Readonly<Record<string, readonly CelRule[]>> = {
     },
     replicas('spec'),
   ],
+  TrainedModel: [
+    { path: 'spec.model', rule: "self.storageUri.matches('^(s3|gs|https?)://')", message: 'storageUri must start with s3://, gs://, https:// or http://' },
+    { path: 'spec.model', rule: 'self.memory == oldSelf.memory', message: 'memory cannot be changed; delete the TrainedModel and create it anew' },
+  ],
 };
 
 /** Puts a kind's rules on the nodes of its schema. Every path must lead somewhere. */

@@ -12,7 +12,7 @@ const OWN = [...READ, 'create', 'patch', 'delete'];
 
 /** Kinds of children by API group; the cluster need not serve the optional ones. */
 const CHILDREN: Readonly<Record<string, readonly string[]>> = {
-  '': ['services'],
+  '': ['services', 'configmaps'],
   apps: ['deployments'],
   autoscaling: ['horizontalpodautoscalers'],
   policy: ['poddisruptionbudgets'],
@@ -29,8 +29,8 @@ const CHILDREN: Readonly<Record<string, readonly string[]>> = {
  * tenant's namespace as a Role. Secrets can be read by name only, never listed.
  */
 export const SERVICE_RULES: readonly PolicyRule[] = [
-  { apiGroups: ['serving.kserve.io'], resources: ['inferenceservices', 'inferencegraphs', 'servingruntimes'], verbs: READ },
-  { apiGroups: ['serving.kserve.io'], resources: ['inferenceservices/status', 'inferencegraphs/status'], verbs: ['update', 'patch'] },
+  { apiGroups: ['serving.kserve.io'], resources: ['inferenceservices', 'inferencegraphs', 'trainedmodels', 'servingruntimes'], verbs: READ },
+  { apiGroups: ['serving.kserve.io'], resources: ['inferenceservices/status', 'inferencegraphs/status', 'trainedmodels/status'], verbs: ['update', 'patch'] },
   // Owner references that block deletion are only accepted from whoever may finalize the owner.
   { apiGroups: ['serving.kserve.io'], resources: ['inferenceservices/finalizers', 'inferencegraphs/finalizers'], verbs: ['update'] },
   ...Object.entries(CHILDREN).map(([group, resources]): PolicyRule => ({ apiGroups: [group], resources, verbs: OWN })),

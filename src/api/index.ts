@@ -38,3 +38,5 @@ export * from './serving-runtime/types';
 export * from './serving-runtime/validate';
 export * from './storage-container/types';
 export * from './storage-container/validate';
+export * from './trained-model/types';
+export * from './trained-model/validate';

@@ -5,6 +5,7 @@ import { bool, obj, str } from './schema/build';
 import type { StructuralSchema } from './schema/structural-schema';
 import { servingRuntimeSpecSchema } from './serving-runtime/schema';
 import { clusterStorageContainerSpecSchema } from './storage-container/schema';
+import { trainedModelSpecSchema, trainedModelStatusSchema } from './trained-model/schema';
 
 export interface PrinterColumn {
   readonly name: string;
@@ -104,9 +105,25 @@ export const CLUSTER_STORAGE_CONTAINER_KIND: KindDefinition = {
   printerColumns: [age],
 };
 
+export const TRAINED_MODEL_KIND: KindDefinition = {
+  ...apiParts(SERVING_RUNTIME_API),
+  kind: 'TrainedModel',
+  plural: 'trainedmodels',
+  singular: 'trainedmodel',
+  shortNames: ['tm'],
+  namespaced: true,
+  spec: trainedModelSpecSchema,
+  status: trainedModelStatusSchema,
+  printerColumns: [
+    { name: 'URL', type: 'string', jsonPath: '.status.url' },
+    { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
+    age,
+  ],
+};
+
 /** Every kind of this project, in the order in which their CRDs are written. */
 export const KINDS: readonly KindDefinition[] = [
-  INFERENCE_SERVICE_KIND, SERVING_RUNTIME_KIND, CLUSTER_SERVING_RUNTIME_KIND, CLUSTER_STORAGE_CONTAINER_KIND, INFERENCE_GRAPH_KIND,
+  INFERENCE_SERVICE_KIND, SERVING_RUNTIME_KIND, CLUSTER_SERVING_RUNTIME_KIND, CLUSTER_STORAGE_CONTAINER_KIND, INFERENCE_GRAPH_KIND, TRAINED_MODEL_KIND,
 ];
 
 export function kindDefinition(apiVersion: string, kind: string): KindDefinition | undefined {

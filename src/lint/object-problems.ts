@@ -1,6 +1,6 @@
 import {
-  KINDS, checkSchema, didYouMean, isCanaryList, isInferenceGraph, isInferenceService, isJsonObject, kindDefinition, manifestSchema, validateInferenceGraph, validateInferenceService,
-  validateServingRuntime, type InferenceGraph, type InferenceService, type KubeObject, type Problem,
+  KINDS, checkSchema, didYouMean, isCanaryList, isInferenceGraph, isInferenceService, isJsonObject, isTrainedModel, kindDefinition, manifestSchema, validateInferenceGraph, validateInferenceService,
+  validateServingRuntime, validateTrainedModel, type InferenceGraph, type InferenceService, type KubeObject, type Problem, type TrainedModel,
 } from '../api';
 import { predictorSchema } from '../api/inference-service/schema';
 import { int, listOf, obj, str, stringMap } from '../api/schema/build';
@@ -33,6 +33,7 @@ export function objectProblems(object: KubeObject): readonly Problem[] {
   }
   if (isRuntime(object)) return validateServingRuntime(object);
   if (isInferenceGraph(object)) return validateInferenceGraph(object as InferenceGraph);
+  if (isTrainedModel(object)) return validateTrainedModel(object as TrainedModel);
   const definition = kindDefinition(object.apiVersion, object.kind);
   return definition ? checkSchema(manifestSchema(definition), object, '') : misspeltKind(object);
 }

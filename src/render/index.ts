@@ -6,3 +6,4 @@ export * from './select-runtime';
 export * from './template';
 export * from './types';
 export * from './world';
+export { admitModels, isMultiModel, memoryLimit } from './multi-model/multi-model';

@@ -1,6 +1,7 @@
 import { IsvcError, defaultInferenceService, hasErrors, validateInferenceService, type InferenceService } from '../api';
 import { ignoredFields } from './ignored-fields';
 import { isStopped, resolveMode } from './mode';
+import { modelConfig } from './multi-model/multi-model';
 import { toProblem } from './problems';
 import { renderRaw } from './raw/render-raw';
 import { lowestProtocol } from './select-runtime';
@@ -27,10 +28,12 @@ export function render(resource: InferenceService, world: World): RenderResult {
     const version = buildVersion(service, mode, world);
     const rendered = mode === 'Standard' ? renderRaw(service, version, world) : renderServerless(service, version, world);
     const { runtime } = version;
+    const models = modelConfig(service, world);
     return {
       mode,
-      children: rendered.children,
-      decisions: [decision, ...version.decisions, ...protocolDecision(service, runtime ? lowestProtocol(runtime) : undefined), ...rendered.decisions],
+      // Before the pods that mount it.
+      children: [...models.children, ...rendered.children],
+      decisions: [decision, ...version.decisions, ...models.decisions, ...protocolDecision(service, runtime ? lowestProtocol(runtime) : undefined), ...rendered.decisions],
       problems,
       ...(runtime ? { runtime: { kind: runtime.kind, name: runtime.metadata.name } } : {}),
       endpoints: rendered.endpoints,

@@ -1,5 +1,5 @@
 import type {
-  ClusterStorageContainer, ComponentRole, DeploymentMode, InferenceService, KubeObject, PlatformConfig, Problem, ServingRuntime, StringMap,
+  ClusterStorageContainer, ComponentRole, DeploymentMode, InferenceService, KubeObject, PlatformConfig, Problem, ServingRuntime, StringMap, TrainedModel,
 } from '../api';
 
 /** All that `render` may know besides the resource. No clock, no randomness, no I/O. */
@@ -15,6 +15,8 @@ export interface World {
   readonly secrets?: readonly SecretFacts[];
   /** Services that a graph may name; undefined when nobody looked. */
   readonly services?: readonly InferenceService[];
+  /** Models of multi-model services; undefined when nobody looked. */
+  readonly trainedModels?: readonly TrainedModel[];
   readonly observed?: Observed;
 }
 

@@ -1,6 +1,6 @@
 import {
-  BUILT_IN_RUNTIMES, CONFIG_MAP_NAME, SERVING_RUNTIME_API, isInferenceService, parsePlatformConfig, platformConfig, type ClusterStorageContainer, type InferenceService, type KubeObject,
-  type PlatformConfig, type Problem, type ServingRuntime,
+  BUILT_IN_RUNTIMES, CONFIG_MAP_NAME, SERVING_RUNTIME_API, isInferenceService, isTrainedModel, parsePlatformConfig, platformConfig, type ClusterStorageContainer, type InferenceService, type KubeObject,
+  type PlatformConfig, type Problem, type ServingRuntime, type TrainedModel,
 } from '../api';
 import type { SecretFacts, ServiceAccountFacts, World } from './types';
 
@@ -25,12 +25,14 @@ export function worldFromObjects(objects: readonly KubeObject[]): { readonly wor
   const serviceAccounts = objects.filter((o) => isCore(o, 'ServiceAccount')).map(serviceAccountFacts);
   const secrets = objects.filter((o) => isCore(o, 'Secret')).map(secretFacts);
   const services = objects.filter(isInferenceService) as InferenceService[];
+  const trainedModels = objects.filter(isTrainedModel) as TrainedModel[];
   return {
     world: {
       config,
       runtimes,
       storageContainers: objects.filter(isStorageContainer),
       ...(services.length > 0 ? { services } : {}),
+      ...(trainedModels.length > 0 ? { trainedModels } : {}),
       ...(serviceAccounts.length > 0 ? { serviceAccounts } : {}),
       ...(secrets.length > 0 ? { secrets } : {}),
     },

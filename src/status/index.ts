@@ -2,4 +2,5 @@
 export * from './compute-status';
 export * from './graph-status';
 export * from './pod-failure';
+export * from './trained-model-status';
 export { type ChildRefusal } from './refusals';

@@ -27,7 +27,6 @@ export const DIFFERENCES: readonly Difference[] = [
   { id: 'visibility-labels', covers: (d) => inCase(d, 'cluster-local-s') && d.object.startsWith('VirtualService/') },
   { id: 'knative-domain', covers: (d) => d.case.endsWith('-s-pathtpl') && /\.example\.com/.test(d.detail.replaceAll('\\', '')) && d.object.startsWith('VirtualService/') },
   { id: 'storage-uri-variable', covers: (d) => inCase(d, 'hdfs-nouri') && d.path.endsWith('env[STORAGE_URI].value') },
-  { id: 'no-multi-model', covers: (d) => d.object.startsWith('ConfigMap/modelconfig-') },
   { id: 'probe-port', covers: (d) => inCase(d, 'probes') && d.path.endsWith('httpGet.port') },
   { id: 'router-container-name', bookkeeping: true, covers: (d) => d.case.startsWith('graph-') && d.path === 'spec.template.spec.containers[0].name' },
 ];

@@ -1,6 +1,10 @@
-import type { LoggerSpec, PlatformConfig } from '../../api';
+import { MODEL_DIR, type LoggerSpec, type PlatformConfig } from '../../api';
 import type { ComponentMetadata } from '../metadata';
+import { isMultiModel } from '../multi-model/multi-model';
 import type { AgentRequest } from './agent-request';
+
+/** Where the list of models is mounted. */
+export const CONFIG_DIR = '/mnt/configs';
 
 const DEFAULT_LOG_FORMAT = 'json';
 
@@ -8,6 +12,7 @@ const DEFAULT_LOG_FORMAT = 'json';
 export function agentArgs(request: AgentRequest, metadata: ComponentMetadata, config: PlatformConfig, componentPort: number): readonly string[] {
   const { extension, role } = request;
   return [
+    ...(role === 'predictor' && isMultiModel(request.service.spec.predictor) ? ['--enable-puller', '--config-dir', CONFIG_DIR, '--model-dir', MODEL_DIR] : []),
     ...(extension.batcher && role !== 'explainer' ? batcherArgs(extension.batcher) : []),
     ...(extension.logger ? loggerArgs(request, extension.logger, metadata, config) : []),
     '--component-port', String(componentPort),

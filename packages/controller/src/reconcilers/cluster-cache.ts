@@ -33,6 +33,7 @@ const DETECT_BACKOFF = { baseMs: 200, maxMs: 10_000 };
  */
 export class ClusterCache {
   private readonly options: ClusterCacheOptions;
+  /** By `watchName`. */
   private readonly informers = new Map<string, Informer>();
   private readonly misses = new Map<string, number>();
   private readonly abort = new AbortController();
@@ -58,12 +59,19 @@ export class ClusterCache {
   }
 
   get(kind: { readonly apiVersion: string; readonly kind: string }, key: string): KubeObject | undefined {
-    return this.informers.get(kindName(kind))?.get(key);
+    for (const informer of this.ofKind(kind)) {
+      const found = informer.get(key);
+      if (found) {
+        return found;
+      }
+    }
+    return undefined;
   }
 
   /** Whether a kind is being watched: the cluster serves it and lets us list it. */
   has(kind: { readonly apiVersion: string; readonly kind: string }): boolean {
-    return this.informers.get(kindName(kind))?.isSynced === true;
+    const informers = this.ofKind(kind);
+    return informers.length > 0 && informers.every((informer) => informer.isSynced);
   }
 
   list(role: WatchedKind['role']): KubeObject[] {
@@ -76,7 +84,8 @@ export class ClusterCache {
 
   /** Takes in the server's answer to our own write, so that the next look does not see the past. */
   observe(object: KubeObject): void {
-    this.informers.get(kindName(object))?.observe(object);
+    // What is ours to write is a child or an owner, and only those are looked for in what we wrote.
+    this.watched(object).filter((kind) => kind.role === 'child' || kind.role === 'owner').forEach((kind) => this.informers.get(watchName(kind))?.observe(object));
   }
 
   async stop(): Promise<void> {
@@ -86,7 +95,15 @@ export class ClusterCache {
   }
 
   private ofRole(role: WatchedKind['role']): Informer[] {
-    return this.options.kinds.filter((k) => k.role === role).flatMap((k) => this.informers.get(kindName(k)) ?? []);
+    return this.options.kinds.filter((k) => k.role === role).flatMap((k) => this.informers.get(watchName(k)) ?? []);
+  }
+
+  private ofKind(kind: { readonly apiVersion: string; readonly kind: string }): Informer[] {
+    return this.watched(kind).flatMap((k) => this.informers.get(watchName(k)) ?? []);
+  }
+
+  private watched({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): WatchedKind[] {
+    return this.options.kinds.filter((k) => k.kind === kind && k.apiVersion === apiVersion);
   }
 
   private async redetect(): Promise<void> {
@@ -136,7 +153,7 @@ export class ClusterCache {
 
   /** The informer of a kind that is there, if it had to be started. */
   private found(kind: WatchedKind, resource: ApiResource): Informer | undefined {
-    const name = kindName(kind);
+    const name = watchName(kind);
     this.misses.delete(name);
     if (this.informers.has(name)) {
       return undefined;
@@ -164,7 +181,7 @@ export class ClusterCache {
   }
 
   private async missed(kind: WatchedKind): Promise<undefined> {
-    const name = kindName(kind);
+    const name = watchName(kind);
     const misses = (this.misses.get(name) ?? 0) + 1;
     this.misses.set(name, misses);
     const informer = this.informers.get(name);
@@ -172,7 +189,7 @@ export class ClusterCache {
       this.informers.delete(name);
       await informer.stop();
     } else if (!informer && misses === 1) {
-      this.options.log.info('the cluster does not serve a kind; waiting for it', { kind: name });
+      this.options.log.info('the cluster does not serve a kind; waiting for it', { kind: kindName(kind) });
     }
     return undefined;
   }
@@ -189,6 +206,11 @@ export class ClusterCache {
       this.options.onApisChanged();
     }
   }
+}
+
+/** One kind can be watched for two reasons, with a selector each. */
+function watchName(kind: WatchedKind): string {
+  return `${kindName(kind)} ${kind.role}`;
 }
 
 /** Leaves no listener behind: the signal lives as long as the controller. */

@@ -100,7 +100,7 @@ function readyOf(status: WrittenStatus | undefined): Condition | undefined {
 }
 
 function wordOf(kind: string): string {
-  return kind === 'InferenceGraph' ? 'graph' : 'service';
+  return { InferenceGraph: 'graph', TrainedModel: 'model' }[kind] ?? 'service';
 }
 
 function eventOf(owner: KubeObject, { type, reason, message }: News, time: string, now: number): KubeObject {

@@ -54,7 +54,7 @@ export class OwnerLoop {
         this.enqueueNamespace(undefined);
       },
     });
-    const plural = `${ownerKind.replace(/^Inference/, '').toLowerCase()}s`;
+    const plural = `${ownerKind.replace(/^(Inference|Trained)/, '').toLowerCase()}s`;
     metrics?.gauge(plural === 'services' ? 'isvc_controller_queue_depth' : `isvc_controller_${plural}_queue_depth`, `${ownerKind}s that wait to be looked at.`, () => this.queue.depth);
     metrics?.gauge(`isvc_controller_${plural}`, `${ownerKind}s known.`, () => this.owners().length);
   }

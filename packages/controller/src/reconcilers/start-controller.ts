@@ -1,4 +1,4 @@
-import { INFERENCE_GRAPH_KIND, INFERENCE_SERVICE_KIND, objectKey, type InferenceGraph, type InferenceService, type KubeObject } from 'cdk8s-kserve/api';
+import { INFERENCE_GRAPH_KIND, INFERENCE_SERVICE_KIND, TRAINED_MODEL_KIND, objectKey, type InferenceGraph, type InferenceService, type KubeObject, type TrainedModel } from 'cdk8s-kserve/api';
 import { FOLLOWING_UPDATE } from 'cdk8s-kserve/status';
 import { systemClock, type Clock } from '../engine/clock';
 import { silentLog, type Log } from '../engine/log';
@@ -10,7 +10,8 @@ import { InferenceGraphReconciler } from './inference-graph';
 import { InferenceServiceReconciler } from './inference-service';
 import { OwnerLoop } from './owner-loop';
 import { DEFAULT_BUDGET, RolloutBudget, type BudgetLimit } from './rollout-budget';
-import { GRAPH_KINDS, WATCHED_KINDS } from './watched-kinds';
+import { TrainedModelReconciler } from './trained-model';
+import { GRAPH_KINDS, TRAINED_MODEL_KINDS, WATCHED_KINDS } from './watched-kinds';
 import { WorldSource } from './world-source';
 
 export interface ControllerOptions {
@@ -55,7 +56,7 @@ export function startController(options: ControllerOptions): RunningController {
         world.invalidate();
         graphs.enqueueNamespace(kind.role === 'config' ? undefined : change.object.metadata.namespace);
       } else if (kind.role === 'owner') {
-        wakeGraphs(change.object);
+        wakeDependents(change.object);
       }
     },
     onApisChanged: () => {
@@ -64,35 +65,56 @@ export function startController(options: ControllerOptions): RunningController {
     },
   });
   const graphs = new OwnerLoop({ ...shared, ownerKind: INFERENCE_GRAPH_KIND.kind, kinds: GRAPH_KINDS });
-  const world = new WorldSource(services.cache, log);
+  const models = new OwnerLoop({
+    ...shared, ownerKind: TRAINED_MODEL_KIND.kind, kinds: TRAINED_MODEL_KINDS,
+    onChange: (_kind, { object }) => {
+      world.invalidate();
+      const { inferenceService } = (object as TrainedModel).spec;
+      services.enqueue([objectKey({ name: inferenceService, namespace: object.metadata.namespace })]);
+      // One that comes or goes decides whether its siblings fit.
+      models.enqueue(modelsOfService(object.metadata.namespace, inferenceService));
+    },
+  });
+  const world = new WorldSource(services.cache, () => models.owners(), log);
   const servicesIn = (of: string): readonly InferenceService[] => services.owners().filter((o) => o.metadata.namespace === of) as InferenceService[];
   const budget = new RolloutBudget({ limit: options.rolloutBudget ?? DEFAULT_BUDGET, total: () => services.owners().length, wake: (key) => services.enqueue([key]) });
   metrics?.gauge('isvc_controller_updates_rolling', 'Services that restart to follow a change that is not theirs.', () => budget.ahead.length);
   metrics?.gauge('isvc_controller_updates_waiting', 'Services that wait for their turn to follow one.', () => budget.queued);
-  const ofService = new InferenceServiceReconciler({ api, cache: services.cache, world, clock, log, settleMs, budget, onStatusWritten: wakeGraphs });
+  const ofService = new InferenceServiceReconciler({ api, cache: services.cache, world, clock, log, settleMs, budget, onStatusWritten: wakeDependents });
   const ofGraph = new InferenceGraphReconciler({ api, cache: graphs.cache, servicesIn, world, clock, log, settleMs });
 
-  function wakeGraphs(service: KubeObject): void {
+  const ofModel = new TrainedModelReconciler({
+    api, cache: models.cache, clock, log, settleMs,
+    serviceOf: (of, name) => services.cache.get(INFERENCE_SERVICE_KIND, objectKey({ name, namespace: of })) as InferenceService | undefined,
+  });
+
+  function wakeDependents(service: KubeObject): void {
     graphs.enqueue(graphsThatCall(service, graphs.owners() as InferenceGraph[]));
+    models.enqueue(modelsOfService(service.metadata.namespace, service.metadata.name));
+  }
+
+  function modelsOfService(of: string | undefined, name: string): readonly string[] {
+    return (models.owners() as TrainedModel[]).filter((m) => m.metadata.namespace === of && m.spec?.inferenceService === name).map((m) => objectKey(m.metadata));
   }
 
   let stopping = false;
-  const ready = Promise.all([services.cache.start(), graphs.cache.start()]).then(() => {
+  const ready = Promise.all([services.cache.start(), graphs.cache.start(), models.cache.start()]).then(() => {
     if (!stopping) {
       budget.restore(services.owners().filter(isFollowing).map((service) => objectKey(service.metadata)));
       services.run((key, signal) => ofService.reconcile(key, signal));
       graphs.run((key, signal) => ofGraph.reconcile(key, signal));
+      models.run((key) => ofModel.reconcile(key));
       log.info('controller started', { services: services.owners().length, graphs: graphs.owners().length });
     }
   });
   return {
     ready,
     get idle() {
-      return services.idle && graphs.idle;
+      return services.idle && graphs.idle && models.idle;
     },
     stop: async () => {
       stopping = true;
-      await Promise.all([services.stop(), graphs.stop()]);
+      await Promise.all([services.stop(), graphs.stop(), models.stop()]);
       log.info('controller stopped');
     },
   };

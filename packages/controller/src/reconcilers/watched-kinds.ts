@@ -60,6 +60,7 @@ export const WATCHED_KINDS: readonly WatchedKind[] = [
   { role: 'config', apiVersion: 'v1', kind: 'ConfigMap', required: true, fieldSelector: `metadata.name=${CONFIG_MAP_NAME}`, slim: slimConfig },
   { role: 'account', apiVersion: 'v1', kind: 'ServiceAccount', required: true, indexers: { [BY_NAMESPACE]: byNamespace }, slim: slimAccount },
   child('v1', 'Service'),
+  child('v1', 'ConfigMap'),
   child('apps/v1', 'Deployment'),
   child('autoscaling/v2', 'HorizontalPodAutoscaler'),
   child('policy/v1', 'PodDisruptionBudget'),
@@ -83,6 +84,11 @@ export const GRAPH_KINDS: readonly WatchedKind[] = [
   child(KNATIVE_SERVING_API, 'Service', LABEL.inferenceGraph),
   child(KEDA_API, 'ScaledObject', LABEL.inferenceGraph),
   pods(LABEL.inferenceGraph),
+];
+
+/** Models of multi-model services. */
+export const TRAINED_MODEL_KINDS: readonly WatchedKind[] = [
+  { role: 'owner', apiVersion: SERVING_RUNTIME_API, kind: 'TrainedModel', required: false, slim: withoutManagedFields },
 ];
 
 export function kindName(kind: { readonly apiVersion: string; readonly kind: string }): string {

@@ -1,4 +1,4 @@
-import { CONFIG_MAP_NAME, problemLine, type Problem } from 'cdk8s-kserve/api';
+import { CONFIG_MAP_NAME, problemLine, type KubeObject, type Problem } from 'cdk8s-kserve/api';
 import { worldFromObjects, type World } from 'cdk8s-kserve/render';
 import type { Log } from '../engine/log';
 import type { ClusterCache } from './cluster-cache';
@@ -6,12 +6,15 @@ import type { ClusterCache } from './cluster-cache';
 /** The world that `render` sees, built from the cache once per change rather than once per service. */
 export class WorldSource {
   private readonly cache: ClusterCache;
+  private readonly models: () => readonly KubeObject[];
   private readonly log: Log;
   private world: World | undefined;
   private lastProblems = '';
 
-  constructor(cache: ClusterCache, log: Log) {
+  /** @param models TrainedModels, which have a cache of their own. */
+  constructor(cache: ClusterCache, models: () => readonly KubeObject[], log: Log) {
     this.cache = cache;
+    this.models = models;
     this.log = log;
   }
 
@@ -27,7 +30,7 @@ export class WorldSource {
 
   private build(): World {
     const config = this.cache.list('config').filter((o) => o.metadata.name === CONFIG_MAP_NAME);
-    const { world, problems } = worldFromObjects([...config, ...this.cache.list('world')]);
+    const { world, problems } = worldFromObjects([...config, ...this.cache.list('world'), ...this.models()]);
     this.report(problems);
     return { ...world, apis: this.cache.apis };
   }

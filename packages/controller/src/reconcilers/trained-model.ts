@@ -1,0 +1,53 @@
+import { TRAINED_MODEL_KIND, type InferenceService, type TrainedModel } from 'cdk8s-kserve/api';
+import { computeTrainedModelStatus } from 'cdk8s-kserve/status';
+import type { Clock } from '../engine/clock';
+import type { Log } from '../engine/log';
+import type { ReconcileResult } from '../engine/run-reconciler';
+import type { KubeApi } from '../kube/kube-api';
+import type { ClusterCache } from './cluster-cache';
+import { EventRecorder } from './event-recorder';
+import { StatusWriter } from './status-writer';
+
+export interface TrainedModelReconcilerOptions {
+  readonly api: KubeApi;
+  readonly cache: ClusterCache;
+  readonly serviceOf: (namespace: string, name: string) => InferenceService | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** See `StatusWriterOptions`. */
+  readonly settleMs: number;
+}
+
+/** Keeps the status of one of several models of a service; that the server loads it is the service's own ConfigMap. */
+export class TrainedModelReconciler {
+  private readonly options: TrainedModelReconcilerOptions;
+  private readonly events: EventRecorder;
+  private readonly status: StatusWriter;
+
+  constructor(options: TrainedModelReconcilerOptions) {
+    this.options = options;
+    this.events = new EventRecorder(options.api, options.clock, options.log);
+    this.status = new StatusWriter(options);
+  }
+
+  async reconcile(key: string): Promise<ReconcileResult> {
+    const { cache, serviceOf, clock } = this.options;
+    const model = cache.get(TRAINED_MODEL_KIND, key) as TrainedModel | undefined;
+    if (!model || model.metadata.deletionTimestamp) {
+      this.status.forget(key);
+      return {};
+    }
+    const { namespace = '' } = model.metadata;
+    const siblings = (cache.list('owner') as TrainedModel[]).filter((m) => m.metadata.namespace === namespace && m.spec.inferenceService === model.spec.inferenceService);
+    const status = computeTrainedModelStatus({
+      model, siblings,
+      parent: serviceOf(namespace, model.spec.inferenceService),
+      now: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+    });
+    const outcome = await this.status.write(model, status);
+    if (outcome.type === 'written') {
+      await this.events.statusChanged(model, model.status, status);
+    }
+    return outcome.type === 'settling' ? { requeueAfterMs: outcome.againInMs } : {};
+  }
+}

@@ -1,0 +1,91 @@
+import { INFERENCE_SERVICE_API, SERVING_RUNTIME_API, type KubeObject, type ObjectRef } from 'cdk8s-kserve/api';
+import { TestCluster } from './support/cluster';
+import { condition, makeReady } from './support/iris';
+
+let cluster: TestCluster;
+let namespace: string;
+
+beforeAll(async () => {
+  cluster = await TestCluster.start();
+});
+
+beforeEach(async () => {
+  namespace = await cluster.namespace();
+});
+
+afterEach(() => cluster.stopControllers());
+afterAll(() => cluster.stop());
+
+function many(model: object = {}): KubeObject {
+  return {
+    apiVersion: INFERENCE_SERVICE_API, kind: 'InferenceService',
+    metadata: { name: 'many', namespace, labels: { 'networking.kserve.io/visibility': 'cluster-local' }, annotations: { 'serving.kserve.io/deploymentMode': 'RawDeployment' } },
+    spec: { predictor: { model: { modelFormat: { name: 'sklearn' }, resources: { limits: { memory: '512Mi' } }, ...model } } },
+  };
+}
+
+function model(name: string, memory = '128Mi'): KubeObject {
+  return {
+    apiVersion: SERVING_RUNTIME_API, kind: 'TrainedModel', metadata: { name, namespace },
+    spec: { inferenceService: 'many', model: { framework: 'sklearn', storageUri: `s3://models/${name}`, memory } },
+  };
+}
+
+const modelRef = (name: string): ObjectRef => ({ apiVersion: SERVING_RUNTIME_API, kind: 'TrainedModel', name, namespace });
+const configRef = (): ObjectRef => ({ apiVersion: 'v1', kind: 'ConfigMap', name: 'modelconfig-many-0', namespace });
+const deploymentRef = (): ObjectRef => ({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'many-predictor', namespace });
+
+function listed(config: KubeObject): readonly string[] {
+  const { 'models.json': text = '' } = config['data'] as Record<string, string>;
+  return (JSON.parse(text) as { modelName: string }[]).map((m) => m.modelName);
+}
+
+describe('the models of a multi-model service', () => {
+  test('are listed in its ConfigMap as they come and go, and no pod restarts', async () => {
+    const { api, controller } = await cluster.controller({ namespaces: [namespace] });
+    await cluster.api.create(many());
+    const deployment = await cluster.eventually(deploymentRef(), 'appears');
+    expect(listed(await cluster.eventually(configRef(), 'appears'))).toEqual([]);
+    await cluster.api.create(model('roses'));
+    await cluster.api.create(model('iris'));
+    await cluster.eventually(configRef(), 'lists both', (c) => listed(c).join() === 'iris,roses');
+    await cluster.api.delete(modelRef('roses'));
+    await cluster.eventually(configRef(), 'lists one', (c) => listed(c).join() === 'iris');
+    await cluster.quiet(controller, api);
+    expect((await cluster.api.get(deploymentRef()))?.metadata.generation).toBe(deployment.metadata.generation);
+    expect(api.writes.filter((w) => w === 'apply ConfigMap modelconfig-many-0').length).toBeLessThanOrEqual(4);
+  });
+
+  test('are ready with their service, at an address of their own', async () => {
+    await cluster.controller({ namespaces: [namespace] });
+    await cluster.api.create(model('iris'));
+    await cluster.eventually(modelRef('iris'), 'waits for its service', (m) => condition(m, 'Ready') === `False InferenceServiceMissing there is no InferenceService many in the namespace`);
+    await cluster.api.create(many());
+    await cluster.eventually(deploymentRef(), 'appears');
+    await makeReady(cluster.api, [deploymentRef()]);
+    const ready = await cluster.eventually(modelRef('iris'), 'is ready', (m) => condition(m, 'Ready') === 'True');
+    expect(ready['status']).toMatchObject({ address: { url: `http://many-predictor.${namespace}.svc.cluster.local/v1/models/iris:predict` } });
+  });
+
+  test('that do not fit into its memory say so, and load when another one goes', async () => {
+    await cluster.controller({ namespaces: [namespace] });
+    await cluster.api.create(many());
+    await cluster.api.create(model('a-large', '400Mi'));
+    await cluster.eventually(configRef(), 'lists the first', (c) => listed(c).join() === 'a-large');
+    await cluster.api.create(model('b-small', '200Mi'));
+    const refused = await cluster.eventually(modelRef('b-small'), 'is refused', (m) => condition(m, 'MemoryResourceAvailable')?.startsWith('False') === true);
+    expect(condition(refused, 'MemoryResourceAvailable')).toContain('older models leave too little');
+    await cluster.api.delete(modelRef('a-large'));
+    await cluster.eventually(configRef(), 'lists the other', (c) => listed(c).join() === 'b-small');
+    await cluster.eventually(modelRef('b-small'), 'fits', (m) => condition(m, 'MemoryResourceAvailable') === 'True');
+  });
+
+  test('of a service with a model of its own say what is wrong', async () => {
+    await cluster.controller({ namespaces: [namespace] });
+    await cluster.api.create(many({ storageUri: 'pvc://models/one' }));
+    await cluster.api.create(model('iris'));
+    const told = await cluster.eventually(modelRef('iris'), 'says so', (m) => condition(m, 'IsMMSPredictor')?.startsWith('False') === true);
+    expect(condition(told, 'IsMMSPredictor')).toContain('remove its storageUri');
+    expect(await cluster.api.get(configRef())).toBeUndefined();
+  });
+});
