@@ -1,8 +1,7 @@
 import {
-  KINDS, checkSchema, didYouMean, isCanaryList, isInferenceGraph, isInferenceService, isJsonObject, isTrainedModel, kindDefinition, manifestSchema, validateInferenceGraph, validateInferenceService,
+  KINDS, checkSchema, didYouMean, isInferenceGraph, isInferenceService, isJsonObject, isTrainedModel, kindDefinition, manifestSchema, validateInferenceGraph, validateInferenceService,
   validateServingRuntime, validateTrainedModel, type InferenceGraph, type InferenceService, type KubeObject, type Problem, type TrainedModel,
 } from '../api';
-import { predictorSchema } from '../api/inference-service/schema';
 import { int, listOf, obj, str, stringMap } from '../api/schema/build';
 import type { StructuralSchema } from '../api/schema/structural-schema';
 import { isRuntime } from '../render';
@@ -28,28 +27,12 @@ function withoutNulls(metadata: KubeObject['metadata']): unknown {
 
 /** What is wrong with an object of one of our kinds, looked at alone. */
 export function objectProblems(object: KubeObject): readonly Problem[] {
-  if (isInferenceService(object)) {
-    return [...validateInferenceService(object as InferenceService), ...canaryShape(object as InferenceService)];
-  }
+  if (isInferenceService(object)) return validateInferenceService(object as InferenceService);
   if (isRuntime(object)) return validateServingRuntime(object);
   if (isInferenceGraph(object)) return validateInferenceGraph(object as InferenceGraph);
   if (isTrainedModel(object)) return validateTrainedModel(object as TrainedModel);
   const definition = kindDefinition(object.apiVersion, object.kind);
   return definition ? checkSchema(manifestSchema(definition), object, '') : misspeltKind(object);
-}
-
-/** The schema leaves `canary` open for its two forms; its predictors are predictors nevertheless. */
-function canaryShape(service: InferenceService): readonly Problem[] {
-  const canary: unknown = isJsonObject(service.spec) ? service.spec.canary : undefined;
-  if (!isJsonObject(canary) && !Array.isArray(canary)) return [];
-  const form = canary as NonNullable<InferenceService['spec']['canary']>;
-  const entries = isCanaryList(form) ? form.map((entry, i) => [`spec.canary[${i}]`, entry] as const) : [['spec.canary', form] as const];
-  return entries.flatMap(([path, entry]) => (isJsonObject(entry) && isJsonObject(entry.predictor) ? overlayProblems(entry.predictor, `${path}.predictor`) : []));
-}
-
-/** An overlay may leave out what the stable predictor says. */
-function overlayProblems(overlay: unknown, path: string): readonly Problem[] {
-  return checkSchema(predictorSchema, overlay, path).filter((p) => p.code !== 'ISVC_API_REQUIRED' || p.path !== `${path}.model.modelFormat`);
 }
 
 /** A kind of KServe's group that does not exist is a typo; other groups' kinds are not ours to judge. */

@@ -32,7 +32,7 @@ function bases(): readonly Base[] {
 /** Errors and warnings of a text, each as one line. */
 function alarms(text: string): readonly string[] {
   const loaded = loadTexts(new Map([['f.yaml', text]]), 'f.yaml');
-  return lintFiles(loaded, { rules: {}, ignores: () => false }).findings.filter((f) => f.severity !== 'info').map((f) => `${f.code} ${f.subject ?? ''} ${f.path}: ${f.message}`);
+  return lintFiles(loaded, { rules: {}, apis: undefined, ignores: () => false }).findings.filter((f) => f.severity !== 'info').map((f) => `${f.code} ${f.subject ?? ''} ${f.path}: ${f.message}`);
 }
 
 function isFound(fault: Fault, before: ReadonlyMap<string, ReadonlySet<string>>): boolean {

@@ -23,7 +23,7 @@ export const API_RULES: readonly Rule[] = [
   },
   wrapped('ISVC_API_UNKNOWN_KIND', {
     title: 'Kinds and versions are served',
-    why: 'An API server answers "no matches for kind" and applies nothing of the file. Versions before v1beta1 and TrainedModel are not served here.',
+    why: 'An API server answers "no matches for kind" and applies nothing of the file. Versions before v1beta1 are not served here.',
     bad: GOOD.replace('kind: InferenceService', 'kind: InferenceServce'), good: GOOD,
   }),
   wrapped('ISVC_API_UNKNOWN_FIELD', {

@@ -20,11 +20,12 @@ import { RENDER_RULES } from './render-problems';
 import { ROLLOUT_RULES } from './rollout';
 import { SCALING_RULES } from './scaling';
 import { SUPPRESSION_RULES } from './suppression';
+import { TRAINED_MODEL_RULES } from './trained-models';
 
 /** Rules by what they look at, in the order of the reference. */
 export const RULE_FAMILIES = {
   'One object': API_RULES,
-  'A service in its world': [...RENDER_RULES, ...ADDRESS_RULES, ...GRAPH_RULES],
+  'A service in its world': [...RENDER_RULES, ...ADDRESS_RULES, ...GRAPH_RULES, ...TRAINED_MODEL_RULES],
   'Objects that are named': REFERENCE_RULES,
   'Names and addresses': IDENTITY_RULES,
   'Inside of pods': [...QUANTITY_RULES, ...POD_NAME_RULES, ...POD_VALUE_RULES],

@@ -1,15 +1,19 @@
 import { ANNOTATION, rolloutOf } from '../../api';
 import type { LintContext } from '../context';
-import { service } from '../example';
+import { rawService, service } from '../example';
 import type { Hit, Rule } from '../rule';
 import type { ServiceView } from '../service-view';
 
-function splits({ service: { spec }, mode }: ServiceView): readonly string[] {
+/** A shadow and a version without a share split nothing. */
+function splits({ service, mode }: ServiceView): readonly string[] {
+  const { spec } = service;
   if (spec.canary === undefined) {
     const percent = spec.predictor.canaryTrafficPercent;
     return mode === 'Knative' && percent !== undefined && percent > 0 && percent < 100 ? ['spec.predictor.canaryTrafficPercent'] : [];
   }
-  return ['spec.canary'];
+  const rollout = rolloutOf(service);
+  if (rollout.kind !== 'variants') return [];
+  return !rollout.shadow && rollout.variants.some((v) => v.trafficPercent > 0) ? ['spec.canary'] : [];
 }
 
 function* withoutMetrics(context: LintContext): Generator<Hit> {
@@ -41,6 +45,22 @@ function* leftBehind({ services }: LintContext): Generator<Hit> {
   }
 }
 
+/** Knative splits each component by itself, so one request can meet the new transformer and the old predictor. */
+function* mixed({ services }: LintContext): Generator<Hit> {
+  for (const { on, service, mode, components } of services) {
+    const share = service.spec.predictor.canaryTrafficPercent;
+    if (mode !== 'Knative' || rolloutOf(service).kind !== 'revisions' || share === undefined || share === 0 || share >= 100) continue;
+    for (const { role, path, extension } of components) {
+      if (role === 'predictor' || extension.canaryTrafficPercent !== share) continue;
+      const percent = Math.round((2 * share * (100 - share)) / 100);
+      yield {
+        on, path, message: `is split by itself, so about ${percent} % of the requests meet ${role} and predictor of different versions`,
+        hint: 'go from 0 to 100 at once, or use raw mode, where each version has its own',
+      };
+    }
+  }
+}
+
 /** All traffic on a canary, or none: a rollout that is over, or has not begun. */
 function* finished({ services }: LintContext): Generator<Hit> {
   for (const { on, service, mode } of services) {
@@ -52,6 +72,7 @@ function* finished({ services }: LintContext): Generator<Hit> {
 }
 
 const CANARY = 'predictor:\n  canaryTrafficPercent: 10\n  model:\n    modelFormat: { name: sklearn }\n    storageUri: s3://models/iris/v2\n';
+const RAW_CANARY = 'predictor:\n  model:\n    modelFormat: { name: sklearn }\n    storageUri: s3://models/iris/v1\ncanary:\n  - trafficPercent: 10\n    predictor: { name: v2, model: { storageUri: s3://models/iris/v2 } }\n';
 const SCRAPED = { annotations: 'serving.kserve.io/enable-prometheus-scraping: "true"' };
 const TRANSFORMER = 'transformer:\n  containers:\n    - name: kserve-container\n      image: registry.example.com/features:2.0\n';
 
@@ -65,7 +86,12 @@ export const ROLLOUT_RULES: readonly Rule[] = [
   {
     code: 'ISVC_LINT_TRANSFORMER_LEFT_BEHIND', severity: 'warning', title: 'A transformer moves with its model',
     why: 'A new model behind an old transformer gets features that it was not trained on, and answers wrongly without an error. In raw mode a canary has a transformer of its own.',
-    bad: service(`${CANARY}${TRANSFORMER}`, SCRAPED), good: service(`${CANARY}${TRANSFORMER.replace('transformer:\n', 'transformer:\n  canaryTrafficPercent: 10\n')}`, SCRAPED), check: leftBehind,
+    bad: service(`${CANARY}${TRANSFORMER}`, SCRAPED), good: rawService(`${RAW_CANARY}${TRANSFORMER}`, SCRAPED), check: leftBehind,
+  },
+  {
+    code: 'ISVC_LINT_CANARY_MIXED', severity: 'info', title: 'A request meets one version',
+    why: 'Knative draws lots for each component. With a transformer and a predictor at 10 per cent, every fifth to sixth request passes a new one and an old one, and is answered by a pair that was never tested.',
+    bad: service(`${CANARY}${TRANSFORMER.replace('transformer:\n', 'transformer:\n  canaryTrafficPercent: 10\n')}`, SCRAPED), good: service(`${CANARY}${TRANSFORMER.replace('transformer:\n', 'transformer:\n  canaryTrafficPercent: 0\n')}`.replace('canaryTrafficPercent: 10', 'canaryTrafficPercent: 0\n  minReplicas: 1'), SCRAPED), check: mixed,
   },
   {
     code: 'ISVC_LINT_CANARY_NEVER_STARTS', severity: 'warning', title: 'A waiting version runs',

@@ -30,7 +30,7 @@ export function lintFiles(loaded: LoadedFolder, config: LintConfig, world: reado
     isDisabled: (code: string, path: string) => comments.get(manifest.file)?.isDisabled(code, path, manifest) ?? false,
     placeOf: (path: string) => `${manifest.file}:${manifest.position(path).line}`,
   }));
-  const found = lint(inputs, { rules: config.rules, world }).map((finding) => locate(finding, loaded.manifests[finding.input] as Manifest));
+  const found = lint(inputs, { rules: config.rules, world, ...(config.apis ? { apis: config.apis } : {}) }).map((finding) => locate(finding, loaded.manifests[finding.input] as Manifest));
   const findings = [...unreadable(loaded, config), ...found, ...aboutComments(comments, config)];
   return { findings: findings.sort(byPlace), files: loaded.files, objects: loaded.manifests.map((m) => m.object), texts: loaded.texts };
 }

@@ -6,7 +6,7 @@ import { parseManifests } from './parse-manifests';
 
 const MANIFEST = /\.(ya?ml|json)$/i;
 /** Files of a GitOps folder that are for other tools. */
-const NOT_OBJECTS = new Set(['kustomization.yaml', 'kustomization.yml', 'construct-metadata.json', 'cdk8s.yaml', 'package.json', 'package-lock.json', 'tsconfig.json']);
+const NOT_OBJECTS = new Set(['kustomization.yaml', 'kustomization.yml', 'construct-metadata.json', 'cdk8s.yaml', 'package.json', 'package-lock.json', 'tsconfig.json', '.isvc-lint.yaml']);
 
 export interface LoadedFolder {
   readonly manifests: readonly Manifest[];

@@ -136,6 +136,16 @@ describe('comments', () => {
 });
 
 describe('configuration', () => {
+  it('takes the APIs that a cluster serves from .isvc-lint.yaml', async () => {
+    const raw = GOOD.replace('{ name: iris }', '{ name: iris, annotations: { serving.kserve.io/deploymentMode: RawDeployment } }');
+    write({ '.isvc-lint.yaml': 'apis: [knative]\n', 'a.yaml': raw });
+    const { code, out } = await isvc([folder]);
+    expect(code).toBe(1);
+    expect(out).toContain('the cluster does not serve gateway.networking.k8s.io/v1');
+    write({ '.isvc-lint.yaml': 'apis: [gateway]\n' });
+    expect((await isvc([folder])).code).toBe(0);
+  });
+
   it('is found above the folder and sets severities and files', async () => {
     write({ '.isvc-lint.yaml': 'rules: { ISVC_API_UNKNOWN_FIELD: warning }\nignore: ["dist/old/**"]\n', 'dist/a.yaml': TYPO, 'dist/old/b.yaml': 'kind: [' });
     const { code, out } = await isvc([join(folder, 'dist')]);
@@ -154,6 +164,8 @@ describe('configuration', () => {
     ['rules: { ISVC_API_UNKNOWN_FIELD: loud }', 'must be one of error, warning, info, off; got "loud"'],
     ['rule: {}', 'did you mean "rules"'],
     ['ignore: x', 'ignore must be a list'],
+    ['apis: keda', 'apis must be a list of what the cluster serves; of knative, gateway, keda, istio, opentelemetry'],
+    ['apis: [kedda]', 'apis has "kedda"; did you mean "keda"'],
     ['[', 'is not YAML'],
   ])('of "%s" is refused', async (text, message) => {
     write({ '.isvc-lint.yaml': text, 'a.yaml': GOOD });

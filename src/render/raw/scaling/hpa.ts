@@ -32,8 +32,8 @@ export function renderHpa(component: Component): Scaler {
     objects: [object],
     decision: {
       topic: 'autoscaling',
-      choice: `HPA from ${minReplicas} to ${maxReplicas} replicas`,
-      because: extension.minReplicas === 0 ? 'raw mode cannot scale to zero, so minReplicas 0 is 1' : 'raw mode scales with an HPA unless told otherwise',
+      choice: minReplicas === maxReplicas ? `HPA that keeps ${minReplicas} replica${minReplicas === 1 ? '' : 's'}` : `HPA from ${minReplicas} to ${maxReplicas} replicas`,
+      because: extension.minReplicas === 0 ? 'raw mode cannot scale to zero, so minReplicas 0 is 1' : minReplicas === maxReplicas ? 'maxReplicas is not above minReplicas' : 'raw mode scales with an HPA unless told otherwise',
     },
   };
 }
