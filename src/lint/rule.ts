@@ -15,6 +15,8 @@ export interface Rule {
   readonly bad: string;
   /** The same without the fault: nothing is found. */
   readonly good: string;
+  /** Group versions that the examples' cluster serves. @default - all that matter */
+  readonly apis?: readonly string[];
   /** Finds it; absent for faults that the reader of files meets before there are objects. */
   readonly check?: (context: LintContext) => Iterable<Hit>;
 }

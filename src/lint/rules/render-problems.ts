@@ -1,3 +1,4 @@
+import { GATEWAY_API } from '../../api';
 import { documents, rawService, runtime, service } from '../example';
 import type { Rule } from '../rule';
 import { wrapped } from './wrapped';
@@ -43,6 +44,11 @@ const MULTI_NODE = (headGpus: number): string => rawService(`
 
 /** Faults of a service in its world: what would make the controller stop, found by the code that the controller runs. */
 export const RENDER_RULES: readonly Rule[] = [
+  wrapped('ISVC_RENDER_MISSING_API', {
+    title: 'The cluster serves what the mode needs',
+    why: 'A serverless service becomes a Knative Service, a published raw one an HTTPRoute, a KEDA scaler a ScaledObject. A cluster that lacks the API cannot take the child. Lint knows what the cluster serves from `apis` in .isvc-lint.yaml only.',
+    bad: GOOD, good: rawService(GOOD.slice(GOOD.indexOf('spec:\n') + 'spec:\n'.length)), apis: [GATEWAY_API],
+  }),
   wrapped('ISVC_RENDER_NO_RUNTIME', {
     title: 'Some runtime serves the model',
     why: 'Without a runtime that supports format, version and protocol the service gets no pods; the message says why each runtime was passed over.',
