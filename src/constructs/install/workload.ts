@@ -46,8 +46,8 @@ function podSpec({ name, labels, props }: WorkloadOptions): PodSpec {
     name: 'controller',
     image,
     imagePullPolicy,
-    command: ['isvc-controller'],
     args: [
+      'controller',
       '--leader-elect', `--listen=:${PORT}`, '--log-format=json',
       ...(namespaces ? [`--namespaces=${namespaces.join(',')}`] : []),
       ...(concurrency === undefined ? [] : [`--concurrency=${concurrency}`]),

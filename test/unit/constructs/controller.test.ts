@@ -26,7 +26,7 @@ describe('Controller', () => {
     const { template: { spec } } = deployment['spec'] as PodTemplate;
     expect(deployment['spec']).toMatchObject({ replicas: 2 });
     expect(spec.serviceAccountName).toBe(only(objects, 'ServiceAccount').metadata.name);
-    expect(spec.containers[0]?.args).toEqual(['--leader-elect', '--listen=:8080', '--log-format=json']);
+    expect(spec.containers[0]?.args).toEqual(['controller', '--leader-elect', '--listen=:8080', '--log-format=json']);
     expect(spec.containers[0]?.securityContext).toMatchObject({ readOnlyRootFilesystem: true, runAsNonRoot: true });
     expect(only(objects, 'PodDisruptionBudget')['spec']).toMatchObject({ maxUnavailable: 1 });
     expect(only(objects, 'NetworkPolicy')['spec']).toMatchObject({ policyTypes: ['Ingress'] });
