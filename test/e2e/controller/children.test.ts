@@ -46,6 +46,16 @@ describe('the children of a service', () => {
     }
   });
 
+  test('stay when the service is deleted with --cascade=orphan, while the controller runs', async () => {
+    await created();
+    await cluster.api.delete(irisRef(namespace), { propagationPolicy: 'Orphan' });
+    await cluster.gone(irisRef(namespace));
+    for (const ref of rawChildren(namespace)) {
+      const child = await cluster.eventually(ref, 'has lost its owner', (c) => (c.metadata.ownerReferences ?? []).length === 0);
+      expect(child.metadata.deletionTimestamp).toBeUndefined();
+    }
+  });
+
   test('are repaired after an edit by hand', async () => {
     await created();
     await cluster.api.mergePatch(deploymentRef(namespace), {

@@ -8,6 +8,7 @@ import { ApplyMemory } from './apply-memory';
 import type { ClusterCache } from './cluster-cache';
 import { EventRecorder } from './event-recorder';
 import { refusalError } from './refusal-error';
+import { removeChildrenOf } from './remove-children-of';
 import { renderInCluster } from './render-in-cluster';
 import { SecretLookup } from './secret-lookup';
 import { StatusWriter } from './status-writer';
@@ -42,6 +43,8 @@ const MISSING_SECRET_RESYNC_MS = 15_000;
 export class InferenceServiceReconciler {
   private readonly options: InferenceServiceReconcilerOptions;
   private readonly memory = new ApplyMemory();
+  /** Of owners that were seen, to find their children by when they are gone. */
+  private readonly uids = new Map<string, string>();
   private readonly events: EventRecorder;
   private readonly secrets: SecretLookup;
   private readonly status: StatusWriter;
@@ -57,12 +60,15 @@ export class InferenceServiceReconciler {
     const { cache, world, clock, budget } = this.options;
     const service = cache.get(INFERENCE_SERVICE_KIND, key) as InferenceService | undefined;
     if (!service || service.metadata.deletionTimestamp) {
-      // The children go with their owner: the cluster's garbage collection does it, also while no controller runs.
       this.memory.forget(key);
       this.status.forget(key);
       this.options.budget.leave(key);
+      if (!service) {
+        await this.removeChildren(key);
+      }
       return {};
     }
+    this.uids.set(key, service.metadata.uid ?? '');
     const { rendered, readSecrets } = await renderInCluster(service, world.current(), cache, this.secrets);
     const children = (): readonly KubeObject[] => cache.byIndex('child', BY_OWNER, service.metadata.uid ?? '');
     const invalid = hasErrors(rendered.problems);
@@ -101,6 +107,14 @@ export class InferenceServiceReconciler {
       return { requeueAfterMs: outcome.againInMs };
     }
     return readSecrets ? { requeueAfterMs: hasErrors(rendered.problems) ? MISSING_SECRET_RESYNC_MS : SECRETS_RESYNC_MS } : {};
+  }
+
+  private async removeChildren(key: string): Promise<void> {
+    const uid = this.uids.get(key);
+    if (uid) {
+      await removeChildrenOf(uid, this.options);
+      this.uids.delete(key);
+    }
   }
 }
 
