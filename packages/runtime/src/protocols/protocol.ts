@@ -12,6 +12,8 @@ export interface ServerState {
   readonly scrapeAll?: () => Promise<readonly (readonly object[])[]>;
   /** Whether `/docs` has the try-it page. @default false */
   readonly docs?: boolean;
+  /** Whether clients may list, load and unload models. @default false */
+  readonly repositoryApi?: boolean;
   /** True from SIGTERM on: readiness says no, requests are still answered. */
   readonly draining: boolean;
 }

@@ -35,6 +35,7 @@ export const SERVE_FLAGS = {
   tls_cert_file: text('PEM certificate chain; the port then speaks TLS; read again when it changes'),
   tls_key_file: text('PEM key of that certificate'),
   enable_docs_url: { kind: 'boolean', default: 'false', help: 'a page to try the models at /docs' },
+  enable_repository_api: { kind: 'boolean', default: 'false', help: 'clients may list, load and unload models at /v2/repository and over gRPC; one process without --threads only' },
   access_log: { kind: 'boolean', default: 'false', help: 'one JSON line a request on standard output' },
   log_format: { kind: 'text', default: 'text', choices: ['text', 'json'], help: 'form of the log on standard error: text or json' },
   'enable-batcher': { kind: 'switch', default: 'false', help: 'predict rows of several requests together' },

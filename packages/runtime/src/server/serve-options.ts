@@ -43,11 +43,21 @@ export function serveOptions({ values, unknown }: ParsedFlags, env: CommandConte
     ...(Number(text('max_concurrency')) > 0 ? { queue: { concurrency: Number(text('max_concurrency')), limit: Number(text('max_queue')) } } : {}),
     ...(Number(text('request_timeout_seconds')) > 0 ? { requestTimeoutSeconds: Number(text('request_timeout_seconds')) } : {}),
     docs: isTrue(text('enable_docs_url')),
+    repositoryApi: repositoryApiOf(text),
     ...(tls ? { tls } : {}),
     ...(bearerTokenFile ? { bearerTokenFile } : {}),
     ...(isTrue(text('access_log')) ? { accessLog: (line: string) => void process.stdout.write(`${line}\n`) } : {}),
     ...(otlpEndpoint ? { otlp: { endpoint: otlpEndpoint, serviceName: env['OTEL_SERVICE_NAME'] ?? text('model_name') } } : {}),
   };
+}
+
+/** A model that one process of several has unloaded would answer now and then. */
+function repositoryApiOf(text: (flag: ServeFlag) => string): boolean {
+  const enabled = isTrue(text('enable_repository_api'));
+  if (enabled && (Number(text('workers')) > 1 || Number(text('threads')) > 0)) {
+    throw new IsvcError('ISVC_SERVER_OPTION', '--enable_repository_api needs one process without threads', { hint: 'remove --workers and --threads, or scale by pods' });
+  }
+  return enabled;
 }
 
 function servedFrom(values: ParsedFlags['values'], unknown: readonly string[], env: CommandContext['env']): ServedFrom {

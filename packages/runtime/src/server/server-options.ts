@@ -39,6 +39,8 @@ export interface ServerOptions {
   readonly otlp?: { readonly endpoint: string; readonly serviceName: string };
   /** Show a page to try the models at `/docs`. @default false */
   readonly docs?: boolean;
+  /** Clients may list, load and unload models. @default false */
+  readonly repositoryApi?: boolean;
   /** Threads for requests that would keep the event loop. @default - none */
   readonly offload?: Offload;
   /** Joins rows of requests that come within `maxLatencyMs` into batches of up to `maxBatchSize` rows. @default - no batches */

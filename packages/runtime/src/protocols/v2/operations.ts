@@ -7,7 +7,7 @@ import { rawTensor, readTensor } from '../../tensors/read-tensor';
 import { RUNTIME_VERSION } from '../../version';
 import { allReady, assertReady, findVersion, modelNames, versionsOf } from '../find-model';
 import { parseJsonBody } from '../parse-json-body';
-import type { Operation, ProtocolRequest, Reply } from '../protocol';
+import type { Operation, ProtocolRequest, Reply, ServerState } from '../protocol';
 import { jsonReply, jsonReplyOf } from '../reply';
 import { JSON_LENGTH_HEADER, readBinaryInputs, splitBinaryBody } from './binary-inputs';
 import { type SchemaProblem, parseInferRequest } from './infer-request';
@@ -18,8 +18,13 @@ import { writeTensors } from './write-tensors';
 
 export const serverMetadata: Operation = {
   method: 'GET',
-  answer: () => jsonReply(200, JSON.stringify({ name: 'cdk8s-kserve', version: RUNTIME_VERSION, extensions: ['binary_tensor_data'] })),
+  answer: (_call, state) => jsonReply(200, JSON.stringify({ name: 'cdk8s-kserve', version: RUNTIME_VERSION, extensions: extensionsOf(state) })),
 };
+
+/** The extensions of the protocol that are served, by their names in Triton and KServe. */
+export function extensionsOf({ repositoryApi }: ServerState): readonly string[] {
+  return repositoryApi ? ['binary_tensor_data', 'model_repository_extension'] : ['binary_tensor_data'];
+}
 
 export const serverLive: Operation = { method: 'GET', answer: () => jsonReply(200, '{"live":true}') };
 

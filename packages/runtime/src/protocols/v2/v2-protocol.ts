@@ -1,9 +1,11 @@
 import { decodeSegment } from '../path-segment';
 import type { Call, Operation, Protocol } from '../protocol';
+import { repositoryIndex, repositoryLoad, repositoryUnload } from './repository-operations';
 import { listModels, modelInfer, modelMetadata, modelReady, serverLive, serverMetadata, serverReady } from './operations';
 
 const MODELS = '/v2/models/';
 const VERSIONS = 'versions/';
+const REPOSITORY = '/v2/repository/models/';
 
 const SERVER_PATHS: ReadonlyMap<string, Call> = new Map(
   Object.entries({
@@ -11,15 +13,16 @@ const SERVER_PATHS: ReadonlyMap<string, Call> = new Map(
     '/v2/health/live': serverLive,
     '/v2/health/ready': serverReady,
     '/v2/models': listModels,
+    '/v2/repository/index': repositoryIndex,
   }).map(([path, operation]) => [path, { operation, model: '' }]),
 );
 
-/** The Open Inference Protocol over REST; JSON tensors, one version a model. */
+/** The Open Inference Protocol over REST, with its binary tensors and its repository extension. */
 export const v2Protocol: Protocol = {
   name: 'v2',
   match(_method, path) {
     if (!path.startsWith('/v2')) return undefined;
-    if (!path.startsWith(MODELS)) return SERVER_PATHS.get(path);
+    if (!path.startsWith(MODELS)) return path.startsWith(REPOSITORY) ? matchRepository(path.slice(REPOSITORY.length)) : SERVER_PATHS.get(path);
     const end = path.indexOf('/', MODELS.length);
     const model = decodeSegment(path.slice(MODELS.length, end < 0 ? undefined : end));
     if (model === '') return undefined;
@@ -29,6 +32,13 @@ export const v2Protocol: Protocol = {
     return operation && { operation, model };
   },
 };
+
+function matchRepository(rest: string): Call | undefined {
+  const [name = '', verb, ...more] = rest.split('/');
+  const operation = verb === 'load' ? repositoryLoad : verb === 'unload' ? repositoryUnload : undefined;
+  const model = decodeSegment(name);
+  return operation && model !== '' && more.length === 0 ? { operation, model } : undefined;
+}
 
 function matchVersion(model: string, rest: string): Call | undefined {
   const end = rest.indexOf('/');
