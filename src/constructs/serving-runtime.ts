@@ -65,7 +65,7 @@ export class ServingRuntime extends RuntimeConstruct {
  *
  * @example
  * new ClusterServingRuntime(chart, 'company-sklearn', {
- *   supportedModelFormats: [{ name: 'sklearn', version: '1', autoSelect: true, priority: 2 }],
+ *   supportedModelFormats: [{ name: 'sklearn', version: '1', autoSelect: true, priority: 4 }],
  *   containers: [{ name: 'kserve-container', image: 'company/sklearn:1' }],
  * });
  */

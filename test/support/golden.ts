@@ -65,8 +65,9 @@ export function inMode<T extends KubeObject>(service: T, mode: GoldenMode): T {
   return { ...service, metadata: { ...service.metadata, annotations } };
 }
 
-export function renderCase(golden: GoldenCase, mode: GoldenMode): RenderResult {
-  const resource = inMode<KubeObject>(golden.service, mode);
+/** @param given a resource to put in the place of the case's own. */
+export function renderCase(golden: GoldenCase, mode: GoldenMode, given: KubeObject = golden.service): RenderResult {
+  const resource = inMode<KubeObject>(given, mode);
   return isInferenceGraph(resource) ? renderGraph(resource as InferenceGraph, golden.world) : render(resource as InferenceService, golden.world);
 }
 

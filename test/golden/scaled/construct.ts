@@ -1,10 +1,10 @@
 import type { Chart } from 'cdk8s';
-import { InferenceService, type ModeName } from '../../../src';
+import { InferenceService } from '../../../src';
+import type { BuildProps } from '../../support/golden-construct';
 
-export function build(chart: Chart, mode: ModeName): void {
+export function build(chart: Chart, as: BuildProps): void {
   new InferenceService(chart, 'scaled', {
-    mode,
-    output: 'expand',
+    ...as,
     predictor: { modelFormat: 'sklearn', storageUri: 's3://models/iris', minReplicas: 2, maxReplicas: 6, timeout: 30 },
   });
 }

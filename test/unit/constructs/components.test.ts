@@ -74,10 +74,3 @@ describe('transformer and explainer', () => {
     expect(names.sort()).toEqual(['iris-predictor', 'iris-transformer']);
   });
 });
-
-describe('target kserve-0.20', () => {
-  it('refuses at synthesis what that version cannot do, by name', () => {
-    const canary = { canary: [{ trafficPercent: 10, predictor: { name: 'v2', model: { modelFormat: { name: 'sklearn' }, storageUri: 's3://m/v2' } } }] };
-    expect(() => synth({ target: 'kserve-0.20', predictor, transformer: { image: 'x' }, overrides: canary })).toThrow(/kserve-0\.20/);
-  });
-});
