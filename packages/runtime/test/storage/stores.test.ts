@@ -109,8 +109,8 @@ test('a deadline ends a fetch that would go on for ever', async () => {
 });
 
 test.each([
-  ['https://example.com/team/model.git', 'ISVC_FETCH_SCHEME', /git repositories are not cloned/],
-  ['https://ann:s3cret@example.com/team/model.git', 'ISVC_FETCH_SCHEME', /\*\*\*@example/],
+  ['https://example.com/team/model.git//../x', 'ISVC_FETCH_UNSAFE', /leads out of the repository/],
+  ['https://ann:s3cret@example.com/team/model.git?depth=1', 'ISVC_FETCH_NOT_FOUND', /\*\*\*@example.*the parameter "depth" is unknown/],
   ['https://acct.file.core.windows.net/share/x', 'ISVC_FETCH_SCHEME', /Azure file shares are not fetched/],
   ['hf://model', 'ISVC_FETCH_NOT_FOUND', /does not name an owner and a model/],
   ['oci://Registry Name', 'ISVC_FETCH_NOT_FOUND', /is no image reference/],

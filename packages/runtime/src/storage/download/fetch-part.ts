@@ -5,8 +5,8 @@ import type { FetchSession } from '../session';
 import { isTransient, RangeIgnored, TransferFailure } from '../transport/failure';
 import { backOff } from '../transport/retry';
 import type { Digest } from './checksum';
-import { tooLittleSpace } from './disk-space';
 import type { Part } from './parts';
+import { writeAll } from './write-all';
 
 export interface PartTarget {
   readonly handle: FileHandle;
@@ -63,7 +63,7 @@ async function attempt(part: Part, handle: FileHandle, state: State, session: Fe
       if (end !== undefined && start + state.written + chunk.length > end) {
         throw new IsvcError('ISVC_FETCH_CORRUPT', `more than the ${end - start} bytes announced arrive`, { path: file.path, hint: 'the source changed while it was copied; try again' });
       }
-      await write(handle, chunk, start + state.written, file.path);
+      await writeAll(handle, chunk, start + state.written, file.path);
       state.digest?.update(chunk);
       state.written += chunk.length;
       session.onBytes(chunk.length);
@@ -72,16 +72,6 @@ async function attempt(part: Part, handle: FileHandle, state: State, session: Fe
     stream.destroy();
   }
   if (end !== undefined && start + state.written < end) throw new TransferFailure(`the connection ended after ${state.written} of ${end - start} bytes`);
-}
-
-async function write(handle: FileHandle, chunk: Buffer, position: number, path: string): Promise<void> {
-  try {
-    for (let done = 0; done < chunk.length; ) done += (await handle.write(chunk, done, chunk.length - done, position + done)).bytesWritten;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC' || code === 'EDQUOT') throw tooLittleSpace(path, 'the disk is full', error);
-    throw new IsvcError('ISVC_FETCH_IO', `the target cannot be written: ${messageOf(error)}`, { path, hint: 'check space and permissions of the target', cause: error });
-  }
 }
 
 function spent(part: Part, attempts: number, error: unknown): IsvcError {

@@ -28,7 +28,8 @@ export async function sendFollowing(client: HttpClient, request: HttpRequest, si
   throw new IsvcError('ISVC_FETCH_UNSAFE', `${request.url.host} leads on and on, more than ${MOST} times`, { hint: 'use the address that it should lead to' });
 }
 
-function targetOf(location: string, from: URL): URL {
+/** Where an answer leads. @throws IsvcError ISVC_FETCH_UNSAFE for a way that must not be gone. */
+export function targetOf(location: string, from: URL): URL {
   const unsafe = (what: string): IsvcError => new IsvcError('ISVC_FETCH_UNSAFE', `${from.host} leads to ${what}`, { hint: 'use the address of the file itself' });
   if (!URL.canParse(location, from.href)) throw unsafe('something that is no address');
   const url = new URL(location, from.href);
