@@ -1,6 +1,7 @@
 import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { IsvcError, messageOf } from 'cdk8s-kserve/api';
+import type { ArchiveCount } from '../archive/limits';
 import { tooLittleSpace } from '../download/disk-space';
 import type { Content } from './content';
 import { type LfsPointer, parseLfsPointer } from './lfs-pointer';
@@ -17,10 +18,10 @@ export interface LfsFile extends LfsPointer {
  *
  * @throws IsvcError ISVC_FETCH_SPACE, ISVC_FETCH_IO
  */
-export async function checkOut(files: readonly TreeFile[], store: PackStore, folder: string, signal: AbortSignal): Promise<readonly LfsFile[]> {
+export async function checkOut(files: readonly TreeFile[], store: PackStore, folder: string, count: ArchiveCount, signal: AbortSignal): Promise<readonly LfsFile[]> {
   const elsewhere: LfsFile[] = [];
   // A large object lies in a file already: its first user takes that, further ones copy from there.
-  const taken = new Map<string, string>();
+  const taken = new Map<string, { readonly target: string; readonly length: number }>();
   for (const { path, oid } of files) {
     signal.throwIfAborted();
     const target = join(folder, path);
@@ -31,8 +32,9 @@ export async function checkOut(files: readonly TreeFile[], store: PackStore, fol
       elsewhere.push({ path, ...pointer });
       continue;
     }
-    await put(content, first, target);
-    if (content !== undefined && !Buffer.isBuffer(content)) taken.set(oid, target);
+    count.addBytes(content?.length ?? first?.length ?? 0);
+    await put(content, first?.target, target);
+    if (content !== undefined && !Buffer.isBuffer(content)) taken.set(oid, { target, length: content.length });
   }
   return elsewhere;
 }

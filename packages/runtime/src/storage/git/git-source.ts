@@ -71,8 +71,9 @@ async function unpackCommit(commit: string, path: string, stage: string, { setti
   try {
     const store = new PackStore(pack, { scratch, signal, count: new ArchiveCount(settings.archive, pack.size) });
     await store.index();
-    const files = await filesOf(commit, path, store);
-    return await checkOut(files, store, stage, signal);
+    const count = new ArchiveCount(settings.archive, pack.size);
+    const files = await filesOf(commit, path, store, count);
+    return await checkOut(files, store, stage, count, signal);
   } finally {
     await pack.close();
     await rm(scratch, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 import { IsvcError } from 'cdk8s-kserve/api';
 import { entryPath } from '../archive/entry-path';
+import type { ArchiveCount } from '../archive/limits';
 import { brokenPack } from './broken-pack';
 import type { PackStore } from './pack-store';
 
@@ -24,9 +25,10 @@ const OID_BYTES = 20;
 /**
  * The files of a commit below a path, or the one file that is there.
  *
+ * @param count of what the commit has; `store` counts what the pack has.
  * @throws IsvcError ISVC_FETCH_NOT_FOUND, ISVC_FETCH_UNSAFE for links, submodules and names that no folder may hold.
  */
-export async function filesOf(commit: string, path: string, store: PackStore): Promise<readonly TreeFile[]> {
+export async function filesOf(commit: string, path: string, store: PackStore, count: ArchiveCount): Promise<readonly TreeFile[]> {
   const tree = /^tree ([0-9a-f]{40})\n/.exec((await store.getSmall(commit, 'commit')).toString('latin1', 0, 64))?.[1];
   if (tree === undefined) throw brokenPack('the commit names no tree');
   let top: TreeEntry = { mode: FOLDER, name: '', oid: tree };
@@ -39,14 +41,16 @@ export async function filesOf(commit: string, path: string, store: PackStore): P
     }
     top = next;
   }
-  return top.mode === FOLDER ? walk(top.oid, '', store) : [plainFile(top, top.name)];
+  return top.mode === FOLDER ? walk(top.oid, '', store, count) : [plainFile(top, top.name)];
 }
 
-async function walk(tree: string, prefix: string, store: PackStore): Promise<TreeFile[]> {
+/** One folder may stand in many places, so a small repository can be endlessly large when it is unpacked. */
+async function walk(tree: string, prefix: string, store: PackStore, count: ArchiveCount): Promise<TreeFile[]> {
   const files: TreeFile[] = [];
   for (const entry of await readTree(tree, store)) {
+    count.addEntry();
     const path = prefix + entry.name;
-    if (entry.mode === FOLDER) files.push(...(await walk(entry.oid, `${path}/`, store)));
+    if (entry.mode === FOLDER) files.push(...(await walk(entry.oid, `${path}/`, store, count)));
     else files.push(plainFile(entry, path));
   }
   return files;

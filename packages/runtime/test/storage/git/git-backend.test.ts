@@ -85,6 +85,21 @@ const text = (files: Readonly<Record<string, string | Buffer>>): Record<string, 
     expect(await fetched(`${origin}/models.git//good`)).toEqual({ 'model.bin': 'm' });
   });
 
+  test('a few objects that stand for more files than any model has are refused before they are written', async () => {
+    const made = new GitRepository();
+    made.commit({ 'level-0/a': 'a' });
+    // Each level holds the one below ten times: seven levels are ten million files of a kilobyte of objects.
+    for (let level = 1; level <= 7; level++) {
+      const below = made.git('rev-parse', level === 1 ? 'HEAD:level-0' : `bomb-${level - 1}`).trim();
+      const tree = made.gitInput(Array.from({ length: 10 }, (_, i) => `040000 tree ${below}\td${i}\n`).join(''), 'mktree').trim();
+      made.git('tag', `bomb-${level}`, tree);
+    }
+    // Not checked out: git itself would write all of it.
+    made.git('update-ref', 'refs/heads/main', made.git('commit-tree', '-m', 'bomb', 'bomb-7').trim());
+    made.publish();
+    expect(await failureOf(fetched(`${await gitBackend(made)}/models.git`))).toEqual({ code: 'ISVC_FETCH_UNSAFE', line: expect.stringContaining('ISVC_ARCHIVE_MAX_ENTRIES') });
+  });
+
   test('files of Git LFS come from its server, with the right credentials for each', async () => {
     const oid = createHash('sha256').update(LARGE).digest('hex');
     const made = new GitRepository();

@@ -30,8 +30,13 @@ export class GitRepository {
   }
 
   git(...args: readonly string[]): string {
+    return this.gitInput('', ...args);
+  }
+
+  /** The same with text on its standard input. */
+  gitInput(input: string, ...args: readonly string[]): string {
     const identity = { GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@b', GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a@b', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };
-    return execFileSync('git', args, { cwd: this.work, env: { ...process.env, ...identity }, encoding: 'utf8' });
+    return execFileSync('git', args, { cwd: this.work, env: { ...process.env, ...identity }, encoding: 'utf8', input });
   }
 
   /** Puts it where the server has it, packed. */
