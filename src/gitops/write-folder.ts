@@ -1,34 +1,46 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, normalize } from 'node:path';
+import { dirname, join } from 'node:path';
 import { IsvcError } from '../api';
-
-/** Lists the files that are ours. No tool takes a name like this for a manifest. */
-const OURS = '.cdk8s-kserve-files';
+import { isEdited, readList, writeList, type WrittenFiles } from './written-files';
+import { checkPlace } from './check-place';
 
 /**
  * Makes a folder hold exactly these files of ours, and leaves everything else in it alone. Files that did not change are
- * not written, so that their times stay.
+ * not written, so that their times stay. Nothing is written or removed unless everything can be.
  *
  * @param files text by path relative to the folder.
- * @throws IsvcError ISVC_CONSTRUCT_MISUSE when a file of somebody else stands in the way.
+ * @throws IsvcError ISVC_CONSTRUCT_MISUSE when a file of somebody else stands in the way, when a file of ours was edited
+ * by hand, or when a path leads out of the folder.
  */
 export function writeFolder(folder: string, files: ReadonlyMap<string, string>): void {
-  const ours = readOurs(folder);
-  const foreign = [...files.keys()].filter((path) => !ours.has(path) && existsSync(join(folder, path)));
-  const [first] = foreign.filter((path) => readFileSync(join(folder, path), 'utf8') !== files.get(path));
-  if (first !== undefined) {
-    throw new IsvcError('ISVC_CONSTRUCT_MISUSE', `${join(folder, first)}: was not written by this app and would be overwritten; move it away, or choose another folder`, { path: first });
+  const ours = readList(folder);
+  for (const [path, text] of files) {
+    checkPlace(folder, path);
+    const present = textAt(folder, path);
+    if (present === undefined || present === text) continue;
+    if (!ours.has(path)) throw refusal(folder, path, 'was not written by this app and would be overwritten; move it away, or choose another folder');
+    if (isEdited(ours, path, present)) throw refusal(folder, path, 'was edited after this app had written it; move the change into the app, then delete the file, which will be written anew');
   }
+  const gone = [...ours.keys()].filter((path) => !files.has(path));
+  for (const path of gone) checkGone(folder, path, ours);
   for (const [path, text] of files) writeChanged(join(folder, path), text);
-  for (const path of ours) if (!files.has(path)) remove(folder, path);
-  writeChanged(join(folder, OURS), `${[...files.keys()].sort().join('\n')}\n`);
+  for (const path of gone) remove(folder, path);
+  writeList(folder, files);
 }
 
-function readOurs(folder: string): ReadonlySet<string> {
-  const list = join(folder, OURS);
-  if (!existsSync(list)) return new Set();
-  // The list travels through Git, where anybody can edit it: it must never lead out of the folder.
-  return new Set(readFileSync(list, 'utf8').split('\n').filter((path) => path !== '' && !isAbsolute(path) && !normalize(path).startsWith('..')));
+function checkGone(folder: string, path: string, ours: WrittenFiles): void {
+  checkPlace(folder, path);
+  const present = textAt(folder, path);
+  if (present !== undefined && isEdited(ours, path, present)) throw refusal(folder, path, 'was edited after this app had written it, and the app no longer writes it; rename it to keep it, or delete it');
+}
+
+function textAt(folder: string, path: string): string | undefined {
+  const place = join(folder, path);
+  return existsSync(place) ? readFileSync(place, 'utf8') : undefined;
+}
+
+function refusal(folder: string, path: string, message: string): IsvcError {
+  return new IsvcError('ISVC_CONSTRUCT_MISUSE', `${join(folder, path)}: ${message}`, { path });
 }
 
 function writeChanged(path: string, text: string): void {
