@@ -31,7 +31,8 @@ export async function run(): Promise<void> {
     const figures = [
       node('bare ApiObjects of cdk8s', bare, join(folder, 'bare')),
       node('InferenceService, declared', constructs, join(folder, 'declare'), 'declare'),
-      node('InferenceService, expanded', constructs, join(folder, 'expand'), 'expand'),
+      node('expanded, by App', constructs, join(folder, 'expand'), 'expand'),
+      node('expanded, by GitOpsApp', constructs, join(folder, 'gitops'), 'gitops'),
     ];
     // A comparison of programs that do different things proves nothing.
     assert.deepEqual(['bare', 'declare'].map((name) => countServices(join(folder, name))), [SERVICES, SERVICES]);

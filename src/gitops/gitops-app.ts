@@ -1,5 +1,6 @@
 import { App, Yaml } from 'cdk8s';
 import type { KubeObject } from '../api';
+import { emitYaml } from './emit-yaml';
 import { layOut } from './file-layout';
 import { writeFolder } from './write-folder';
 
@@ -38,7 +39,7 @@ export class GitOpsApp extends App {
 
   override synth(): void {
     const objects = this.validated();
-    const files = new Map([...layOut(objects)].map(([path, object]) => [path, Yaml.stringify(object)]));
+    const files = new Map([...layOut(objects)].map(([path, object]) => [path, emitYaml(object)]));
     if (this.kustomization) files.set('kustomization.yaml', Yaml.stringify({ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: [...files.keys()].sort() }));
     writeFolder(this.outdir, files);
   }
