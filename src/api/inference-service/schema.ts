@@ -3,7 +3,7 @@ import { anyObj, bool, int, listOf, obj, str, stringMap } from '../schema/build'
 import type { StructuralSchema } from '../schema/structural-schema';
 import { componentFields, percent, storageFields } from './component-schema';
 import {
-  ART_TYPES, PROTOCOL_VERSIONS, SHORTHAND_FORMATS, type ArtExplainerSpec, type ExplainerSpec, type InferenceServiceSpec,
+  ART_TYPES, PROTOCOL_VERSIONS, SHORTHAND_FORMATS, type ArtExplainerSpec, type CanarySpec, type ExplainerSpec, type InferenceServiceSpec,
   type ModelSpec, type PredictorExtension, type PredictorSpec, type TransformerSpec, type WorkerSpec,
 } from './types';
 
@@ -57,10 +57,21 @@ const predictorFields = {
 
 export const predictorSchema = obj(predictorFields);
 
+const transformerSchema = obj({ ...podFields, ...componentFields, containers: containersSchema, storageUris } satisfies Schemas<TransformerSpec>);
+const explainerSchema = obj({ ...podFields, ...componentFields, containers: containersSchema, storageUris, art: obj(artFields, { required: ['type'] }) } satisfies Schemas<ExplainerSpec>);
+
+/** One entry of the list form of `spec.canary`. */
+export const canaryEntrySchema = obj(
+  { predictor: predictorSchema, trafficPercent: percent, transformer: transformerSchema, explainer: explainerSchema } satisfies Schemas<CanarySpec>,
+  { required: ['predictor', 'trafficPercent'] },
+);
+/** The older form of `spec.canary`, whose share stands beside it. */
+export const olderCanarySchema = obj({ predictor: predictorSchema }, { required: ['predictor'] });
+
 const specFields = {
   predictor: predictorSchema,
-  transformer: obj({ ...podFields, ...componentFields, containers: containersSchema, storageUris } satisfies Schemas<TransformerSpec>),
-  explainer: obj({ ...podFields, ...componentFields, containers: containersSchema, storageUris, art: obj(artFields, { required: ['type'] }) } satisfies Schemas<ExplainerSpec>),
+  transformer: transformerSchema,
+  explainer: explainerSchema,
   // Both spellings are in the wild, a list and an object; which one it is decides src/api, not the CRD.
   canary: { 'x-kubernetes-preserve-unknown-fields': true } as StructuralSchema,
   canaryTrafficPercent: percent,

@@ -1,7 +1,7 @@
 import type { DeploymentMode } from '../../platform-config/types';
 import { checkSchema } from '../../schema/check-schema';
 import { isCanaryList, rolloutOf, type CanaryVariant } from '../canary';
-import { predictorSchema } from '../schema';
+import { canaryEntrySchema, olderCanarySchema } from '../schema';
 import { SHORTHAND_FORMATS, type InferenceService, type PredictorSpec } from '../types';
 import { checkBlockedEnv, checkImplementation, predictorContainers } from './implementation';
 import { checkPredictorStorage } from './storage';
@@ -36,27 +36,29 @@ export function checkCanaries(service: InferenceService, mode: DeploymentMode | 
 
 /** The schema leaves `canary` open for its two forms, so what the rules read is checked here. */
 function isWellFormed(canary: unknown, stable: PredictorSpec, report: Report): boolean {
-  const entries: readonly (readonly [string, unknown])[] = Array.isArray(canary) ? canary.map((e, i) => [`spec.canary[${i}]`, e] as const) : [['spec.canary', canary]];
-  let fine = true;
-  const wrong: Report = (...args) => {
-    fine = false;
-    report(...args);
-  };
-  for (const [path, entry] of entries) {
-    const { predictor, trafficPercent } = (entry ?? {}) as { readonly predictor?: unknown; readonly trafficPercent?: unknown };
-    if (!isMap(predictor)) wrong(`${path}.predictor`, 'is missing', 'add predictor: {name: v2, model: {storageUri: ...}}', 'ISVC_API_REQUIRED');
-    else for (const p of checkSchema(predictorSchema, withStableFormat(predictor, stable), `${path}.predictor`)) if (p.severity === 'error') wrong(p.path, p.message, p.hint, p.code);
-    if (Array.isArray(canary) && (!Number.isInteger(trafficPercent) || (trafficPercent as number) < 0 || (trafficPercent as number) > 100)) {
-      wrong(`${path}.trafficPercent`, `must be an integer from 0 to 100, got ${JSON.stringify(trafficPercent)}`);
-    }
-  }
-  return fine;
+  const list = Array.isArray(canary);
+  const schema = list ? canaryEntrySchema : olderCanarySchema;
+  const entries: readonly (readonly [string, unknown])[] = list ? canary.map((e, i) => [`spec.canary[${i}]`, e] as const) : [['spec.canary', canary]];
+  const problems = entries.flatMap(([path, entry]) => checkSchema(schema, withStableFormat(entry, stable), path)).filter((p) => p.severity === 'error');
+  for (const { path, message, hint, code } of problems) report(path, message, hint ?? FIXES.find(([end]) => path.endsWith(end))?.[1], code);
+  return problems.every((p) => p.code === 'ISVC_API_UNKNOWN_FIELD');
 }
 
+/** What a schema cannot say of the fields that people forget or put at the wrong place. */
+const FIXES: readonly (readonly [string, string])[] = [
+  ['].predictor', 'add predictor: {name: v2, model: {storageUri: ...}}'],
+  ['canary.predictor', 'add predictor: {model: {storageUri: ...}}'],
+  ['].trafficPercent', 'write an integer from 0 to 100'],
+  ['canary.trafficPercent', 'the share of a canary that is no list is spec.canaryTrafficPercent'],
+];
+
 /** A canary may leave out what it shares with the stable version, the format included. */
-function withStableFormat(overlay: Readonly<Record<string, unknown>>, stable: PredictorSpec): object {
-  const { model } = overlay;
-  return isMap(model) && model['modelFormat'] === undefined && stable.model ? { ...overlay, model: { ...model, modelFormat: stable.model.modelFormat } } : overlay;
+function withStableFormat(entry: unknown, stable: PredictorSpec): unknown {
+  if (!isMap(entry) || !isMap(entry['predictor'])) return entry;
+  const { predictor } = entry;
+  const { model } = predictor;
+  if (!isMap(model) || model['modelFormat'] !== undefined || !stable.model) return entry;
+  return { ...entry, predictor: { ...predictor, model: { ...model, modelFormat: stable.model.modelFormat } } };
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
