@@ -62,3 +62,9 @@ export function annotate(doc: Doc, key: string, value: Json): void {
   const metadata = mapIn(doc['metadata']);
   metadata['annotations'] = { ...mapIn(metadata['annotations']), [key]: value };
 }
+
+/** Whether a service leaves its predictor's replicas alone: then a metric says nothing, and a second scaler is the only one. */
+export function hasNoScaler(service: Doc): boolean {
+  const predictor = mapIn(mapIn(service['spec'])['predictor']);
+  return [service['metadata'], predictor].some((o) => ['none', 'external'].includes(String(mapIn(mapIn(o)['annotations'])['serving.kserve.io/autoscalerClass'])));
+}

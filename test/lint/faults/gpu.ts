@@ -59,7 +59,8 @@ export const gpuFaults: Readonly<Record<string, ObjectFault>> = {
     const requests = name;
     return renamed(limits, requests, name.replace('nvidia.com/', 'nvidia.com/g-').replace('g-gpu', 'gpus'));
   }, /gpu$/),
-  'MIG profile': inLimits((limits, name) => renamed(limits, name, 'nvidia.com/mig-3g.20gb'), /mig/),
+  // A slice of another card is wrong only where the nodes say which card they have.
+  'MIG profile': (docs, random) => (fieldsCalled(docs, 'nodeSelector').length > 0 ? inLimits((limits, name) => renamed(limits, name, 'nvidia.com/mig-3g.20gb'), /mig/)(docs, random) : undefined),
   'MIG spelling': inLimits((limits, name) => renamed(limits, name, 'nvidia.com/mig-2g20gb'), /mig/),
   'several MIG slices': inLimits((limits, name) => {
     limits[name] = 3;

@@ -1,5 +1,5 @@
 import type { ObjectFault } from '../faults';
-import { docsOf, fieldsCalled, mapIn, set, type Doc, type Json } from '../sites';
+import { docsOf, fieldsCalled, hasNoScaler, mapIn, set, type Doc, type Json } from '../sites';
 import { misspelt } from './fields';
 
 function misspelling(...names: readonly string[]): ObjectFault {
@@ -73,7 +73,7 @@ export const referenceFaults: Readonly<Record<string, ObjectFault>> = {
   },
   'second scaler': (docs, random) => {
     const raw = docsOf(docs, 'InferenceService').filter((d) => mapIn(mapIn(d['metadata'])['annotations'])['serving.kserve.io/deploymentMode'] === 'RawDeployment');
-    const doc = random.pick(raw.filter((d) => mapIn(mapIn(d['spec'])['predictor'])['maxReplicas'] !== undefined));
+    const doc = random.pick(raw.filter((d) => mapIn(mapIn(d['spec'])['predictor'])['maxReplicas'] !== undefined && !hasNoScaler(d)));
     if (!doc) return undefined;
     const { name, namespace } = mapIn(doc['metadata']);
     const keda = random.pick([true, false]);

@@ -1,5 +1,5 @@
 import type { ObjectFault } from '../faults';
-import { annotate, docsOf, fieldsCalled, mapIn, set, type Doc, type Json } from '../sites';
+import { annotate, docsOf, fieldsCalled, hasNoScaler, mapIn, set, type Doc, type Json } from '../sites';
 import { misspelt } from './fields';
 
 /** Replaces the value of one of some fields. */
@@ -66,7 +66,7 @@ export const valueFaults: Readonly<Record<string, ObjectFault>> = {
     return `deploymentMode is ${value}`;
   },
   'scaling by what the mode has not': (docs, random) => {
-    const doc = random.pick(docsOf(docs, 'InferenceService'));
+    const doc = random.pick(docsOf(docs, 'InferenceService').filter((d) => !hasNoScaler(d)));
     if (!doc) return undefined;
     const predictor = mapIn(mapIn(doc['spec'])['predictor']);
     const raw = mapIn(mapIn(doc['metadata'])['annotations'])['serving.kserve.io/deploymentMode'] === 'RawDeployment';
