@@ -20,7 +20,7 @@ function many(model: object = {}): KubeObject {
   return {
     apiVersion: INFERENCE_SERVICE_API, kind: 'InferenceService',
     metadata: { name: 'many', namespace, labels: { 'networking.kserve.io/visibility': 'cluster-local' }, annotations: { 'serving.kserve.io/deploymentMode': 'RawDeployment' } },
-    spec: { predictor: { model: { modelFormat: { name: 'sklearn' }, resources: { limits: { memory: '512Mi' } }, ...model } } },
+    spec: { predictor: { model: { modelFormat: { name: 'sklearn' }, resources: { requests: { memory: '512Mi' }, limits: { memory: '512Mi' } }, ...model } } },
   };
 }
 
