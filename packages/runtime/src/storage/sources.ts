@@ -1,5 +1,6 @@
 import { IsvcError } from 'cdk8s-kserve/api';
-import { azureBlobSource, azureFileSource } from './azure/blob-source';
+import { azureBlobSource } from './azure/blob-source';
+import { azureFileSource } from './azure/file-share-source';
 import { fileSource } from './file-source';
 import { gcsSource } from './gcs/gcs-source';
 import { gitSource } from './git/git-source';

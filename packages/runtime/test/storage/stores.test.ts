@@ -111,7 +111,7 @@ test('a deadline ends a fetch that would go on for ever', async () => {
 test.each([
   ['https://example.com/team/model.git//../x', 'ISVC_FETCH_UNSAFE', /leads out of the repository/],
   ['https://ann:s3cret@example.com/team/model.git?depth=1', 'ISVC_FETCH_NOT_FOUND', /\*\*\*@example.*the parameter "depth" is unknown/],
-  ['https://acct.file.core.windows.net/share/x', 'ISVC_FETCH_SCHEME', /Azure file shares are not fetched/],
+  ['https://acct.file.core.windows.net/', 'ISVC_FETCH_NOT_FOUND', /names no container or share/],
   ['hf://model', 'ISVC_FETCH_NOT_FOUND', /does not name an owner and a model/],
   ['oci://Registry Name', 'ISVC_FETCH_NOT_FOUND', /is no image reference/],
   ['webhdfs://iris', 'ISVC_FETCH_CONFIG', /HDFS_NAMENODE is not set/],

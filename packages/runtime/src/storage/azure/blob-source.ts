@@ -1,4 +1,3 @@
-import { IsvcError } from 'cdk8s-kserve/api';
 import { unpackSingleArchive } from '../archive/unpack';
 import { fromBase64 } from '../download/checksum';
 import { filterFiles } from '../filters';
@@ -38,13 +37,6 @@ export const azureBlobSource: Source = {
       throw storeError(error, words);
     }
   },
-};
-
-/** Recognised, so that its shares are not asked for as plain files. */
-export const azureFileSource: Source = {
-  schemes: [],
-  matches: (uri) => azureServiceOf(uri) === 'file',
-  list: (uri) => Promise.reject(new IsvcError('ISVC_FETCH_SCHEME', 'Azure file shares are not fetched by this version', { path: redactUri(uri), hint: 'mount the share as a volume (pvc://), or copy the model to Blob storage' })),
 };
 
 interface Blob {

@@ -6,17 +6,22 @@ import { HttpFailure, isTransient, RangeIgnored } from './failure';
 import type { HttpRequest, HttpResponse } from './http-client';
 import { storeError, type StoreWords } from './store-error';
 
+export interface BodyRequest extends HttpRequest {
+  /** What the ETag of the answer must be, for stores that refuse conditions. @default - the condition of the request, if any */
+  readonly etag?: string;
+}
+
 /**
  * One attempt at the content of a file: what `SourceFile.open` does for every store that speaks HTTP.
  *
  * @param onHead sees the headers before the first byte.
  * @throws IsvcError where no retry helps; what can be cured is thrown as it is, and so is RangeIgnored.
  */
-export async function openBody(request: HttpRequest, range: ByteRange | undefined, access: StoreAccess, words: StoreWords, signal: AbortSignal, onHead: (headers: HttpResponse['headers']) => void = () => {}): Promise<Readable> {
+export async function openBody({ etag, ...request }: BodyRequest, range: ByteRange | undefined, access: StoreAccess, words: StoreWords, signal: AbortSignal, onHead: (headers: HttpResponse['headers']) => void = () => {}): Promise<Readable> {
   const headers = { 'accept-encoding': 'identity', ...request.headers, ...(range ? { range: `bytes=${range.start}-${range.end - 1}` } : {}) };
   try {
     const response = await askOnce({ ...request, headers }, access, signal);
-    assertSameVersion(response, headers);
+    assertSameVersion(response, etag ?? request.headers?.['if-match']);
     if (range) assertRange(response, range);
     onHead(response.headers);
     return response.body;
@@ -27,8 +32,8 @@ export async function openBody(request: HttpRequest, range: ByteRange | undefine
 }
 
 /** Some servers and proxies overlook conditions and answer with another version than was asked for. */
-function assertSameVersion({ headers, body }: HttpResponse, asked: Readonly<Record<string, string>>): void {
-  const [wanted, got] = [asked['if-match'], headers.etag];
+function assertSameVersion({ headers, body }: HttpResponse, wanted: string | undefined): void {
+  const got = headers.etag;
   if (wanted === undefined || got === undefined || plain(wanted) === plain(got)) return;
   body.destroy();
   throw new HttpFailure(412, headers, '');

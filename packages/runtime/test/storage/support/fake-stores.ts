@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { signSharedKey } from '../../../src/storage/azure/shared-key';
 import { tarOf } from './archives';
 import { fakeS3 } from './fake-s3';
+import { fakeShare } from './fake-share';
 import { answerFile } from './file-server';
 import { listen } from './servers';
 
@@ -119,6 +120,12 @@ export const FAKE_STORES = {
       return content ? answerFile(request, response, content) : refuse(response, 404);
     }),
     address: (origin) => ({ uri: 'https://acct.blob.core.windows.net/models/iris', env: { AZURE_SERVICE_URL: origin, AZURE_STORAGE_ACCESS_KEY: SECRETS.azure } }),
+    isData: (request) => !request.url?.includes('comp=list'),
+  },
+  'azure file': {
+    checked: false,
+    serve: (files) => fakeShare(Object.fromEntries(Object.entries(files).map(([path, content]) => [`iris/${path}`, content])), { key: SECRETS.azure }),
+    address: (origin) => ({ uri: 'https://acct.file.core.windows.net/models/iris', env: { AZURE_SERVICE_URL: origin, AZURE_STORAGE_ACCESS_KEY: SECRETS.azure } }),
     isData: (request) => !request.url?.includes('comp=list'),
   },
   webhdfs: {

@@ -1,0 +1,64 @@
+import { unpackSingleArchive } from '../archive/unpack';
+import { filterFiles } from '../filters';
+import type { FetchSession } from '../session';
+import type { Source, SourceFile } from '../source';
+import type { StoreAccess } from '../transport/ask';
+import { HttpFailure } from '../transport/failure';
+import { openBody } from '../transport/open-body';
+import { redactUri } from '../transport/redact';
+import { storeError, type StoreWords } from '../transport/store-error';
+import { textOf } from '../transport/xml';
+import { findAzureAuthorizer } from './azure-credentials';
+import { azureServiceOf, type BlobAddress, parseBlobUri } from './blob-address';
+import { FileShare } from './file-share';
+
+/**
+ * `https://ACCOUNT.file.core.windows.net/SHARE/PATH`: a file or folder of an Azure file share.
+ *
+ * Its listings have no digests, and it takes no conditions: a change on the way shows by the tag of the answer.
+ */
+export const azureFileSource: Source = {
+  schemes: [],
+  matches: (uri) => azureServiceOf(uri) === 'file',
+  async list(uri, session) {
+    const address = parseBlobUri(uri, session.env['AZURE_SERVICE_URL']);
+    const hasSas = address.sas.has('sig');
+    const access = { client: session.client(), authorizer: findAzureAuthorizer(address.account, hasSas, session) };
+    const words = wordsOf(uri, address, access);
+    const share = new FileShare(address, access, headersFor(hasSas, session.env), session);
+    try {
+      const files = (await share.filesAt(address.prefix)).map(({ path, file }): SourceFile => ({
+        path,
+        size: file.size,
+        version: file.etag,
+        ranged: true,
+        open: (range, signal) => openBody(share.request(file), range, access, words, signal),
+      }));
+      if (files.length === 0) throw new HttpFailure(404, {}, `<Message>there is no file at "${address.prefix}"</Message>`);
+      return { files: filterFiles(files, session.env, redactUri(uri)), finish: unpackSingleArchive };
+    } catch (error) {
+      session.signal.throwIfAborted();
+      throw storeError(error, words);
+    }
+  },
+};
+
+/** Tokens of Entra ID open shares only to those who say that they read past the permissions of single files. */
+function headersFor(hasSas: boolean, env: FetchSession['env']): Readonly<Record<string, string>> {
+  const version = { 'x-ms-version': '2022-11-02' };
+  return hasSas || env['AZURE_STORAGE_ACCESS_KEY'] ? version : { ...version, 'x-ms-file-request-intent': 'backup' };
+}
+
+function wordsOf(uri: string, { account, container }: BlobAddress, { authorizer }: StoreAccess): StoreWords {
+  return {
+    store: 'azure',
+    subject: `share ${container} of account ${account}`,
+    uri: redactUri(uri),
+    identity: authorizer.identity,
+    deniedHint: authorizer.identity === 'anonymous'
+      ? 'add a secret with AZURE_STORAGE_ACCESS_KEY, or with AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET, to the service account'
+      : `check the key or signature; a client needs the role Storage File Data Privileged Reader`,
+    notFoundHint: 'check account, share and path',
+    detail: ({ body }) => [textOf(body, 'Code'), textOf(body, 'Message')?.split('\n')[0]].filter(Boolean).join(': ').slice(0, 300) || undefined,
+  };
+}
