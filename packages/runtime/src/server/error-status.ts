@@ -5,20 +5,23 @@ import type { Log } from '../process/log';
 import { errorReply } from '../protocols/reply';
 
 /**
- * The one table from error code to HTTP status. A code that is not in it is our own fault: 500.
+ * The one table from error code to HTTP and gRPC status. A code that is not in it is our own fault: 500, INTERNAL.
  * KServe differs: most mistakes of a client are 500 there.
  */
-const STATUS: Partial<Readonly<Record<ErrorCode, number>>> = {
-  ISVC_INPUT_INVALID: 400,
-  ISVC_INPUT_SHAPE: 400,
-  ISVC_SERVER_MODEL_UNKNOWN: 404,
-  ISVC_INPUT_TOO_LARGE: 413,
-  ISVC_SERVER_NOT_IMPLEMENTED: 501,
-  ISVC_SERVER_UPSTREAM: 502,
-  ISVC_SERVER_NOT_READY: 503,
-  ISVC_SERVER_OVERLOADED: 503,
-  ISVC_SERVER_DEADLINE: 504,
+const STATUS: Partial<Readonly<Record<ErrorCode, readonly [http: number, grpc: number]>>> = {
+  ISVC_INPUT_INVALID: [400, 3],
+  ISVC_INPUT_SHAPE: [400, 3],
+  ISVC_SERVER_MODEL_UNKNOWN: [404, 5],
+  ISVC_INPUT_TOO_LARGE: [413, 8],
+  ISVC_SERVER_NOT_IMPLEMENTED: [501, 12],
+  ISVC_SERVER_UPSTREAM: [502, 14],
+  ISVC_SERVER_NOT_READY: [503, 14],
+  ISVC_SERVER_OVERLOADED: [503, 14],
+  ISVC_SERVER_DEADLINE: [504, 4],
 };
+const INTERNAL = 13;
+/** gRPC's statuses for the answers of a service behind a transformer. */
+const GRPC_OF_HTTP: Readonly<Record<number, number>> = { 400: 3, 401: 16, 403: 7, 404: 5, 413: 8, 422: 3, 429: 14, 501: 12, 502: 14, 503: 14, 504: 4 };
 
 /** The shortest time that the header can say; a queue is shorter than that or its server too small. */
 const RETRY_AFTER_SECONDS = 1;
@@ -30,17 +33,35 @@ const RETRY_AFTER_SECONDS = 1;
 export function replyOf(error: unknown): Reply {
   // What the service behind a transformer refused, the client hears in that service's words.
   if (error instanceof ReplyError) return errorReply(error.status, error.message);
-  const status = error instanceof IsvcError ? STATUS[error.code] : undefined;
-  if (status === undefined || !(error instanceof IsvcError)) return errorReply(500, 'Internal server error');
-  const reply = errorReply(status, error.hint === undefined ? error.message : `${error.message}; ${error.hint}`);
-  return error.code === 'ISVC_SERVER_OVERLOADED' ? { ...reply, retryAfter: RETRY_AFTER_SECONDS } : reply;
+  const [status] = (error instanceof IsvcError && STATUS[error.code]) || [500];
+  const reply = errorReply(status, messageOfError(error));
+  return error instanceof IsvcError && error.code === 'ISVC_SERVER_OVERLOADED' ? { ...reply, retryAfter: RETRY_AFTER_SECONDS } : reply;
 }
 
-/** The same for a request that failed, with a line in the log where it was not the client's fault. */
+/** The words of `replyOf` alone. */
+export function messageOfError(error: unknown): string {
+  if (error instanceof ReplyError) return error.message;
+  if (!(error instanceof IsvcError) || !STATUS[error.code]) return 'Internal server error';
+  return error.hint === undefined ? error.message : `${error.message}; ${error.hint}`;
+}
+
+/** The gRPC status code of a failure, with a line in the log where it was not the client's fault. */
+export function grpcStatusOf(error: unknown, log: Log): number {
+  if (error instanceof ReplyError) return GRPC_OF_HTTP[error.status] ?? INTERNAL;
+  const status = error instanceof IsvcError ? STATUS[error.code]?.[1] : undefined;
+  if (status === undefined) logFailure(error, log);
+  return status ?? INTERNAL;
+}
+
+/** `replyOf` for a request that failed, with a line in the log where it was not the client's fault. */
 export function failureReply(error: unknown, log: Log): Reply {
   const reply = replyOf(error);
-  if (reply.status === 500) log.error(`request failed: ${error instanceof IsvcError ? error.toLine() : stackOf(error)}`);
+  if (reply.status === 500) logFailure(error, log);
   return reply;
+}
+
+function logFailure(error: unknown, log: Log): void {
+  log.error(`request failed: ${error instanceof IsvcError ? error.toLine() : stackOf(error)}`);
 }
 
 function stackOf(error: unknown): string {

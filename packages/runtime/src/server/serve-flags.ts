@@ -4,7 +4,6 @@ const text = (help: string, value = ''): Flag => ({ kind: 'text', default: value
 const unused = (kind: Flag['kind'], why: string): Flag => ({ kind, default: '', help: why, unused: true });
 
 const PREDICTOR_PROTOCOLS = ['v1', 'v2'];
-const NO_GRPC = 'gRPC is not served by this version';
 const NO_PYTHON = 'tunes Python';
 
 /**
@@ -48,13 +47,13 @@ export const SERVE_FLAGS = {
   otlp_endpoint: text('OpenTelemetry collector that gets a span a request (OTLP over HTTP), such as http://collector:4318; also OTEL_EXPORTER_OTLP_ENDPOINT'),
   workers: { kind: 'integer', default: '1', min: 1, max: 256, help: 'processes that serve the port, each with the models in memory' },
   nthread: unused('integer', 'one row is faster without threads'),
-  max_threads: unused('integer', NO_GRPC),
+  max_threads: unused('integer', 'gRPC needs no threads'),
   max_asyncio_workers: unused('integer', NO_PYTHON),
   'event-loop': unused('text', NO_PYTHON),
-  enable_grpc: unused('boolean', NO_GRPC),
-  grpc_port: unused('integer', NO_GRPC),
-  grpc_max_send_message_length: unused('integer', NO_GRPC),
-  grpc_max_receive_message_length: unused('integer', NO_GRPC),
+  enable_grpc: { kind: 'boolean', default: 'true', help: 'whether --grpc_port has an effect' },
+  grpc_port: { kind: 'integer', default: '', min: 0, max: 65535, help: 'port for gRPC, without TLS and tokens; none without the flag (KServe: 8081)' },
+  grpc_max_send_message_length: { kind: 'integer', default: '8388608', min: 1, help: 'largest gRPC answer in bytes' },
+  grpc_max_receive_message_length: { kind: 'integer', default: '8388608', min: 1, help: 'largest gRPC message in bytes; more is RESOURCE_EXHAUSTED' },
   configure_logging: unused('boolean', NO_PYTHON),
   log_config_file: unused('text', NO_PYTHON),
   access_log_format: unused('text', 'see --access_log, whose lines are JSON'),

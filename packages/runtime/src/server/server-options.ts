@@ -39,6 +39,8 @@ export interface ServerOptions {
   readonly otlp?: { readonly endpoint: string; readonly serviceName: string };
   /** Show a page to try the models at `/docs`. @default false */
   readonly docs?: boolean;
+  /** Serve gRPC at a port of its own; 0 takes a free one. @default - no gRPC */
+  readonly grpc?: { readonly port: number; readonly maxReceiveBytes?: number; readonly maxSendBytes?: number };
   /** Clients may list, load and unload models. @default false */
   readonly repositoryApi?: boolean;
   /** Threads for requests that would keep the event loop. @default - none */
@@ -60,6 +62,8 @@ export interface ServerOptions {
 export interface RunningServer {
   /** The port it really listens on. */
   readonly port: number;
+  /** The port of gRPC. @default - none */
+  readonly grpcPort?: number;
   /**
    * Drains: readiness fails, requests already sent are answered, then the port is closed. Safe to call twice.
    *

@@ -6,6 +6,10 @@ import { ServerMetrics } from '../metrics/server-metrics';
 import { drain } from './drain';
 import { createEdge } from './edge/edge';
 import { openEdge } from './edge/open-edge';
+import type { ServerState } from '../protocols/protocol';
+import type * as grpcModule from './grpc/grpc-port';
+import type { GrpcPort } from './grpc/grpc-port';
+import type { GrpcStreamOptions } from './grpc/grpc-stream';
 import { RequestQueue } from './schedule/request-queue';
 import { createRequestListener } from './request-listener';
 import { serveModel } from './serve-model';
@@ -23,13 +27,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const repository = options.repository ?? ModelRepository.of(options.model ? [serveModel({ ...options, metrics })(options.modelName, options.model, undefined)] : []);
   const state = { models: repository.models, repository, metrics, docs: options.docs ?? false, repositoryApi: options.repositoryApi ?? false, draining: false, ...(options.scrapeAll ? { scrapeAll: options.scrapeAll } : {}) };
 
-  const listener = createRequestListener(state, {
-    maxRequestBytes: options.maxRequestBytes ?? 64 * 1024 * 1024,
+  const shared = {
     requestTimeoutMs: options.requestTimeoutSeconds === undefined ? undefined : options.requestTimeoutSeconds * 1000,
     queue: options.queue && new RequestQueue({ ...options.queue, waited: metrics.queueWait }),
-    offload: options.offload,
     log,
-  });
+  };
+  const listener = createRequestListener(state, { ...shared, maxRequestBytes: options.maxRequestBytes ?? 64 * 1024 * 1024, offload: options.offload });
   const edge = openEdge(options, log);
   const transport = createTransport(createEdge(listener, edge), options, log);
   const { server } = transport;
@@ -42,18 +45,34 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await closeAll();
     throw error;
   });
+  const grpc = options.grpc && await openGrpc(state, options, shared).catch(async (error: unknown) => {
+    server.close();
+    await closeAll();
+    throw error;
+  });
 
   let closing: Promise<number> | undefined;
   const close = async (): Promise<number> => {
     // KServe differs: its readiness holds until the port closes.
     state.draining = true;
     await delay((options.drainDelaySeconds ?? 0) * 1000);
-    const cut = await drain(server, (options.shutdownTimeoutSeconds ?? 20) * 1000);
+    const timeoutMs = (options.shutdownTimeoutSeconds ?? 20) * 1000;
+    const [cut] = await Promise.all([drain(server, timeoutMs), grpc?.drain(timeoutMs)]);
     await closeAll();
     await repository.close();
     return cut;
   };
-  return { port, close: () => (closing ??= close()) };
+  return { port, ...(grpc ? { grpcPort: grpc.port } : {}), close: () => (closing ??= close()) };
+}
+
+/** KServe's limit of a message, in both directions. */
+const GRPC_MESSAGE_BYTES = 8 * 1024 * 1024;
+
+function openGrpc(state: ServerState, { grpc, host }: ServerOptions, shared: Omit<GrpcStreamOptions, 'maxReceiveBytes' | 'maxSendBytes'>): Promise<GrpcPort> {
+  // HTTP/2 is not loaded where nobody wants it: it costs time at the start.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { openGrpcPort } = require('./grpc/grpc-port') as typeof grpcModule;
+  return openGrpcPort(state, grpc?.port ?? 0, host, { ...shared, maxReceiveBytes: grpc?.maxReceiveBytes ?? GRPC_MESSAGE_BYTES, maxSendBytes: grpc?.maxSendBytes ?? GRPC_MESSAGE_BYTES });
 }
 
 function listen(server: NetServer, port: number, host: string | undefined): Promise<number> {

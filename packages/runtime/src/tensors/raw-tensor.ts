@@ -60,7 +60,6 @@ export function decodeRaw(datatype: Datatype, bytes: Buffer): TensorData | undef
   return view(Uint8Array.from(bytes).buffer, 0, bytes.length / width);
 }
 
-/** Text where every element is UTF-8, else bytes: decoding others would silently change them. */
 function decodeBytes(bytes: Buffer): readonly string[] | readonly Uint8Array[] | undefined {
   const elements: Buffer[] = [];
   for (let at = 0; at < bytes.length;) {
@@ -70,6 +69,11 @@ function decodeBytes(bytes: Buffer): readonly string[] | readonly Uint8Array[] |
     elements.push(bytes.subarray(at + LENGTH_BYTES, end));
     at = end;
   }
+  return textsOrBytes(elements);
+}
+
+/** Text where every element is UTF-8, else bytes: decoding others would silently change them. */
+export function textsOrBytes(elements: readonly Buffer[]): readonly string[] | readonly Uint8Array[] {
   return elements.every((element) => isUtf8(element)) ? elements.map((element) => element.toString('utf8')) : elements;
 }
 

@@ -40,10 +40,15 @@ export function readBinaryInputs<Request extends InferRequest>(request: Request,
       throw new IsvcError('ISVC_INPUT_INVALID', `input '${input.name}' states binary_data_size ${input.binarySize}, but only ${bytes.length} bytes are left`);
     }
     at += input.binarySize;
-    return { ...input, raw: elementsOf(input, bytes) };
+    return withElements(input, bytes);
   });
   if (at < tail.length) throw new IsvcError('ISVC_INPUT_INVALID', `${tail.length - at} bytes follow the binary inputs; their binary_data_size add up to ${at}`);
   return { ...request, inputs };
+}
+
+/** @throws IsvcError ISVC_INPUT_INVALID for bytes that are not whole elements of the input's datatype. */
+export function withElements(input: InferInput, bytes: Buffer): InferInput {
+  return { ...input, raw: elementsOf(input, bytes) };
 }
 
 function elementsOf({ name, datatype }: InferInput, bytes: Buffer): NonNullable<InferInput['raw']> {

@@ -1,4 +1,5 @@
 import { messageOf } from 'cdk8s-kserve/api';
+import type { TensorSpec } from '../../model/model';
 import { type Tensor, type TensorModel, takesTensors } from '../../model/tensor-model';
 import { infer } from '../../server/infer';
 import { inferTensors } from '../../server/infer-tensors';
@@ -41,11 +42,16 @@ export const listModels: Operation = {
 export const modelMetadata: Operation = {
   method: 'GET',
   answer(call, state) {
-    const { name, model, predictOptions } = findVersion(state, call.model, call.version);
-    const outputs = (predictOptions.method ?? 'predict') !== 'predict' ? [{ name: 'output-0', datatype: 'FP64', shape: [-1, -1] }] : model.outputs;
-    return jsonReply(200, JSON.stringify({ name, versions: versionsOf(state, name), platform: model.platform, inputs: model.inputs, outputs }));
+    const served = findVersion(state, call.model, call.version);
+    const { name, model } = served;
+    return jsonReply(200, JSON.stringify({ name, versions: versionsOf(state, name), platform: model.platform, inputs: model.inputs, outputs: outputsOf(served) }));
   },
 };
+
+/** What a model answers with, under the settings it is served with. */
+export function outputsOf({ model, predictOptions }: ServedModel): readonly TensorSpec[] {
+  return (predictOptions.method ?? 'predict') === 'predict' ? model.outputs : [{ name: 'output-0', datatype: 'FP64', shape: [-1, -1] }];
+}
 
 export const modelReady: Operation = {
   method: 'GET',

@@ -1,0 +1,28 @@
+import type { ProtocolRequest, ServerState } from '../protocol';
+
+/** What a method may see of the call that it answers. */
+export interface GrpcCall extends ProtocolRequest {
+  /** Aborted when the server begins to drain: streams that wait for a client end. */
+  readonly ending: AbortSignal;
+  /** Runs work that keeps the machine busy when its turn has come. */
+  run<T>(work: () => T | Promise<T>): T | Promise<T>;
+}
+
+/** One message in, one out. */
+export interface UnaryMethod {
+  readonly kind: 'unary';
+  /** @throws IsvcError; the transport turns it into a status by the table of the HTTP port. */
+  answer(message: Buffer, state: ServerState, call: GrpcCall): Buffer | Promise<Buffer>;
+}
+
+/** Any number of messages in and out. */
+export interface StreamMethod {
+  readonly kind: 'stream';
+  answer(messages: AsyncIterable<Buffer>, state: ServerState, call: GrpcCall): AsyncIterable<Buffer>;
+}
+
+export type GrpcMethod = UnaryMethod | StreamMethod;
+
+export function unary(answer: UnaryMethod['answer']): UnaryMethod {
+  return { kind: 'unary', answer };
+}

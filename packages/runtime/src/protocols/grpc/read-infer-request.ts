@@ -1,0 +1,118 @@
+import { IsvcError } from 'cdk8s-kserve/api';
+import { withElements } from '../v2/binary-inputs';
+import type { InferInput } from '../v2/infer-request';
+import type { VersionedRequest } from '../v2/write-infer-response';
+import { MessageReader } from './message-reader';
+import { readContents } from './tensor-contents';
+
+export interface GrpcInferRequest extends VersionedRequest {
+  readonly modelName: string;
+  readonly parameters: Parameters;
+  /** The tensors came as raw bytes, so they go back as such. */
+  readonly raw: boolean;
+}
+
+type Parameters = Readonly<Record<string, string | number | boolean>>;
+type NamedInput = Omit<InferInput, 'data' | 'binarySize'>;
+
+/**
+ * Reads a `ModelInferRequest`.
+ *
+ * @throws IsvcError ISVC_INPUT_INVALID for bytes that are no such message, and tensors without their elements.
+ */
+export function readInferRequest(message: Buffer): GrpcInferRequest {
+  const reader = new MessageReader(message);
+  let modelName = '';
+  let version = '';
+  let id = '';
+  const parameters: Record<string, string | number | boolean> = {};
+  const inputs: NamedInput[] = [];
+  const outputs: string[] = [];
+  const raw: Buffer[] = [];
+  while (reader.next()) {
+    if (reader.field === 1) modelName = reader.text();
+    else if (reader.field === 2) version = reader.text();
+    else if (reader.field === 3) id = reader.text();
+    else if (reader.field === 4) readParameter(reader.message(), parameters);
+    else if (reader.field === 5) inputs.push(readInput(reader.message()));
+    else if (reader.field === 6) outputs.push(readOutputName(reader.message()));
+    else if (reader.field === 7) raw.push(reader.content());
+  }
+  return {
+    modelName,
+    version: version === '' ? undefined : version,
+    id: id === '' ? undefined : id,
+    columnar: parameters['content_type'] === 'pd',
+    parameters,
+    inputs: raw.length > 0 ? withRaw(inputs, raw, modelName) : inputs.map((input) => withContents(input, modelName)),
+    outputs,
+    raw: raw.length > 0,
+  };
+}
+
+function readInput(reader: MessageReader): NamedInput {
+  let name = '';
+  let datatype = '';
+  const shape: bigint[] = [];
+  let contents: MessageReader | undefined;
+  while (reader.next()) {
+    if (reader.field === 1) name = reader.text();
+    else if (reader.field === 2) datatype = reader.text();
+    else if (reader.field === 3) reader.integers(shape);
+    else if (reader.field === 5) contents = reader.message();
+  }
+  const raw = contents && readContents(contents, name, datatype);
+  return { name, datatype, shape: shape.map((length) => dimensionOf(length, name)), ...(raw ? { raw } : {}) };
+}
+
+function dimensionOf(value: bigint, name: string): number {
+  const length = Number(BigInt.asIntN(64, value));
+  if (Number.isSafeInteger(length) && length >= -1) return length;
+  throw new IsvcError('ISVC_INPUT_INVALID', `input '${name}' has the dimension ${length}; allowed are whole numbers from -1`);
+}
+
+function withRaw(inputs: readonly NamedInput[], raw: readonly Buffer[], model: string): InferInput[] {
+  if (inputs.some((input) => input.raw !== undefined)) {
+    throw new IsvcError('ISVC_INPUT_INVALID', `contents and raw_input_contents must not be used together, for model '${model}'`);
+  }
+  if (inputs.length !== raw.length) {
+    throw new IsvcError('ISVC_INPUT_INVALID', `the number of inputs (${inputs.length}) does not match the expected number of raw input contents (${raw.length}) for model '${model}'.`);
+  }
+  return inputs.map((input, i) => withElements({ ...input, data: [] }, raw[i] as Buffer));
+}
+
+function withContents(input: NamedInput, model: string): InferInput {
+  if (input.raw) return { ...input, data: [] };
+  if (input.shape.includes(0)) return withElements({ ...input, data: [] }, Buffer.alloc(0));
+  throw new IsvcError('ISVC_INPUT_INVALID', `'data' field is missing for input '${input.name}' for model '${model}'`, { hint: 'send contents or raw_input_contents' });
+}
+
+function readOutputName(reader: MessageReader): string {
+  let name = '';
+  while (reader.next()) if (reader.field === 1) name = reader.text();
+  return name;
+}
+
+/** An entry of a map of `InferParameter`. */
+function readParameter(entry: MessageReader, into: Record<string, string | number | boolean>): void {
+  let key = '';
+  let value: string | number | boolean | undefined;
+  while (entry.next()) {
+    if (entry.field === 1) key = entry.text();
+    else if (entry.field === 2) value = readParameterValue(entry.message());
+  }
+  // Not by assignment: a key may be `__proto__`.
+  if (value !== undefined) Object.defineProperty(into, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+function readParameterValue(reader: MessageReader): string | number | boolean | undefined {
+  let value: string | number | boolean | undefined;
+  while (reader.next()) {
+    if (reader.field === 1) value = reader.bool();
+    else if (reader.field === 2) value = reader.int();
+    else if (reader.field === 3) value = reader.text();
+    else if (reader.field === 4) value = reader.double();
+    else if (reader.field === 5) value = Number(reader.uint64());
+  }
+  return value;
+}

@@ -1,0 +1,54 @@
+import { gunzipSync } from 'node:zlib';
+import { IsvcError } from 'cdk8s-kserve/api';
+
+const HEAD_BYTES = 5;
+const EMPTY = Buffer.alloc(0);
+
+/** Cuts the bytes of a gRPC stream into messages: one byte that says whether it is compressed, four of its length. */
+export class FrameReader {
+  private rest: Buffer = EMPTY;
+  private readonly limit: number;
+  private readonly encoding: string | undefined;
+
+  /** @param limit of a message in bytes, after decompression. @param encoding of compressed messages; gzip is known. */
+  constructor(limit: number, encoding: string | undefined) {
+    this.limit = limit;
+    this.encoding = encoding;
+  }
+
+  /** Whether bytes of a message are there whose end is missing. */
+  get unfinished(): boolean {
+    return this.rest.length > 0;
+  }
+
+  /** @throws IsvcError ISVC_INPUT_TOO_LARGE as soon as a length says so, ISVC_INPUT_INVALID for what is no gzip. */
+  push(chunk: Buffer): Buffer[] {
+    this.rest = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
+    const messages: Buffer[] = [];
+    while (this.rest.length >= HEAD_BYTES) {
+      const length = this.rest.readUInt32BE(1);
+      if (length > this.limit) throw new IsvcError('ISVC_INPUT_TOO_LARGE', `SERVER: Received message larger than max (${length} vs. ${this.limit})`);
+      if (this.rest.length < HEAD_BYTES + length) break;
+      const message = this.rest.subarray(HEAD_BYTES, HEAD_BYTES + length);
+      messages.push(this.rest[0] === 0 ? message : this.inflate(message));
+      this.rest = this.rest.subarray(HEAD_BYTES + length);
+    }
+    return messages;
+  }
+
+  private inflate(message: Buffer): Buffer {
+    if (this.encoding !== 'gzip') throw new IsvcError('ISVC_SERVER_NOT_IMPLEMENTED', `the message encoding ${JSON.stringify(this.encoding ?? 'none')} is not known`, { hint: 'use gzip or identity' });
+    try {
+      return gunzipSync(message, { maxOutputLength: this.limit });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw new IsvcError('ISVC_INPUT_TOO_LARGE', `SERVER: Decompressed message larger than max (${this.limit})`);
+      throw new IsvcError('ISVC_INPUT_INVALID', 'the message is no gzip', { cause: error });
+    }
+  }
+}
+
+export function frame(message: Buffer): Buffer {
+  const head = Buffer.alloc(HEAD_BYTES);
+  head.writeUInt32BE(message.length, 1);
+  return Buffer.concat([head, message]);
+}

@@ -1,0 +1,119 @@
+import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { IsvcError } from 'cdk8s-kserve/api';
+import type { Log } from '../../process/log';
+import type { GrpcCall, GrpcMethod } from '../../protocols/grpc/grpc-method';
+import { findGrpcMethod } from '../../protocols/grpc/methods';
+import type { ServerState } from '../../protocols/protocol';
+import { grpcStatusOf, messageOfError } from '../error-status';
+import type { RequestQueue } from '../schedule/request-queue';
+import { FrameReader, frame } from './frame-reader';
+
+export interface GrpcStreamOptions {
+  readonly maxReceiveBytes: number;
+  readonly maxSendBytes: number;
+  readonly requestTimeoutMs?: number | undefined;
+  readonly queue?: RequestQueue | undefined;
+  readonly log: Log;
+}
+
+const HEADERS = { ':status': 200, 'content-type': 'application/grpc', 'grpc-accept-encoding': 'identity,gzip' } as const;
+const UNIT_MS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1000, m: 1, u: 0.001, n: 0.000001 };
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Answers one call: messages are read, the method runs, its messages and a status are written. */
+export async function answerGrpc(
+  stream: ServerHttp2Stream, headers: IncomingHttpHeaders, state: ServerState, ending: AbortSignal, options: GrpcStreamOptions,
+): Promise<void> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  stream.on('error', () => {});
+  stream.once('close', () => controller.abort(new IsvcError('ISVC_SERVER_DEADLINE', 'The client has left.')));
+  const ms = timeoutOf(headers['grpc-timeout'], options.requestTimeoutMs);
+  const late = (): void => controller.abort(new IsvcError('ISVC_SERVER_DEADLINE', `The request was not answered within its ${ms} ms.`));
+  const timer = ms === undefined ? undefined : setTimeout(late, ms);
+  try {
+    const method = findGrpcMethod(headers[':path'] ?? '');
+    if (!method) throw new IsvcError('ISVC_SERVER_NOT_IMPLEMENTED', `there is no method ${String(headers[':path']).slice(0, 200)}`);
+    const run: GrpcCall['run'] = (work) => (options.queue ? options.queue.run(work, signal) : work());
+    const call: GrpcCall = { headers, signal, ending, run };
+    await Promise.race([exchange(stream, method, state, call, options, encodingOf(headers)), aborted(signal)]);
+    finish(stream, 0, '');
+  } catch (error) {
+    finish(stream, grpcStatusOf(error, options.log), messageOfError(error));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function exchange(
+  stream: ServerHttp2Stream, method: GrpcMethod, state: ServerState, call: GrpcCall, { maxReceiveBytes, maxSendBytes }: GrpcStreamOptions, encoding: string | undefined,
+): Promise<void> {
+  const messages = messagesOf(stream, new FrameReader(maxReceiveBytes, encoding), call.ending);
+  const send = async (message: Buffer): Promise<void> => {
+    if (message.length > maxSendBytes) throw new IsvcError('ISVC_INPUT_TOO_LARGE', `SERVER: Sent message larger than max (${message.length} vs. ${maxSendBytes})`);
+    if (stream.destroyed) return;
+    if (!stream.headersSent) stream.respond(HEADERS, { waitForTrailers: true });
+    if (!stream.write(frame(message))) await new Promise<void>((resolve) => stream.once('drain', resolve).once('close', resolve));
+  };
+  if (method.kind === 'stream') {
+    for await (const message of method.answer(messages, state, call)) await send(message);
+    return;
+  }
+  const received: Buffer[] = [];
+  for await (const message of messages) received.push(message);
+  const [only] = received;
+  if (received.length !== 1 || !only) throw new IsvcError('ISVC_INPUT_INVALID', `the call needs one message, got ${received.length}`);
+  await send(await method.answer(only, state, call));
+}
+
+/** Ends with the client's half of the stream, and with UNAVAILABLE when the server stops while it waits. */
+async function* messagesOf(stream: ServerHttp2Stream, reader: FrameReader, ending: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
+  const stopping = aborted(ending, new IsvcError('ISVC_SERVER_NOT_READY', 'the server is stopping'));
+  const chunks = stream.iterator({ destroyOnReturn: false });
+  for (;;) {
+    const next = (await Promise.race([chunks.next(), stopping])) as IteratorResult<Buffer>;
+    if (next.done) break;
+    yield* reader.push(next.value);
+  }
+  if (reader.unfinished) throw new IsvcError('ISVC_INPUT_INVALID', 'the stream ends inside a message');
+}
+
+function aborted(signal: AbortSignal, reason?: IsvcError): Promise<never> {
+  const promise = new Promise<never>((_resolve, reject) => {
+    const end = (): void => reject(reason ?? signal.reason);
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
+  // It may be the loser of a race that nobody looks at any more.
+  promise.catch(() => {});
+  return promise;
+}
+
+function finish(stream: ServerHttp2Stream, status: number, message: string): void {
+  if (stream.destroyed || stream.closed) return;
+  const trailers = { 'grpc-status': String(status), ...(message === '' ? {} : { 'grpc-message': messageOfTrailer(message) }) };
+  if (!stream.headersSent) {
+    stream.respond({ ...HEADERS, ...trailers }, { endStream: true });
+  } else {
+    stream.once('wantTrailers', () => stream.sendTrailers(trailers));
+    stream.end();
+  }
+  // What the client still sends is thrown away.
+  stream.resume();
+}
+
+/** Printable ASCII but the percent sign stays as it is; some clients decode no more than the rest. */
+function messageOfTrailer(message: string): string {
+  return message.replace(/[^\x20-\x24\x26-\x7e]+/gu, (text) => [...Buffer.from(text)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''));
+}
+
+function encodingOf(headers: IncomingHttpHeaders): string | undefined {
+  const encoding = headers['grpc-encoding'];
+  return typeof encoding === 'string' ? encoding : undefined;
+}
+
+function timeoutOf(header: string | string[] | undefined, limitMs: number | undefined): number | undefined {
+  const [, value, unit] = /^(\d{1,8})([HMSmun])$/.exec(typeof header === 'string' ? header : '') ?? [];
+  if (value === undefined || unit === undefined) return limitMs;
+  return Math.min(Math.ceil(Number(value) * (UNIT_MS[unit] ?? 1)), limitMs ?? MAX_TIMER_MS, MAX_TIMER_MS);
+}
