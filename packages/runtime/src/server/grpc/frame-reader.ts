@@ -7,6 +7,10 @@ const EMPTY = Buffer.alloc(0);
 /** Cuts the bytes of a gRPC stream into messages: one byte that says whether it is compressed, four of its length. */
 export class FrameReader {
   private rest: Buffer = EMPTY;
+  /** What came after `rest`; joined only when a whole message is there, so that large ones are copied once. */
+  private more: Buffer[] = [];
+  private size = 0;
+  private wanted = HEAD_BYTES;
   private readonly limit: number;
   private readonly encoding: string | undefined;
 
@@ -18,21 +22,30 @@ export class FrameReader {
 
   /** Whether bytes of a message are there whose end is missing. */
   get unfinished(): boolean {
-    return this.rest.length > 0;
+    return this.size > 0;
   }
 
   /** @throws IsvcError ISVC_INPUT_TOO_LARGE as soon as a length says so, ISVC_INPUT_INVALID for what is no gzip. */
   push(chunk: Buffer): Buffer[] {
-    this.rest = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
+    this.more.push(chunk);
+    this.size += chunk.length;
+    if (this.size < this.wanted) return [];
+    this.rest = this.rest.length === 0 && this.more.length === 1 ? chunk : Buffer.concat([this.rest, ...this.more]);
+    this.more = [];
+    this.wanted = HEAD_BYTES;
     const messages: Buffer[] = [];
     while (this.rest.length >= HEAD_BYTES) {
       const length = this.rest.readUInt32BE(1);
       if (length > this.limit) throw new IsvcError('ISVC_INPUT_TOO_LARGE', `SERVER: Received message larger than max (${length} vs. ${this.limit})`);
-      if (this.rest.length < HEAD_BYTES + length) break;
+      if (this.rest.length < HEAD_BYTES + length) {
+        this.wanted = HEAD_BYTES + length;
+        break;
+      }
       const message = this.rest.subarray(HEAD_BYTES, HEAD_BYTES + length);
       messages.push(this.rest[0] === 0 ? message : this.inflate(message));
       this.rest = this.rest.subarray(HEAD_BYTES + length);
     }
+    this.size = this.rest.length;
     return messages;
   }
 

@@ -59,10 +59,12 @@ async function exchange(
     for await (const message of method.answer(messages, state, call)) await send(message);
     return;
   }
-  const received: Buffer[] = [];
-  for await (const message of messages) received.push(message);
-  const [only] = received;
-  if (received.length !== 1 || !only) throw new IsvcError('ISVC_INPUT_INVALID', `the call needs one message, got ${received.length}`);
+  let only: Buffer | undefined;
+  for await (const message of messages) {
+    if (only) throw new IsvcError('ISVC_INPUT_INVALID', 'the call needs one message, got more');
+    only = message;
+  }
+  if (!only) throw new IsvcError('ISVC_INPUT_INVALID', 'the call needs one message, got none');
   await send(await method.answer(only, state, call));
 }
 
