@@ -1,4 +1,4 @@
-import { parseQuantity, type PodFields, type Probe, type ResourceRequirements, type VolumeMount } from '../../api';
+import { parseQuantity, type PodFields, type Probe, type Quantity, type ResourceRequirements, type VolumeMount } from '../../api';
 import { misuse } from '../check';
 import { GpuNodes } from './gpu-nodes';
 import type { GpuPredictorProps } from './gpu-predictor-props';
@@ -47,10 +47,12 @@ export function gpuResources(path: string, { gpu, resources }: GpuPredictorProps
     if (given !== undefined && Number(given) !== gpu.count) throw misuse(path, `resources ask for ${String(given)} ${gpu.resourceName}, gpu for ${gpu.count}`, 'leave it out of resources');
   }
   const defaults = { cpu: 2 + 2 * gpu.count, memory: `${Math.ceil(sizes.memoryBytes / GIBIBYTE)}Gi` };
-  const limits = { memory: resources?.requests?.['memory'] ?? defaults.memory, ...resources?.limits, [gpu.resourceName]: gpu.count };
+  const own = (name: 'cpu' | 'memory', first: 'requests' | 'limits'): Quantity | undefined => resources?.[first]?.[name];
+  // Both are written for both: a runtime's limit below our request would have the pod refused.
+  const limits = { cpu: own('cpu', 'requests') ?? defaults.cpu, memory: own('memory', 'requests') ?? defaults.memory, ...resources?.limits, [gpu.resourceName]: gpu.count };
   const limit = parseQuantity(limits.memory);
   if (limit !== undefined && limit <= sizes.sharedMemoryBytes) throw misuse(path, `memory limit ${String(limits.memory)} leaves nothing beside shared memory, which counts against it`, 'raise the memory limit, or lower sharedMemory');
-  return { ...resources, requests: { ...defaults, ...(resources?.limits?.['memory'] === undefined ? {} : { memory: resources.limits['memory'] }), ...resources?.requests }, limits };
+  return { ...resources, requests: { cpu: own('cpu', 'limits') ?? defaults.cpu, memory: own('memory', 'limits') ?? defaults.memory, ...resources?.requests }, limits };
 }
 
 /** Fields of the pod: taints of GPU nodes, their labels, shared memory, time to finish requests. */

@@ -1,4 +1,4 @@
-import { didYouMean, parseQuantity, type Quantity, type ResourceRequirements } from '../../api';
+import { CONTAINER, didYouMean, parseQuantity, type Quantity, type ResourceRequirements } from '../../api';
 import type { LintContext } from '../context';
 import { rawService, service } from '../example';
 import { keyPath } from '../read';
@@ -47,15 +47,33 @@ function repaired(given: Quantity): string | undefined {
   return meant ? `did you mean "${digits}${meant}"` : didYouMean(letters, SUFFIXES);
 }
 
+/** What the pod will have: a limit that the service does not set comes from its runtime, and may be below its request. */
+function* mergedResources({ services }: LintContext): ReturnType<typeof resourcesOf> {
+  for (const { components } of services) {
+    for (const { pod } of components) {
+      for (const { container, path } of pod.containers) {
+        const merged = pod.merged?.containers.find((c) => c.name === CONTAINER.server)?.resources;
+        const { requests, limits } = container.resources ?? {};
+        if (!merged || pod.containers.length !== 1) continue;
+        // Only what neither side alone would show.
+        const inherited = Object.entries(merged.limits ?? {}).filter(([name]) => limits?.[name] === undefined && requests?.[name] !== undefined);
+        yield { on: pod.on, path: `${path}.resources`, resources: { requests: merged.requests ?? {}, limits: Object.fromEntries(inherited) } };
+        const asked = Object.entries(merged.requests ?? {}).filter(([name]) => requests?.[name] === undefined && limits?.[name] !== undefined);
+        yield { on: pod.on, path: `${path}.resources`, resources: { requests: Object.fromEntries(asked), limits: merged.limits ?? {} } };
+      }
+    }
+  }
+}
+
 function* requestsAboveLimits(context: LintContext): Generator<Hit> {
-  for (const { on, path, resources } of resourcesOf(context)) {
+  for (const { on, path, resources } of [...resourcesOf(context), ...mergedResources(context)]) {
     for (const [name, request] of Object.entries(resources.requests ?? {})) {
       const limit = resources.limits?.[name];
       // Extended resources must be equal, which is another rule.
       if (limit === undefined || name.includes('/')) continue;
       const [asked, allowed] = [parseQuantity(request), parseQuantity(limit)];
       if (asked !== undefined && allowed !== undefined && asked > allowed) {
-        yield { on, path: `${path}.requests.${name}`, message: `must not be above the limit ${limit}, got ${request}`, hint: 'raise the limit or lower the request' };
+        yield { on, path: `${path}.requests.${name}`, message: `must not be above the limit ${limit}, got ${request}`, hint: 'raise the limit or lower the request; what the service does not say its runtime does' };
       }
     }
   }
