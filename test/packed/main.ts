@@ -18,7 +18,7 @@ Platform.of(chart, { mode: 'RawDeployment', domain: 'models.example.com', gatewa
 
 const predictor: InferenceServiceProps['predictor'] = {
   modelFormat: ModelFormat.sklearn('1'), storageUri: Storage.s3('models/iris/v3'), minReplicas: 1, maxReplicas: 5, scale: Scale.cpu(65),
-  credentials: Credentials.serviceAccount('reader'), resources: { limits: { memory: '512Mi' } },
+  credentials: Credentials.serviceAccount('reader'), resources: { requests: { memory: '512Mi' }, limits: { memory: '512Mi' } },
 };
 const iris = new InferenceService(chart, 'iris', { predictor });
 new Canary(chart, 'iris-v4', { of: iris, predictor: { storageUri: 's3://models/iris/v4' }, steps: [10, 50, 100] });
