@@ -89,10 +89,15 @@ function hasCanaryShape(canary: unknown): boolean {
   return entries.every((entry) => isJsonObject(entry) && isJsonObject(entry['predictor']));
 }
 
+/** Name of the workload of a component's stable version. */
+export function componentName({ metadata, spec }: InferenceService, role: ComponentRole): string {
+  const variant = role === 'predictor' ? spec.predictor.name : undefined;
+  return variant ? `${metadata.name}-${variant}-${role}` : `${metadata.name}-${role}`;
+}
+
 /** The pod template that render made for a component of the stable version. */
 function podOfChild(service: InferenceService, role: ComponentRole, children: readonly KubeObject[]): PodSpec | undefined {
-  const variant = role === 'predictor' ? service.spec.predictor.name : undefined;
-  const name = variant ? `${service.metadata.name}-${variant}-${role}` : `${service.metadata.name}-${role}`;
+  const name = componentName(service, role);
   const child = children.find((c) => c.metadata.name === name && (c.kind === 'Deployment' || c.apiVersion === KNATIVE_SERVING_API));
   return child ? (mapAt(child, 'spec', 'template', 'spec') as unknown as PodSpec) : undefined;
 }

@@ -8,8 +8,10 @@ import { GPU_LIFECYCLE_RULES } from './gpu/lifecycle';
 import { GPU_MIG_RULES } from './gpu/mig';
 import { GPU_PLACEMENT_RULES } from './gpu/placement';
 import { GPU_SERVER_RULES } from './gpu/servers';
+import { GPU_STARTUP_RULES } from './gpu/startup';
 import { GRAPH_RULES } from './graph';
 import { IDENTITY_RULES } from './identity';
+import { KEDA_RULES } from './keda';
 import { MODE_RULES } from './modes';
 import { POD_NAME_RULES } from './pod-names';
 import { POD_VALUE_RULES } from './pod-values';
@@ -29,10 +31,10 @@ export const RULE_FAMILIES = {
   'Objects that are named': REFERENCE_RULES,
   'Names and addresses': IDENTITY_RULES,
   'Inside of pods': [...QUANTITY_RULES, ...POD_NAME_RULES, ...POD_VALUE_RULES],
-  'Modes, scaling and rollouts': [...MODE_RULES, ...SCALING_RULES, ...ROLLOUT_RULES],
+  'Modes, scaling and rollouts': [...MODE_RULES, ...SCALING_RULES, ...KEDA_RULES, ...ROLLOUT_RULES],
   'Good practice': PRACTICE_RULES,
   'GPUs': [
-    ...GPU_AMOUNT_RULES, ...GPU_MIG_RULES, ...GPU_PLACEMENT_RULES, ...GPU_ISOLATION_RULES, ...GPU_SERVER_RULES, ...GPU_FIT_RULES, ...GPU_LIFECYCLE_RULES,
+    ...GPU_AMOUNT_RULES, ...GPU_MIG_RULES, ...GPU_PLACEMENT_RULES, ...GPU_ISOLATION_RULES, ...GPU_SERVER_RULES, ...GPU_FIT_RULES, ...GPU_STARTUP_RULES, ...GPU_LIFECYCLE_RULES,
   ],
   'Lint itself': SUPPRESSION_RULES,
 } as const satisfies Readonly<Record<string, readonly Rule[]>>;

@@ -58,6 +58,8 @@ function* idleScalers({ services, objects }: LintContext): Generator<Hit> {
         yield { on, path: `${path}.maxReplicas`, message: `equals minReplicas (${minReplicas}), so nothing is scaled`, hint: 'raise maxReplicas, or remove the scaling metric' };
       }
       if (scaleTarget !== undefined && maxReplicas === undefined) yield { on, path: `${path}.scaleTarget`, message: `has no effect: without maxReplicas the service stays at ${Math.max(minReplicas, 1)} replica(s)`, hint: 'set maxReplicas' };
+      const asked = annotations[ANNOTATION.autoscalerClass] === 'keda' ? (extension.autoScaling?.metrics ?? []).length : 0;
+      if (asked > 0 && (maxReplicas ?? 0) <= minReplicas) yield { on, path: `${path}.autoScaling.metrics`, message: `have no effect: ${maxReplicas ? `maxReplicas is ${maxReplicas}` : 'there is no maxReplicas'}, so the service stays at ${Math.max(minReplicas, 1)} replica(s)`, hint: 'set maxReplicas' };
     }
   }
   for (const on of objects) {
@@ -82,6 +84,7 @@ const SCALED = rawService(`
 `);
 const SCALED_OBJECT = object('keda.sh/v1alpha1', 'ScaledObject', `
   scaleTargetRef: { name: iris-predictor }
+  maxReplicaCount: 4
   triggers: []
 `, { name: 'iris-by-queue' });
 

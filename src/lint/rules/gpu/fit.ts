@@ -1,9 +1,9 @@
 import type { LintContext } from '../../context';
 import { gpuService } from '../../example';
 import { selectedCard } from '../../gpu/cards';
-import { familyOf, flag, gpuPods, usesMig, type GpuPod } from '../../gpu/gpu-pods';
-import { cacheOf, languageModel, weightsOf, type LanguageModel } from '../../gpu/language-models';
-import { mapAt, textAt } from '../../read';
+import { flag, usesMig } from '../../gpu/gpu-pods';
+import { cacheOf } from '../../gpu/language-models';
+import { servedModels, type ServedModel } from '../../gpu/served-models';
 import type { Hit, Rule } from '../../rule';
 
 /** Memory beside weights and cache: CUDA context, activations, graphs, in GiB. */
@@ -13,31 +13,9 @@ const UTILISATION = 0.9;
 /** Below this a card cannot hold the cache of the context lengths that newer models declare. */
 const SMALL_CARD = 48;
 
-interface Served {
-  readonly gpu: GpuPod;
-  readonly model: LanguageModel;
-  readonly parallel: number;
-  readonly path: string;
-}
-
-/** Language models of the table that a vLLM-based server here serves. */
-function* served(context: LintContext): Generator<Served> {
-  for (const gpu of gpuPods(context)) {
-    const family = familyOf(gpu.merged);
-    if ((family !== 'vllm' && family !== 'huggingface') || usesMig(gpu)) continue;
-    const address = addressOf(gpu);
-    const model = address === undefined ? undefined : languageModel(address);
-    if (!model) continue;
-    // KServe's huggingface server sets tensor parallelism to the number of GPUs, whatever it is told.
-    const parallel = family === 'huggingface' ? gpu.count : Number(flag(gpu.merged, '--tensor-parallel-size', '-tp') ?? 1);
-    yield { gpu, model, parallel: Math.max(1, parallel || 1), path: gpu.view.container.args ? `${gpu.view.path}.args` : gpu.view.path };
-  }
-}
-
-function addressOf({ merged, view, pod }: GpuPod): string | undefined {
-  const named = flag(merged, '--model', '--model-id');
-  if (named !== undefined && !named.startsWith('/mnt/')) return named;
-  return textAt(view.container, 'storageUri') ?? textAt(mapAt(pod.on.object, 'spec', 'predictor', 'model'), 'storageUri');
+/** A slice of a card has another size than the card. */
+function served(context: LintContext): readonly ServedModel[] {
+  return [...servedModels(context)].filter(({ gpu }) => !usesMig(gpu));
 }
 
 function* heads(context: LintContext): Generator<Hit> {
@@ -49,12 +27,10 @@ function* heads(context: LintContext): Generator<Hit> {
 }
 
 function* memory(context: LintContext): Generator<Hit> {
-  for (const { gpu, model, parallel, path } of served(context)) {
+  for (const { gpu, model, parallel, pipeline, weights, path } of served(context)) {
     const card = selectedCard({ ...gpu.pod.fields.nodeSelector });
     if (!card) continue;
-    const pipeline = Number(flag(gpu.merged, '--pipeline-parallel-size', '-pp') ?? 1);
-    const quantization = `${flag(gpu.merged, '--quantization', '-q') ?? ''} ${addressOf(gpu) ?? ''}`;
-    const each = weightsOf(model, quantization) / (parallel * pipeline);
+    const each = weights / (parallel * pipeline);
     if (each > card.memory) {
       yield { on: gpu.pod.on, path, message: `${model.name} has ${round(each)} GiB of weights a GPU, ${card.name} has ${card.memory} GiB`, hint: 'use more or larger GPUs, or a quantized model' };
       continue;

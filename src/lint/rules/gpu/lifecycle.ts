@@ -1,4 +1,3 @@
-import type { Probe } from '../../../api';
 import type { LintContext } from '../../context';
 import { documents, gpuService, plainObject, rawService, service } from '../../example';
 import { familyOf, flag, gpuPods } from '../../gpu/gpu-pods';
@@ -6,9 +5,6 @@ import { listAt, mapAt, numberAt, textAt } from '../../read';
 import type { Hit, Rule } from '../../rule';
 import { claimOf } from '../references';
 import { modelOf } from '../../service-view';
-
-/** Seconds in which hardly any GPU server has loaded its model. */
-const SHORT_START = 120;
 
 function isZero(value: unknown): boolean {
   return value === 0 || value === '0' || value === '0%';
@@ -33,23 +29,6 @@ function* rollout(context: LintContext): Generator<Hit> {
       };
     }
   }
-}
-
-function* impatientProbes(context: LintContext): Generator<Hit> {
-  for (const { pod, view, merged } of gpuPods(context)) {
-    const { livenessProbe, startupProbe } = merged;
-    if (startupProbe || !livenessProbe) continue;
-    const budget = budgetOf(livenessProbe);
-    if (budget >= SHORT_START) continue;
-    yield {
-      on: pod.on, path: view.container.livenessProbe ? `${view.path}.livenessProbe` : view.path, message: `kills the server ${budget} s after its start, and there is no startupProbe that lets a model load`,
-      hint: 'add a startupProbe with failureThreshold times periodSeconds above the time to load',
-    };
-  }
-}
-
-function budgetOf({ initialDelaySeconds = 0, periodSeconds = 10, failureThreshold = 3 }: Probe): number {
-  return initialDelaySeconds + periodSeconds * failureThreshold;
 }
 
 function* grace(context: LintContext): Generator<Hit> {
@@ -87,23 +66,6 @@ function* cpuScaling(context: LintContext): Generator<Hit> {
         const at = `${path}.autoScaling.metrics[${i}]`;
         if (metric.type === 'Resource' && metrics.length === 1) yield { on, path: at, message: `"${metric.resource?.name ?? ''}" says nothing of how busy a GPU is`, hint: 'scale by the server\'s queue' };
         if (/DCGM_FI_DEV_GPU_UTIL/.test(query) && metrics.length === 1) yield { on, path: at, message: 'DCGM_FI_DEV_GPU_UTIL is 100 whenever any kernel runs, at a batch of 1 too', hint: 'use the server\'s queue, or DCGM_FI_PROF_GR_ENGINE_ACTIVE' };
-      }
-    }
-  }
-}
-
-/** Mistakes in queries that show only as a wrong number of replicas. */
-function* queries({ services }: LintContext): Generator<Hit> {
-  for (const { on, components } of services) {
-    for (const { path, extension } of components) {
-      for (const [i, metric] of (extension.autoScaling?.metrics ?? []).entries()) {
-        const query = metric.external?.metric.query ?? '';
-        const at = `${path}.autoScaling.metrics[${i}].external.metric.query`;
-        if (/nv_inference_(queue|request|compute_\w+)_duration_us/.test(query) && !/rate\(|increase\(/.test(query)) yield { on, path: at, message: 'reads a counter that only grows', hint: 'put it into rate(...[2m])' };
-        if (/vllm:gpu_cache_usage_perc/.test(query) && !/vllm:kv_cache_usage_perc/.test(query)) yield { on, path: at, severity: 'warning', message: 'vLLM has renamed vllm:gpu_cache_usage_perc', hint: 'read "vllm:kv_cache_usage_perc or vllm:gpu_cache_usage_perc"' };
-        if (/^\s*avg\b/.test(query) && (metric.external?.target.type ?? 'AverageValue') === 'AverageValue') {
-          yield { on, path: at, severity: 'warning', message: 'is an average, and a target of type AverageValue divides it by the replicas again', hint: 'use sum(...), or type: Value' };
-        }
       }
     }
   }
@@ -153,12 +115,6 @@ export const GPU_LIFECYCLE_RULES: readonly Rule[] = [
     bad: gpuService('').replace('{ type: Recreate }', '{ rollingUpdate: { maxSurge: 0, maxUnavailable: 0 } }'), good: gpuService('').replace('{ type: Recreate }', '{ rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } }'), check: rollout,
   },
   {
-    code: 'ISVC_LINT_GPU_STARTUP', severity: 'warning', title: 'GPU servers have time to start',
-    why: 'Loading weights and compiling takes minutes. A liveness probe without a startup probe before it kills the server each time it is nearly done.',
-    bad: gpuService('livenessProbe: { httpGet: { path: /health, port: 8080 }, periodSeconds: 10, failureThreshold: 3 }'),
-    good: gpuService('livenessProbe: { httpGet: { path: /health, port: 8080 } }\nstartupProbe: { httpGet: { path: /health, port: 8080 }, periodSeconds: 10, failureThreshold: 90 }'), check: impatientProbes,
-  },
-  {
     code: 'ISVC_LINT_GPU_GRACE', severity: 'warning', title: 'Requests may finish before a pod goes',
     why: 'The kubelet kills after the grace period whatever the server is doing; preStop and the server\'s own drain must fit into it.',
     bad: gpuService('lifecycle: { preStop: { sleep: { seconds: 60 } } }'), good: gpuService('lifecycle: { preStop: { sleep: { seconds: 60 } } }', { predictor: 'terminationGracePeriodSeconds: 90' }), check: grace,
@@ -172,11 +128,6 @@ export const GPU_LIFECYCLE_RULES: readonly Rule[] = [
     code: 'ISVC_LINT_GPU_SCALE_METRIC', severity: 'warning', title: 'GPU services scale by their load',
     why: 'A GPU server\'s CPU is idle while its queue grows, and DCGM\'s utilisation is full at the first request.',
     bad: gpuService('', { predictor: 'maxReplicas: 3\nscaleMetric: cpu\nscaleTarget: 60' }), good: EXTERNAL('sum(vllm:num_requests_waiting)', '{ type: AverageValue, averageValue: "5", value: "5" }'), check: cpuScaling,
-  },
-  {
-    code: 'ISVC_LINT_METRIC_QUERY', severity: 'error', title: 'Queries of scalers measure what they mean',
-    why: 'A counter without rate only grows, so the service scales to its maximum and stays there; an average under AverageValue is divided twice.',
-    bad: EXTERNAL('sum(nv_inference_queue_duration_us)', '{ type: Value, value: "100" }'), good: EXTERNAL('sum(rate(nv_inference_queue_duration_us[2m]))', '{ type: Value, value: "100" }'), check: queries,
   },
   {
     code: 'ISVC_LINT_CLAIM_ACCESS', severity: 'warning', title: 'Claims can be read by every replica',
