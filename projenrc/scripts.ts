@@ -31,6 +31,12 @@ export function addScripts(project: typescript.TypeScriptProject): void {
   cluster.spawn(project.compileTask);
   cluster.exec('node scripts/cluster/test.mjs', { receiveArgs: true });
 
+  project.addTask('test:storage', {
+    description: 'The storage sources against real servers, built with Go and installed once',
+    exec: 'node scripts/storage/test.mjs',
+    receiveArgs: true,
+  });
+
   const onnx = project.addTask('test:onnx', { description: 'ONNX models in both builds of ONNX Runtime, installed into ci/onnx once' });
   onnx.spawn(project.compileTask);
   onnx.exec('node scripts/test-onnx.mjs', { receiveArgs: true });
@@ -53,7 +59,7 @@ export function addScripts(project: typescript.TypeScriptProject): void {
   const generate = project.addTask('generate', { description: 'Rewrite crds/, imports/ and docs/reference/ from src/api' });
   generate.exec('tsx scripts/generate.ts', { receiveArgs: true });
 
-  for (const task of ['demo', 'test', 'test:cluster', 'test:onnx', 'test:image', 'test:packed', 'lint', 'bench', 'golden:update', 'generate']) {
+  for (const task of ['demo', 'test', 'test:cluster', 'test:storage', 'test:onnx', 'test:image', 'test:packed', 'lint', 'bench', 'golden:update', 'generate']) {
     project.setScript(task, `node scripts/run.mjs ${task}`);
   }
   project.setScript('build', 'node scripts/run.mjs compile');

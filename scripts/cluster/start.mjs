@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from '../support/free-ports.mjs';
 
 const START_DEADLINE_MS = 60_000;
 /** The tests play the controllers of Deployments and autoscalers themselves; what only a real cluster does is these. */
@@ -97,14 +97,4 @@ function get(url, token) {
     });
     asked.on('error', () => resolve(undefined)).on('timeout', () => asked.destroy()).end();
   });
-}
-
-/** All at once, so that no two are the same. */
-async function freePorts(count) {
-  const servers = await Promise.all(Array.from({ length: count }, () => new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => resolve(server));
-  })));
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

@@ -5,7 +5,6 @@ import { filesBelowPrefix } from '../prefix';
 import type { FetchSession } from '../session';
 import type { Source, SourceFile } from '../source';
 import { askText, type StoreAccess } from '../transport/ask';
-import { HttpFailure } from '../transport/failure';
 import { openBody } from '../transport/open-body';
 import { redactUri } from '../transport/redact';
 import { storeError, type StoreWords } from '../transport/store-error';
@@ -25,12 +24,11 @@ export const azureBlobSource: Source = {
     const words = wordsOf(uri, address, access);
     try {
       const blobs = await listBlobs(address, access, session);
-      const files = filesBelowPrefix(blobs, address.prefix, ({ name }) => name).map(({ path, item }): SourceFile => {
+      const files = filesBelowPrefix(blobs, address.prefix, ({ name }) => name, `azure: ${words.subject}`).map(({ path, item }): SourceFile => {
         const request = { url: urlOf(address, item.name, {}), headers: { ...VERSION, 'if-match': item.etag } };
         const checksum = item.md5 ? fromBase64('md5', item.md5) : undefined;
         return { path, size: item.size, version: item.etag, ranged: true, checksum, open: (range, signal) => openBody(request, range, access, words, signal) };
       });
-      if (files.length === 0) throw new HttpFailure(404, {}, `<Message>no blob starts with "${address.prefix}"</Message>`);
       return { files: filterFiles(files, session.env, redactUri(uri)), finish: unpackSingleArchive };
     } catch (error) {
       session.signal.throwIfAborted();

@@ -4,7 +4,7 @@ import type { FetchSession } from '../session';
 import { askText } from '../transport/ask';
 import { anonymous, type Authorizer, headerAuthorizer, type Token, tokenAuthorizer } from '../transport/authorizer';
 import type { HttpRequest } from '../transport/http-client';
-import { asObject, asText, type JsonObject, parseJson } from '../transport/json';
+import { asObject, asText, fieldOf, type JsonObject, parseJson } from '../transport/json';
 import { storeError } from '../transport/store-error';
 import { parseTokenAnswer } from '../transport/token-answer';
 
@@ -35,7 +35,7 @@ export function externalAccountAuthorizer(key: JsonObject, session: FetchSession
         store: 'gs', subject: 'a token', uri: identity, identity,
         deniedHint: 'check the provider and its attribute condition, and that the identity has roles/iam.workloadIdentityUser on the service account',
         notFoundHint: 'check the addresses of the credential configuration',
-        detail: ({ body }) => /"(?:error_description|message)":\s*"([^"]{1,300})"/.exec(body)?.[1],
+        detail: ({ body }) => fieldOf(body, 'error_description') ?? fieldOf(body, 'message'),
       });
     }
   }, identity, () => session.clock.now());

@@ -6,8 +6,7 @@ import { filesBelowPrefix } from '../prefix';
 import type { FetchSession } from '../session';
 import type { Source, SourceFile } from '../source';
 import { askText, type StoreAccess } from '../transport/ask';
-import { HttpFailure } from '../transport/failure';
-import { asArray, asObject, asText, type JsonObject, parseJson } from '../transport/json';
+import { asArray, asObject, asText, fieldOf, type JsonObject, parseJson } from '../transport/json';
 import { openBody } from '../transport/open-body';
 import { storeError, type StoreWords } from '../transport/store-error';
 import { findGoogleAuthorizer } from './google-credentials';
@@ -24,7 +23,7 @@ export const gcsSource: Source = {
     const words = wordsOf(uri, bucket, access);
     try {
       const objects = (await listObjects(base, bucket, prefix, access, session)).filter((object) => !asText(object['name']).endsWith('/'));
-      const files = filesBelowPrefix(objects, prefix, (object) => asText(object['name'])).map(({ path, item }): SourceFile => {
+      const files = filesBelowPrefix(objects, prefix, (object) => asText(object['name']), `gs: ${words.subject}`).map(({ path, item }): SourceFile => {
         const url = new URL(`/download/storage/v1/b/${encodeURIComponent(bucket)}/o/${encodeURIComponent(asText(item['name']))}`, base);
         url.search = new URLSearchParams({ alt: 'media', generation: asText(item['generation']) }).toString();
         // Without this, objects that are stored compressed would be unpacked on the way and have another size and digest.
@@ -32,7 +31,6 @@ export const gcsSource: Source = {
         const checksum = checksumOf(item);
         return { path, size: Number(item['size'] ?? 0), version: asText(item['generation']), ranged: true, checksum, open: (range, signal) => openBody(request, range, access, words, signal) };
       });
-      if (files.length === 0) throw new HttpFailure(404, {}, JSON.stringify({ error: { message: `no object starts with "${prefix}"` } }));
       return { files: filterFiles(files, session.env, uri), finish: unpackSingleArchive };
     } catch (error) {
       session.signal.throwIfAborted();
@@ -79,6 +77,6 @@ function wordsOf(uri: string, bucket: string, { authorizer }: StoreAccess): Stor
       ? 'add a secret with gcloud-application-credentials.json to the service account, or use workload identity'
       : `give ${authorizer.identity} the role Storage Object Viewer on the bucket`,
     notFoundHint: 'check bucket and path',
-    detail: ({ body }) => /"message":\s*"([^"]{1,300})"/.exec(body)?.[1],
+    detail: ({ body }) => fieldOf(body, 'message'),
   };
 }

@@ -6,6 +6,7 @@ import { JOURNAL } from '../download/journal';
 import type { FetchSession } from '../session';
 import type { Source } from '../source';
 import type { StoreAccess } from '../transport/ask';
+import { fieldOf } from '../transport/json';
 import { redactUri } from '../transport/redact';
 import { storeError, type StoreWords } from '../transport/store-error';
 import { checkOut, type LfsFile } from './checkout';
@@ -91,6 +92,6 @@ function wordsOf(uri: string, { repository, ref }: GitAddress, { authorizer }: S
       ? 'set GIT_PASSWORD (a token) and GIT_USERNAME on the storage initializer; many servers also answer so where the repository does not exist'
       : 'give the user or token read access to the repository',
     notFoundHint: 'check the address; a private repository looks missing to those who may not read it',
-    detail: ({ body }) => /"message":\s*"([^"]{1,300})"/.exec(body)?.[1],
+    detail: ({ body }) => fieldOf(body, 'message'),
   };
 }

@@ -2,7 +2,7 @@ import { entryPath } from '../archive/entry-path';
 import type { FetchSession } from '../session';
 import type { Source, SourceFile } from '../source';
 import type { StoreAccess } from '../transport/ask';
-import { asText } from '../transport/json';
+import { asText, fieldOf } from '../transport/json';
 import { openBody } from '../transport/open-body';
 import { storeError, type StoreWords } from '../transport/store-error';
 import { registryLogin } from './docker-config';
@@ -64,6 +64,6 @@ function wordsOf(uri: string, { registry, repository, reference }: ImageReferenc
     identity,
     deniedHint: identity === 'anonymous' ? `add a pull secret for ${registry} to imagePullSecrets` : `give ${identity} the right to pull`,
     notFoundHint: 'check repository and tag; some registries answer so where a login is missing',
-    detail: ({ body }) => /"message":\s*"([^"]{1,300})"/.exec(body)?.[1],
+    detail: ({ body }) => fieldOf(body, 'message'),
   };
 }

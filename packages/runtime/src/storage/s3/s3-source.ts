@@ -5,7 +5,6 @@ import type { FetchSession } from '../session';
 import type { Source, SourceFile } from '../source';
 import type { StoreAccess } from '../transport/ask';
 import { anonymous } from '../transport/authorizer';
-import { HttpFailure } from '../transport/failure';
 import { storeError, type StoreWords } from '../transport/store-error';
 import { textOf } from '../transport/xml';
 import { awsAuthorizer } from './aws-authorizer';
@@ -26,11 +25,10 @@ export const s3Source: Source = {
     const headers: Record<string, string> = settings.requesterPays ? { 'x-amz-request-payer': 'requester' } : {};
     try {
       const objects = await listObjects(address, settings, headers, access, session);
-      const files = filesBelowPrefix(objects, address.key, ({ key }) => key).map(({ path, item }): SourceFile => {
+      const files = filesBelowPrefix(objects, address.key, ({ key }) => key, `s3: ${words.subject}`).map(({ path, item }): SourceFile => {
         const request = { url: s3Url(settings, address.bucket, item.key), headers };
         return s3File(path, item, request, access, words, session);
       });
-      if (files.length === 0) throw new HttpFailure(404, {}, `<Message>no object starts with "${address.key}"</Message>`);
       return { files: filterFiles(files, session.env, uri), finish: unpackSingleArchive };
     } catch (error) {
       session.signal.throwIfAborted();
@@ -45,7 +43,7 @@ function accessOf(settings: S3Settings, session: FetchSession): StoreAccess {
 }
 
 /** Codes by which a store says that the keys themselves are wrong, whatever they may do. */
-const WRONG_KEYS = /<Code>(SignatureDoesNotMatch|InvalidAccessKeyId|ExpiredToken|InvalidToken)</;
+const WRONG_KEYS = /<Code>(SignatureDoesNotMatch|InvalidAccessKeyId|ExpiredToken|InvalidToken|XAdminUserNotFound)</;
 
 function wordsOf(uri: string, bucket: string, { endpoint, region }: S3Settings, { authorizer }: StoreAccess): StoreWords {
   return {
@@ -57,6 +55,8 @@ function wordsOf(uri: string, bucket: string, { endpoint, region }: S3Settings, 
       if (body.includes('RequestTimeTooSkewed')) return 'set the clock of the node';
       return WRONG_KEYS.test(body) ? 'correct the keys in the secret' : `${authorizer.identity} needs s3:GetObject and s3:ListBucket`;
     },
+    // versitygw answers with 404 for a key that it does not know, AWS with 400 for a token that has ended.
+    isDenied: ({ body }) => WRONG_KEYS.test(body),
     notFoundHint: `check bucket and path, and that they are ${endpoint ? `at ${endpoint.host}` : `in region ${region}`}`,
     detail: ({ body }) => [textOf(body, 'Code'), textOf(body, 'Message')].filter(Boolean).join(': ').slice(0, 300) || undefined,
   };

@@ -20,6 +20,17 @@ export function asArray(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** The text that a field of an error document has, wherever in it; the document may be cut. At most 300 characters. */
+export function fieldOf(document: string, name: string): string | undefined {
+  const quoted = new RegExp(`"${name}"\\s*:\\s*("(?:[^"\\\\]|\\\\.)*")`).exec(document)?.[1];
+  if (quoted === undefined) return undefined;
+  try {
+    return asText(JSON.parse(quoted)).slice(0, 300) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A text; empty for anything else. */
 export function asText(value: unknown): string {
   return typeof value === 'string' ? value : '';

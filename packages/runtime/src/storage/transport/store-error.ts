@@ -13,6 +13,8 @@ export interface StoreWords {
   /** What to do where access is denied. */
   readonly deniedHint: string | ((failure: HttpFailure) => string);
   readonly notFoundHint: string;
+  /** Refusals that the status alone does not show. @default - 401 and 403 */
+  readonly isDenied?: (failure: HttpFailure) => boolean;
   /** What the store itself says about a failure, from its error document; one line. */
   readonly detail?: (failure: HttpFailure) => string | undefined;
 }
@@ -35,7 +37,7 @@ function explainStatus(failure: HttpFailure, words: StoreWords): readonly [Error
   const { status } = failure;
   const detail = words.detail?.(failure);
   const said = detail ? ` (${detail})` : '';
-  if (status === 401 || status === 403) return ['ISVC_FETCH_DENIED', `access denied to ${words.subject} as ${words.identity}${said}`, typeof words.deniedHint === 'string' ? words.deniedHint : words.deniedHint(failure)];
+  if (status === 401 || status === 403 || words.isDenied?.(failure)) return ['ISVC_FETCH_DENIED', `access denied to ${words.subject} as ${words.identity}${said}`, typeof words.deniedHint === 'string' ? words.deniedHint : words.deniedHint(failure)];
   if (status === 404) return ['ISVC_FETCH_NOT_FOUND', `${words.subject} does not exist${said}`, words.notFoundHint];
   if (status === 412) return ['ISVC_FETCH_CORRUPT', `${words.subject} changed while it was fetched`, 'fetch again'];
   if (status === 429) return ['ISVC_FETCH_UNREACHABLE', `the store allows no more requests for now${said}`, 'start fewer replicas at once, or ask for a higher limit'];

@@ -6,7 +6,7 @@ import { filterFiles } from '../filters';
 import type { Source, SourceFile } from '../source';
 import { askText, type StoreAccess } from '../transport/ask';
 import { headerAuthorizer } from '../transport/authorizer';
-import { asArray, asObject, asText, type JsonObject, parseJson } from '../transport/json';
+import { asArray, asObject, asText, fieldOf, type JsonObject, parseJson } from '../transport/json';
 import { openBody } from '../transport/open-body';
 import { storeError } from '../transport/store-error';
 
@@ -21,7 +21,7 @@ export const webhdfsSource: Source = {
     const access: StoreAccess = { client: session.client(), authorizer: headerAuthorizer(headers, value('HDFS_USER') || 'the default user'), redirects: true };
     const words = {
       store: 'hdfs', subject: 'the path', uri, identity: access.authorizer.identity, deniedHint: 'give that user read access, or set HDFS_USER or a delegation token', notFoundHint: 'check path and HDFS_ROOTPATH',
-      detail: ({ body }: { body: string }) => /"message"\s*:\s*"([^"]{1,300})"/.exec(body)?.[1],
+      detail: ({ body }: { body: string }) => fieldOf(body, 'message'),
     };
     const base = namenodeOf(value, uri);
     const root = `${(value('HDFS_ROOTPATH') || '/').replace(/\/+$/, '')}/${uri.slice(uri.indexOf('://') + 3).replace(/^\/+|\/+$/g, '')}`;

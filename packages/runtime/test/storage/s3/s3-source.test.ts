@@ -122,8 +122,8 @@ describe('s3://', () => {
   test.each([
     ['a wrong key', 's3://models/iris', { AWS_SECRET_ACCESS_KEY: 'wrong' }, 'ISVC_FETCH_DENIED', /^s3:\/\/models\/iris: s3: access denied to bucket models as access key AKIATEST \(SignatureDoesNotMatch: .*\); correct the keys in the secret/],
     ['no such bucket', 's3://nope/iris', {}, 'ISVC_FETCH_NOT_FOUND', /bucket nope does not exist \(NoSuchBucket/],
-    ['no such path', 's3://models/nope', {}, 'ISVC_FETCH_NOT_FOUND', /no object starts with "nope"/],
-    ['part of a name', 's3://models/iri', {}, 'ISVC_FETCH_NOT_FOUND', /no object starts with "iri"/],
+    ['no such path', 's3://models/nope', {}, 'ISVC_FETCH_NOT_FOUND', /s3: bucket models has nothing at "nope"; check the path/],
+    ['part of a name', 's3://models/iri', {}, 'ISVC_FETCH_NOT_FOUND', /has nothing at "iri"; there is "iris", "iris2"; correct the path/],
     ['no bucket', 's3:///iris', {}, 'ISVC_FETCH_NOT_FOUND', /names no bucket/],
     ['half a key pair', 's3://models/iris', { AWS_SECRET_ACCESS_KEY: '' }, 'ISVC_FETCH_CONFIG', /AWS_SECRET_ACCESS_KEY is not set/],
     ['an endpoint that is none', 's3://models/iris', { AWS_ENDPOINT_URL: 'nonsense' }, 'ISVC_FETCH_CONFIG', /AWS_ENDPOINT_URL must be/],
