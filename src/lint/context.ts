@@ -1,5 +1,6 @@
 import { isInferenceGraph, isInferenceService, type InferenceGraph, type InferenceService, type KubeObject, type Problem } from '../api';
 import { isRuntime, renderGraph, worldFromObjects, type RenderResult, type World } from '../render';
+import type { Artifact } from './artifact';
 import { lintObject, type LintInput, type LintObject } from './lint-object';
 import { podsOf, type PodView } from './pods';
 import { serviceView, type ServiceView } from './service-view';
@@ -8,6 +9,16 @@ import { serviceView, type ServiceView } from './service-view';
 export interface Rendered {
   readonly on: LintObject;
   readonly result: RenderResult;
+}
+
+/** What lint knows beside the manifests. */
+export interface Beside {
+  /** Objects that exist beside the inputs and are not looked at themselves: what the cluster has. */
+  readonly world?: readonly KubeObject[];
+  /** Group versions that the cluster serves, e.g. `keda.sh/v1alpha1`. @default - all that matter */
+  readonly apis?: readonly string[];
+  /** What lies on this machine, by the models' addresses. */
+  readonly artifacts?: ReadonlyMap<string, Artifact>;
 }
 
 /** Manifests do not say what a cluster serves, so every API is assumed until somebody says. */
@@ -24,11 +35,14 @@ export class LintContext {
   readonly configProblems: readonly Problem[];
   /** Pods that anything here describes: services, runtimes, workloads. */
   readonly pods: readonly PodView[];
+  /** What lies on this machine, by the models' addresses. */
+  readonly artifacts: ReadonlyMap<string, Artifact>;
   private readonly byKind = new Map<string, LintObject[]>();
   private readonly byName = new Map<string, LintObject>();
 
-  constructor(inputs: readonly LintInput[], added: readonly KubeObject[], apis?: readonly string[]) {
+  constructor(inputs: readonly LintInput[], { world: added = [], apis, artifacts = new Map() }: Beside = {}) {
     this.objects = inputs.map(lintObject);
+    this.artifacts = artifacts;
     const all = [...this.objects, ...added.map((object) => lintObject({ object }, -1))];
     for (const o of all) {
       this.byKind.set(o.object.kind, [...(this.byKind.get(o.object.kind) ?? []), o]);

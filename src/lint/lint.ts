@@ -1,17 +1,13 @@
-import { LintContext } from './context';
+import { LintContext, type Beside } from './context';
 import { SEVERITIES, docPage, type Finding, type Severity } from './finding';
 import type { LintInput } from './lint-object';
 import type { Hit, Rule } from './rule';
 import { RULES } from './rules';
 
 /** How strict lint is. */
-export interface LintOptions {
+export interface LintOptions extends Beside {
   /** Another severity for some rules, by code; `off` switches one off. */
   readonly rules?: Readonly<Record<string, Severity | 'off'>>;
-  /** Objects that exist beside the inputs and are not looked at themselves: what the cluster has. */
-  readonly world?: readonly LintInput['object'][];
-  /** Group versions that the cluster serves, e.g. `keda.sh/v1alpha1`. @default - all that matter */
-  readonly apis?: readonly string[];
 }
 
 /**
@@ -21,7 +17,7 @@ export interface LintOptions {
  * Pure and total: it throws for no manifest, however malformed.
  */
 export function lint(inputs: readonly LintInput[], options: LintOptions = {}): readonly Finding[] {
-  const context = new LintContext(inputs, options.world ?? [], options.apis);
+  const context = new LintContext(inputs, options);
   const found: Finding[] = [];
   for (const rule of RULES) {
     const set = options.rules?.[rule.code];

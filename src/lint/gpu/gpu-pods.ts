@@ -59,6 +59,11 @@ export function gpuPods(context: LintContext): readonly GpuPod[] {
   });
 }
 
+/** Where the arguments of its server are written, or the container when the runtime brings them. */
+export function argsPath({ view }: GpuPod): string {
+  return view.container.args ? `${view.path}.args` : view.container.command ? `${view.path}.command` : view.path;
+}
+
 export function usesMig({ asks: list }: GpuPod): boolean {
   return list.some((a) => a.name.startsWith(MIG_PREFIX));
 }

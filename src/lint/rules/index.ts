@@ -9,6 +9,7 @@ import { GPU_MIG_RULES } from './gpu/mig';
 import { GPU_PLACEMENT_RULES } from './gpu/placement';
 import { GPU_SERVER_RULES } from './gpu/servers';
 import { GPU_STARTUP_RULES } from './gpu/startup';
+import { GPU_TRITON_RULES } from './gpu/triton';
 import { GRAPH_RULES } from './graph';
 import { IDENTITY_RULES } from './identity';
 import { KEDA_RULES } from './keda';
@@ -34,7 +35,7 @@ export const RULE_FAMILIES = {
   'Modes, scaling and rollouts': [...MODE_RULES, ...SCALING_RULES, ...KEDA_RULES, ...ROLLOUT_RULES],
   'Good practice': PRACTICE_RULES,
   'GPUs': [
-    ...GPU_AMOUNT_RULES, ...GPU_MIG_RULES, ...GPU_PLACEMENT_RULES, ...GPU_ISOLATION_RULES, ...GPU_SERVER_RULES, ...GPU_FIT_RULES, ...GPU_STARTUP_RULES, ...GPU_LIFECYCLE_RULES,
+    ...GPU_AMOUNT_RULES, ...GPU_MIG_RULES, ...GPU_PLACEMENT_RULES, ...GPU_ISOLATION_RULES, ...GPU_SERVER_RULES, ...GPU_TRITON_RULES, ...GPU_FIT_RULES, ...GPU_STARTUP_RULES, ...GPU_LIFECYCLE_RULES,
   ],
   'Lint itself': SUPPRESSION_RULES,
 } as const satisfies Readonly<Record<string, readonly Rule[]>>;

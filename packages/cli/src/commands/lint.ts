@@ -1,15 +1,17 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { createColors } from 'picocolors';
 import { IsvcError } from 'cdk8s-kserve/api';
-import { RULES, RULE_FAMILIES, countFindings, docPage, ruleOf } from 'cdk8s-kserve/lint';
+import { RULES, RULE_FAMILIES, countFindings, docPage, ruleOf, wantedArtifacts, type Artifact, type LintOptions } from 'cdk8s-kserve/lint';
 import { EXIT } from '../exit-codes';
 import type { Io } from '../io';
+import { readArtifacts } from '../lint/artifacts';
 import { assertRule, loadLintConfig, type LintConfig } from '../lint/lint-config';
-import { lintFiles, type LintReport } from '../lint/lint-files';
+import { lintFiles, optionsOf, type LintReport } from '../lint/lint-files';
 import { loadFiles, loadFolder, loadTexts, manifestFiles, type LoadedFolder } from '../manifests/load-folder';
 import { lintJson } from '../output/lint-json';
 import { lintSarif } from '../output/lint-sarif';
 import { lintText } from '../output/lint-text';
+import { parseSourceMap } from '../run/source-map';
 
 const FORMATS = ['human', 'json', 'sarif'] as const;
 
@@ -17,6 +19,7 @@ interface LintFlags {
   readonly format: (typeof FORMATS)[number];
   readonly config?: string;
   readonly world: readonly string[];
+  readonly map: readonly string[];
   readonly maxWarnings?: number;
   readonly rules?: boolean;
   readonly explain?: string;
@@ -41,6 +44,8 @@ Examples:
       The same for what another tool renders.
   $ isvc lint dist --format sarif > lint.sarif
       For code hosts that show findings beside a change.
+  $ isvc lint dist --map s3://models=./models
+      Looks at the models, too, such as Triton's config.pbtxt; those at file:// addresses need no --map.
   $ isvc lint --explain ISVC_LINT_GPU_LIMIT
       Why a rule is there, with a bad and a good example.
 
@@ -58,6 +63,7 @@ export function lintCommand(io: Io): Command {
     .addOption(new Option('-f, --format <format>', 'how to print findings').choices(FORMATS).default('human'))
     .option('-c, --config <file>', 'configuration (default: the nearest .isvc-lint.yaml)')
     .option('-w, --world <folder>', 'objects that the cluster has beside the linted ones; repeatable', repeatable, [])
+    .option('-m, --map <uri=folder>', 'folder of this machine that stands for a model address and all below it, whose models are looked at; repeatable', repeatable, [])
     .option('--max-warnings <number>', 'exit with 1 when there are more warnings', parseCount)
     .option('--rules', 'list all rules')
     .option('--explain <code>', 'say what a rule is about')
@@ -79,11 +85,18 @@ async function run(path: string | undefined, flags: LintFlags, io: Io): Promise<
   if (path === undefined) throw new IsvcError('ISVC_CLI_USAGE', 'name a folder, a file, or - for standard input', { hint: 'isvc lint dist' });
   const config = await loadLintConfig(flags.config, path === '-' ? '.' : path);
   const loaded = await load(path, config, io);
-  const world = await Promise.all(flags.world.map((folder) => loadFolder(folder)));
-  const report = lintFiles(loaded, config, world.flatMap((w) => w.manifests.map((m) => m.object)));
+  const folders = await Promise.all(flags.world.map((folder) => loadFolder(folder)));
+  const world = folders.flatMap((w) => w.manifests.map((m) => m.object));
+  const report = lintFiles(loaded, config, { world, artifacts: await artifactsOf(loaded, parseSourceMap(flags.map), optionsOf(config, { world })) });
   io.out.write(rendered(report, flags.format, io));
   const { error, warning } = countFindings(report.findings);
   return error > 0 || warning > (flags.maxWarnings ?? Number.POSITIVE_INFINITY) ? EXIT.failed : EXIT.ok;
+}
+
+/** Which addresses are wanted takes a rendering of its own, so it is asked only where there may be something to read. */
+async function artifactsOf({ manifests, texts }: LoadedFolder, map: Readonly<Record<string, string>>, options: LintOptions): Promise<ReadonlyMap<string, Artifact>> {
+  if (Object.keys(map).length === 0 && ![...texts.values()].some((text) => text.includes('file://'))) return new Map();
+  return readArtifacts(wantedArtifacts(manifests.map(({ object }) => ({ object })), options), map);
 }
 
 async function load(path: string, config: LintConfig, io: Io): Promise<LoadedFolder> {

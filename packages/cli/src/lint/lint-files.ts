@@ -1,5 +1,5 @@
 import type { KubeObject } from 'cdk8s-kserve/api';
-import { docPage, lint, ruleOf, type Finding, type Severity } from 'cdk8s-kserve/lint';
+import { docPage, lint, ruleOf, type Artifact, type Finding, type LintInput, type LintOptions, type Severity } from 'cdk8s-kserve/lint';
 import type { LoadedFolder } from '../manifests/load-folder';
 import type { Manifest, Position } from '../manifests/manifest';
 import type { LintConfig } from './lint-config';
@@ -22,17 +22,29 @@ export interface LintReport {
   readonly texts: ReadonlyMap<string, string>;
 }
 
+/** What lint has beside the files. */
+export interface LintExtras {
+  /** Objects that the cluster has. */
+  readonly world?: readonly KubeObject[];
+  /** What lies on this machine, by the models' addresses. */
+  readonly artifacts?: ReadonlyMap<string, Artifact>;
+}
+
 /** Runs the rules over loaded files: findings at their lines, without what comments and configuration switch off. */
-export function lintFiles(loaded: LoadedFolder, config: LintConfig, world: readonly KubeObject[] = []): LintReport {
+export function lintFiles(loaded: LoadedFolder, config: LintConfig, extras: LintExtras = {}): LintReport {
   const comments = new Map([...loaded.texts].map(([file, text]) => [file, new Suppressions(text)] as const));
-  const inputs = loaded.manifests.map((manifest) => ({
+  const inputs = loaded.manifests.map((manifest): LintInput => ({
     object: manifest.object,
     isDisabled: (code: string, path: string) => comments.get(manifest.file)?.isDisabled(code, path, manifest) ?? false,
     placeOf: (path: string) => `${manifest.file}:${manifest.position(path).line}`,
   }));
-  const found = lint(inputs, { rules: config.rules, world, ...(config.apis ? { apis: config.apis } : {}) }).map((finding) => locate(finding, loaded.manifests[finding.input] as Manifest));
+  const found = lint(inputs, optionsOf(config, extras)).map((finding) => locate(finding, loaded.manifests[finding.input] as Manifest));
   const findings = [...unreadable(loaded, config), ...found, ...aboutComments(comments, config)];
   return { findings: findings.sort(byPlace), files: loaded.files, objects: loaded.manifests.map((m) => m.object), texts: loaded.texts };
+}
+
+export function optionsOf({ rules, apis }: LintConfig, extras: LintExtras = {}): LintOptions {
+  return { rules, ...extras, ...(apis ? { apis } : {}) };
 }
 
 function locate({ input: _input, ...finding }: Finding, manifest: Manifest): LocatedFinding {

@@ -111,6 +111,35 @@ describe('isvc lint', () => {
   });
 });
 
+describe('models at hand', () => {
+  const ON_TRITON = GOOD.replace('name: sklearn', 'name: triton').replace('s3://models/iris', 's3://models/repository');
+  const REPOSITORY = { 'models/repository/densenet/config.pbtxt': 'dynamic_batching {}\ninstance_group [{ gpus: [0] }]\n', 'models/repository/densenet/1/model.plan': '' };
+
+  it('are read below the folder that --map gives', async () => {
+    write({ 'dist/a.yaml': ON_TRITON, ...REPOSITORY });
+    expect((await isvc([join(folder, 'dist')])).code).toBe(0);
+    const { code, out } = await isvc([join(folder, 'dist'), '--map', `s3://models=${join(folder, 'models')}`]);
+    expect(code).toBe(1);
+    expect(out).toContain(`a.yaml:8:7: error: spec.predictor.model.storageUri: config.pbtxt of model "densenet" (${join(folder, 'models/repository')}) has dynamic_batching and max_batch_size 0`);
+    expect(out).toContain('asks for GPU 0, and the container has none');
+  });
+
+  it('are read at file:// addresses', async () => {
+    write({ 'dist/a.yaml': ON_TRITON.replace('s3://models/repository', `file://${join(folder, 'models/repository/densenet')}`), ...REPOSITORY });
+    expect((await isvc([join(folder, 'dist')])).out).toContain(`is a model of Triton's layout (${join(folder, 'models/repository/densenet')}), and Triton reads a repository of models; point at the folder above`);
+  });
+
+  it('are left alone where nothing lies', async () => {
+    write({ 'dist/a.yaml': ON_TRITON.replace('s3://models', 'file:///models'), 'models/x': '' });
+    expect((await isvc([join(folder, 'dist'), '--map', `s3://models=${join(folder, 'models')}`])).code).toBe(0);
+  });
+
+  it('need a --map that can be read', async () => {
+    write({ 'dist/a.yaml': ON_TRITON });
+    expect(await isvc([join(folder, 'dist'), '--map', 'models'])).toMatchObject({ code: 2, err: expect.stringContaining('--map must read URI=FOLDER') });
+  });
+});
+
 describe('comments', () => {
   const withComment = (line: string, above: string): string => TYPO.replace(line, `${above}\n${line}`);
 

@@ -42,6 +42,21 @@ function* none(context: LintContext): Generator<Hit> {
   }
 }
 
+/** An image that needs a GPU, by its maker's name or its tag. */
+const FOR_GPUS = /\/vllm-openai(@|:(?!.*-cpu)|$)|:[^/]*-(gpu|cuda\d*)$/;
+
+function* forgotten(context: LintContext): Generator<Hit> {
+  const asking = new Set(gpuPods(context).map((g) => g.pod));
+  for (const pod of context.pods) {
+    // A runtime leaves its accelerators to the services; a pod may get them through a claim.
+    if (asking.has(pod) || pod.on.object.kind.endsWith('Runtime') || pod.fields.resourceClaims !== undefined || pod.path.startsWith('spec.canary')) continue;
+    for (const { container, path, init } of pod.containers) {
+      const { image } = container;
+      if (!init && image !== undefined && FOR_GPUS.test(image)) yield { on: pod.on, path: `${path}.image`, message: `"${image}" is made for GPUs, and the container asks for none`, hint: 'set resources.limits, e.g. {nvidia.com/gpu: 1}, or use an image for the CPU' };
+    }
+  }
+}
+
 function* several(context: LintContext): Generator<Hit> {
   for (const { pod, asks: [first, ...others] } of gpuPods(context)) {
     const other = others.find((a) => a.view !== first.view);
@@ -79,7 +94,11 @@ export const GPU_AMOUNT_RULES: readonly Rule[] = [
   {
     code: 'ISVC_LINT_GPU_ZERO', severity: 'warning', title: 'An accelerator that is named is asked for',
     why: 'Zero GPUs with an image that expects one start a server on the CPU, or, where the NVIDIA runtime is the default, one that sees every GPU of the node.',
-    bad: gpuService('', { limits: 'nvidia.com/gpu: 0\nmemory: 16Gi' }), good: ONE, check: none,
+    bad: gpuService('', { limits: 'nvidia.com/gpu: 0\nmemory: 16Gi' }), good: ONE,
+    *check(context) {
+      yield* none(context);
+      yield* forgotten(context);
+    },
   },
   {
     code: 'ISVC_LINT_GPU_SEVERAL_CONTAINERS', severity: 'warning', title: 'One container of a pod asks for GPUs',

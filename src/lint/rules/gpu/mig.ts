@@ -4,6 +4,7 @@ import { gpuService } from '../../example';
 import { MIG_PROFILES, selectedCard } from '../../gpu/cards';
 import { flag, gpuAsks, gpuPods, usesMig } from '../../gpu/gpu-pods';
 import { MIG_PREFIX } from '../../gpu/resource-names';
+import { mapAt } from '../../read';
 import type { Hit, Rule } from '../../rule';
 
 const PROFILE = /^[1-7]g\.\d+gb(\.me)?(\.all)?$/;
@@ -36,7 +37,9 @@ function* severalSlices(context: LintContext): Generator<Hit> {
   }
   for (const gpu of gpuPods(context)) {
     const parallel = Number(flag(gpu.merged, '--tensor-parallel-size', '-tp') ?? 1);
-    if (usesMig(gpu) && parallel > 1) yield { on: gpu.pod.on, path: `${gpu.view.path}.args`, severity: 'error', message: `asks for tensor parallel ${parallel} on MIG slices, which cannot speak to each other`, hint: 'use whole GPUs, or tensor parallel 1' };
+    if (usesMig(gpu) && mapAt(gpu.pod.on.object, 'spec', 'predictor')['workerSpec'] !== undefined) {
+      yield { on: gpu.pod.on, path: gpu.asks[0].path, severity: 'error', message: 'is a MIG slice in a service of several nodes, whose processes must speak to each other over whole GPUs', hint: 'ask for nvidia.com/gpu' };
+    } else if (usesMig(gpu) && parallel > 1) yield { on: gpu.pod.on, path: `${gpu.view.path}.args`, severity: 'error', message: `asks for tensor parallel ${parallel} on MIG slices, which cannot speak to each other`, hint: 'use whole GPUs, or tensor parallel 1' };
   }
 }
 

@@ -1,4 +1,4 @@
-import { MIG_PREFIX } from '../../gpu/resource-names';
+import { MIG_PREFIX, isAccelerator } from '../../gpu/resource-names';
 import { gpuPods } from '../../gpu/gpu-pods';
 import { gpuService } from '../../example';
 import { keyPath, listAt, mapAt, textAt } from '../../read';
@@ -56,6 +56,10 @@ function* claims({ pods, services }: LintContext): Generator<Hit> {
       for (const [i, claim] of (container.resources?.claims ?? []).entries()) {
         const name = textAt(claim, 'name');
         if (!declared.has(name)) yield { on, path: `${at}.resources.claims[${i}].name`, message: `no resource claim of the pod is called "${name}"; there are ${[...declared].join(', ') || 'none'}`, hint: `add it to ${path}.resourceClaims` };
+      }
+      const named = Object.keys(container.resources?.limits ?? {}).find(isAccelerator);
+      if (named !== undefined && (container.resources?.claims ?? []).length > 0) {
+        yield { on, severity: 'warning', path: `${at}.resources.claims`, message: `asks for devices of a claim and for ${named} as well: that is more than one device`, hint: 'keep one of the two' };
       }
     }
   }

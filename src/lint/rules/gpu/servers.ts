@@ -2,14 +2,9 @@ import { parseQuantity } from '../../../api';
 import type { LintContext } from '../../context';
 import { gpuService, rawService } from '../../example';
 import { selectedCard } from '../../gpu/cards';
-import { familyOf, flag, gpuPods, isShared, usesMig, type GpuPod } from '../../gpu/gpu-pods';
+import { argsPath, familyOf, flag, gpuPods, isShared, usesMig } from '../../gpu/gpu-pods';
 import { listAt, mapAt, textAt } from '../../read';
 import type { Hit, Rule } from '../../rule';
-
-/** Where arguments are written, or the container when the runtime brings them. */
-function argsPath({ view }: GpuPod): string {
-  return view.container.args ? `${view.path}.args` : view.container.command ? `${view.path}.command` : view.path;
-}
 
 function* parallelism(context: LintContext): Generator<Hit> {
   for (const gpu of gpuPods(context)) {
@@ -79,23 +74,8 @@ function* cpuImage(context: LintContext): Generator<Hit> {
   }
 }
 
-function* tritonFlags(context: LintContext): Generator<Hit> {
-  for (const gpu of gpuPods(context)) {
-    if (familyOf(gpu.merged) !== 'triton') continue;
-    if (flag(gpu.merged, '--model-control-mode') === 'explicit' && flag(gpu.merged, '--load-model') === undefined && gpu.view.container.args) {
-      yield { on: gpu.pod.on, path: argsPath(gpu), message: '--model-control-mode=explicit without --load-model loads nothing', hint: 'add --load-model=NAME for each model, or --load-model=* for all' };
-    }
-    const timeout = Number(flag(gpu.merged, '--exit-timeout-secs') ?? 30);
-    const grace = gpu.whole?.terminationGracePeriodSeconds ?? gpu.pod.fields.terminationGracePeriodSeconds;
-    if (grace !== undefined && grace <= timeout) {
-      yield { on: gpu.pod.on, path: `${gpu.pod.path}.terminationGracePeriodSeconds`, severity: 'warning', message: `must be above Triton's exit timeout of ${timeout} s, got ${grace}: running requests are cut`, hint: `use ${timeout + 15}` };
-    }
-  }
-}
-
 const VLLM = (args: string, limits = 'nvidia.com/gpu: 2\nmemory: 32Gi', predictor = ''): string =>
   gpuService(`args: [${args}]\nvolumeMounts: [{ name: shm, mountPath: /dev/shm }]`, { limits, image: 'vllm-openai:0.18.0', predictor: `volumes: [{ name: shm, emptyDir: { medium: Memory, sizeLimit: 8Gi } }]\n${predictor}` });
-const TRITON = (args: string): string => gpuService(`args: [${args}]`, { image: 'tritonserver:25.01-py3' });
 
 const HUGGING_FACE = (resource: string): string => rawService(`
   predictor:
@@ -134,10 +114,5 @@ export const GPU_SERVER_RULES: readonly Rule[] = [
     code: 'ISVC_LINT_GPU_CPU_IMAGE', severity: 'error', title: 'A GPU gets an image that uses it',
     why: 'KServe\'s huggingface and vLLM runtimes choose between a CPU and a GPU image by the resource name: AMD, Intel, Gaudi and shared GPUs silently get the CPU one.',
     bad: HUGGING_FACE('amd.com/gpu'), good: HUGGING_FACE('nvidia.com/gpu'), check: cpuImage,
-  },
-  {
-    code: 'ISVC_LINT_TRITON_FLAGS', severity: 'error', title: 'Triton loads models and lets requests finish',
-    why: 'In explicit mode Triton serves only what --load-model names, and is ready with nothing. Its exit timeout must end before the pod\'s grace period.',
-    bad: TRITON('tritonserver, --model-store=/mnt/models, --model-control-mode=explicit'), good: TRITON('tritonserver, --model-store=/mnt/models, --model-control-mode=explicit, --load-model=*'), check: tritonFlags,
   },
 ];
