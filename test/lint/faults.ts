@@ -2,10 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { parseAllDocuments, stringify } from 'yaml';
 import { fieldFaults } from './faults/fields';
 import { gpuFaults } from './faults/gpu';
+import { gpuServerFaults } from './faults/gpu-servers';
 import { graphFaults } from './faults/graphs';
 import { metadataFaults } from './faults/metadata';
+import { modelFaults } from './faults/models';
 import { podFaults } from './faults/pods';
 import { referenceFaults } from './faults/references';
+import { rolloutFaults } from './faults/rollouts';
+import { scalerFaults } from './faults/scalers';
 import { textFaults } from './faults/texts';
 import { valueFaults } from './faults/values';
 import { Random } from './random';
@@ -13,8 +17,8 @@ import type { Doc } from './sites';
 
 /** Puts one fault into objects that are right; gives what was done, or undefined where it finds no place. */
 export type ObjectFault = (docs: Doc[], random: Random) => string | undefined;
-/** The same for a text. */
-export type TextFault = (text: string, random: Random) => { readonly text: string; readonly what: string } | undefined;
+/** The same for a text; a comment is a fault that changes no object. */
+export type TextFault = (text: string, random: Random) => { readonly text: string; readonly what: string; readonly comment?: boolean } | undefined;
 
 export interface Fault {
   readonly kind: string;
@@ -29,7 +33,10 @@ export interface Base {
   readonly docs: readonly Doc[];
 }
 
-const OBJECT_FAULTS: Readonly<Record<string, ObjectFault>> = { ...fieldFaults, ...valueFaults, ...metadataFaults, ...podFaults, ...referenceFaults, ...graphFaults, ...gpuFaults };
+const OBJECT_FAULTS: Readonly<Record<string, ObjectFault>> = {
+  ...fieldFaults, ...valueFaults, ...metadataFaults, ...podFaults, ...referenceFaults, ...graphFaults, ...gpuFaults,
+  ...gpuServerFaults, ...rolloutFaults, ...scalerFaults, ...modelFaults,
+};
 
 /** The kinds of faults there are. */
 export const FAULT_KINDS: readonly string[] = [...Object.keys(OBJECT_FAULTS), ...Object.keys(textFaults)];
@@ -51,7 +58,8 @@ export function seedFaults(bases: readonly Base[], count: number, seed: number):
   return faults;
 }
 
-function seedFault(kind: string, bases: readonly Base[], random: Random): Fault | undefined {
+/** One fault of a kind, in the first base that has a place for it; undefined where none has. */
+export function seedFault(kind: string, bases: readonly Base[], random: Random): Fault | undefined {
   for (const { name, docs } of bases) {
     const inObjects = OBJECT_FAULTS[kind];
     if (inObjects) {
@@ -61,7 +69,7 @@ function seedFault(kind: string, bases: readonly Base[], random: Random): Fault 
     }
     const done = textFaults[kind]?.(textOf(docs), random);
     // A deeper indentation, say, may well mean the same.
-    if (done && !meansTheSame(done.text, docs)) return { kind, base: name, ...done };
+    if (done && (done.comment || !meansTheSame(done.text, docs))) return { kind, base: name, what: done.what, text: done.text };
   }
   return undefined;
 }

@@ -8,6 +8,7 @@ import { modelOf, type ServiceView } from '../service-view';
 /** Annotations that only one mode reads, with what the other mode has instead. */
 const ONLY_IN: readonly (readonly [string | RegExp, DeploymentMode, string])[] = [
   [/^autoscaling\.knative\.dev\//, 'Knative', 'use minReplicas, maxReplicas, scaleMetric and scaleTarget'],
+  ['serving.knative.dev/progress-deadline', 'Knative', 'give the startupProbe the time that a start takes'],
   [ANNOTATION.knativeRolloutDuration, 'Knative', 'use spec.canary, or deploymentStrategy of the component'],
   [ANNOTATION.enableTagRouting, 'Knative', 'raw canaries have a Service of their own to be called by'],
   [ANNOTATION.autoscalerClass, 'Standard', 'Knative has its own autoscaler; set autoscaling.knative.dev/class for another'],

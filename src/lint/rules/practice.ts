@@ -1,6 +1,7 @@
 import { ANNOTATION, CONTAINER, type Container } from '../../api';
 import type { LintContext } from '../context';
 import { documents, rawService, runtime, service } from '../example';
+import { flag } from '../gpu/gpu-pods';
 import type { Hit, Rule } from '../rule';
 import type { ServiceView } from '../service-view';
 
@@ -37,6 +38,8 @@ function bakedImage({ on, service: { spec } }: ServiceView): readonly { readonly
   const index = containers.findIndex((c) => c.name === CONTAINER.server || containers.length === 1);
   const server: Container | undefined = containers[index];
   if (!server?.image || spec.predictor.model || storageUris || server.env?.some((e) => e.name === 'STORAGE_URI')) return [];
+  // A server that is told which model to fetch brings none.
+  if (flag(server, '--model', '--model-id', '--model-name-or-path') !== undefined || server.env?.some((e) => /(^|_)MODEL(_ID|_NAME)?$/.test(e.name))) return [];
   // A claim or an image volume is where such a server finds its model.
   if (volumes.some((v) => 'persistentVolumeClaim' in v || 'image' in v || 'csi' in v || 'nfs' in v)) return [];
   return [{ on, path: `spec.predictor.containers[${index}].image`, image: server.image }];

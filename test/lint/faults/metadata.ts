@@ -27,6 +27,10 @@ export const metadataFaults: Readonly<Record<string, ObjectFault>> = {
     mapIn(doc['metadata'])['name'] = name;
     return `name is "${name}"`;
   }),
+  'name that is empty': (docs, random) => inOurs(docs, random, (doc) => {
+    mapIn(doc['metadata'])['name'] = '';
+    return 'name is empty';
+  }),
   'namespace that is none': (docs, random) => inOurs(docs, random, (doc) => {
     mapIn(doc['metadata'])['namespace'] = random.pick(['Models', 'team/models', 'team_a']) ?? '';
     return `namespace is ${String(mapIn(doc['metadata'])['namespace'])}`;

@@ -85,8 +85,8 @@ export const referenceFaults: Readonly<Record<string, ObjectFault>> = {
   },
   'host of another service': (docs, random) => {
     const doc = random.pick(docsOf(docs, 'InferenceService'));
-    // A platform of its own names hosts in its own way, and a service of the cluster has none.
-    if (!doc || docsOf(docs, 'ConfigMap').length > 0 || JSON.stringify(doc).includes('cluster-local')) return undefined;
+    // A platform of its own names hosts in its own way, and a service of the cluster, or one that is stopped, has none.
+    if (!doc || docsOf(docs, 'ConfigMap').length > 0 || /cluster-local|kserve.io\/stop"/.test(JSON.stringify(doc))) return undefined;
     const { name, namespace } = mapIn(doc['metadata']);
     const raw = mapIn(mapIn(doc['metadata'])['annotations'])['serving.kserve.io/deploymentMode'] === 'RawDeployment';
     docs.push({
