@@ -22,12 +22,24 @@ export function lint(inputs: readonly LintInput[], options: LintOptions = {}): r
   for (const rule of RULES) {
     const set = options.rules?.[rule.code];
     if (set === 'off' || !rule.check) continue;
-    for (const hit of rule.check(context)) {
-      if (inputs[hit.on.index]?.isDisabled?.(rule.code, hit.path)) continue;
-      found.push(toFinding(rule, hit, set));
-    }
+    const hits = [...rule.check(context)].filter((hit) => !inputs[hit.on.index]?.isDisabled?.(rule.code, hit.path));
+    for (const hit of folded(hits)) found.push(toFinding(rule, hit, set));
   }
   return found.sort((a, b) => a.input - b.input);
+}
+
+/** Hits about one thing as one, which says how many there are. */
+function folded(hits: readonly Hit[]): readonly Hit[] {
+  const counts = new Map<string, number>();
+  for (const { about } of hits) if (about !== undefined) counts.set(about, (counts.get(about) ?? 0) + 1);
+  const told = new Set<string>();
+  return hits.flatMap((hit) => {
+    const count = counts.get(hit.about ?? '') ?? 1;
+    if (hit.about === undefined || count === 1) return [hit];
+    if (told.has(hit.about)) return [];
+    told.add(hit.about);
+    return [{ ...hit, message: `${hit.message} (named in ${count} places)` }];
+  });
 }
 
 /** The finding of a rule; what a configuration says of a rule counts for all its findings. */

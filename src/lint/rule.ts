@@ -29,4 +29,6 @@ export interface Hit {
   readonly hint?: string | undefined;
   /** @default - the rule's */
   readonly severity?: Severity;
+  /** What it is about: hits of a rule about one thing are one finding, at the first place where the rule is not switched off. @default - each is a finding */
+  readonly about?: string;
 }

@@ -28,7 +28,9 @@ function* missing(context: LintContext, kind: string, word: string, references: 
     if (!found) {
       const near = known.filter((o) => o.namespace === on.namespace).map((o) => o.object.metadata.name);
       const severity: Severity = near.length > 0 ? 'error' : known.length > 0 ? 'warning' : 'info';
-      yield { on, path, severity, message: `${word} "${name}" is not in namespace ${on.namespace} here`, hint: didYouMean(name, near) ?? `add the ${kind}, or make sure that the cluster has it` };
+      // What a whole folder leaves open is one note, however many services name it.
+      const about = severity === 'info' ? { about: `${on.namespace}/${name}` } : {};
+      yield { on, path, severity, ...about, message: `${word} "${name}" is not in namespace ${on.namespace} here`, hint: didYouMean(name, near) ?? `add the ${kind}, or make sure that the cluster has it` };
     } else if (key !== undefined && !keysOf(found).includes(key)) {
       yield { on, path, message: `${word} "${name}" has no key "${key}"; it has ${keysOf(found).join(', ') || 'none'}`, hint: didYouMean(key, keysOf(found)) };
     }
