@@ -1,15 +1,20 @@
-// Writes the build context of the image: bundled programs, no node_modules. `node scripts/image/stage.mjs [FOLDER]`
+// Writes the build context of the image: bundled programs, no node_modules.
+//   node scripts/image/stage.mjs [FOLDER] [--onnx] [--arch x64|arm64]
+// --onnx adds ONNX Runtime, for the architecture of this machine or of --arch.
 import { build } from 'esbuild';
 import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { stageOnnx } from './onnx.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
 /** Packages with native files are not part of a bundle; they go in beside it where they are wanted. */
 const EXTERNAL = ['onnxruntime-node'];
 
-export async function stage(folder = join(root, '.build/image')) {
+/** @param onnx whether ONNX Runtime goes in. @param arch Node's name of the architecture it is for. */
+export async function stage(folder = join(root, '.build/image'), { onnx = false, arch } = {}) {
   const app = join(folder, 'app');
   rmSync(app, { recursive: true, force: true });
   for (const program of ['runtime', 'controller']) {
@@ -27,7 +32,11 @@ export async function stage(folder = join(root, '.build/image')) {
   copyFileSync(join(root, 'image/isvc.cjs'), join(app, 'isvc.cjs'));
   copyFileSync(join(root, 'image/Dockerfile'), join(folder, 'Dockerfile'));
   cpSync(join(root, 'LICENSE'), join(app, 'LICENSE'));
+  if (onnx) stageOnnx(app, arch);
   return folder;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) process.stdout.write(`${await stage(process.argv[2])}\n`);
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { onnx: { type: 'boolean' }, arch: { type: 'string' } } });
+  process.stdout.write(`${await stage(positionals[0], values)}\n`);
+}
