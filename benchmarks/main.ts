@@ -1,6 +1,6 @@
 // npm run bench [-- NAME...]: runs the programs of this folder one after the other and prints their figures. Each asks
-// one question and compares within one run, since absolute times on a shared machine prove little. Those that build a
-// control plane with Go run only when they are named.
+// one question and compares within one run, since absolute times on a shared machine prove little. Those that need
+// Go or Python run only when they are named.
 import { run as rawServicesBurst } from './controller/raw-services-burst';
 import { run as boosting } from './formats/boosting';
 import { run as importTime } from './library/import-time';
@@ -14,6 +14,7 @@ import { run as thousandServices } from './render/thousand-services';
 import { run as largeBatch } from './runtime/large-batch';
 import { run as predictRate } from './runtime/predict-rate';
 import { run as spawnToAnswer } from './runtime/spawn-to-answer';
+import { run as fetchS3 } from './storage/fetch-s3';
 
 const PROGRAMS: Readonly<Record<string, () => Promise<void>>> = {
   'import-time': importTime,
@@ -31,7 +32,7 @@ const PROGRAMS: Readonly<Record<string, () => Promise<void>>> = {
 };
 
 /** Minutes each, and not on every machine. */
-const ON_REQUEST: typeof PROGRAMS = { 'raw-services-burst': rawServicesBurst };
+const ON_REQUEST: typeof PROGRAMS = { 'raw-services-burst': rawServicesBurst, 'fetch-s3': fetchS3 };
 
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => !Object.hasOwn(PROGRAMS, name) && !Object.hasOwn(ON_REQUEST, name));

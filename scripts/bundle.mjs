@@ -9,16 +9,18 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** ES modules are loaded by import() when they are needed; the runtime is a package whose own program is started. */
 const PROGRAMS = [
-  { folder: 'packages/runtime', external: ['@grpc/*', 'onnxruntime-node', 'onnxruntime-web'] },
-  { folder: 'packages/cli', external: ['@kubernetes/client-node', '@marcbachmann/cel-js', 'cdk8s-kserve-runtime', 'cdk8s-kserve-runtime/*'] },
+  { folder: 'packages/runtime', outfile: 'bundle.js', external: ['@grpc/*', 'onnxruntime-node', 'onnxruntime-web'] },
+  // The fetcher starts in every pod, and the server is two thirds of the program. Its launcher knows when nobody will ask for that.
+  { folder: 'packages/runtime', outfile: 'fetch-bundle.js', external: ['*/serve-command'] },
+  { folder: 'packages/cli', outfile: 'bundle.js', external: ['@kubernetes/client-node', '@marcbachmann/cel-js', 'cdk8s-kserve-runtime', 'cdk8s-kserve-runtime/*'] },
 ];
 
 await Promise.all(
-  PROGRAMS.map(({ folder, external }) =>
+  PROGRAMS.map(({ folder, outfile, external }) =>
     build({
       entryPoints: [join(root, folder, 'lib/main.js')],
       // Beside main.js: code that looks for its package.json by __dirname finds it from here too.
-      outfile: join(root, folder, 'lib/bundle.js'),
+      outfile: join(root, folder, 'lib', outfile),
       bundle: true,
       platform: 'node',
       format: 'cjs',

@@ -12,9 +12,9 @@ export interface Program {
 }
 
 /** Starts a Node program that logs `port N` on stderr once it listens. */
-export async function startProgram(args: readonly string[]): Promise<Program> {
+export async function startProgram(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Program> {
   const spawnedAt = performance.now();
-  const child = spawn(process.execPath, args, { cwd: REPOSITORY, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, args, { cwd: REPOSITORY, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } });
   const port = await portOf(child, args);
   return {
     port,

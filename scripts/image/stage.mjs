@@ -24,8 +24,10 @@ export async function stage(folder = join(root, '.build/image'), { onnx = false,
     copyFileSync(join(root, 'packages', program, 'package.json'), join(app, program, 'package.json'));
     const entry = join(root, 'packages', program, 'lib/main.js');
     if (!existsSync(entry)) throw new Error('the programs are not compiled; run "npm run build" first');
-    await build({ entryPoints: [entry], outfile: join(lib, 'bundle.js'), bundle: true, minifySyntax: true, minifyWhitespace: true, platform: 'node', format: 'cjs', target: 'node20',
-      external: EXTERNAL, keepNames: true, legalComments: 'eof', logLevel: 'error', logOverride: { 'require-resolve-not-external': 'silent' } });
+    const bundle = (outfile, external) => build({ entryPoints: [entry], outfile: join(lib, outfile), bundle: true, minifySyntax: true, minifyWhitespace: true, platform: 'node', format: 'cjs', target: 'node20',
+      external, keepNames: true, legalComments: 'eof', logLevel: 'error', logOverride: { 'require-resolve-not-external': 'silent' } });
+    await bundle('bundle.js', EXTERNAL);
+    if (program === 'runtime') await bundle('fetch-bundle.js', ['*/serve-command']);
   }
   // Workers and threads are started by the launcher's path.
   cpSync(join(root, 'packages/runtime/bin'), join(app, 'runtime/bin'), { recursive: true });

@@ -7,9 +7,13 @@ const { join } = require('node:path');
 const lib = join(__dirname, '..', 'lib');
 const changed = (file) => statSync(join(lib, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
+const [first = ''] = process.argv.slice(2);
+// As the program itself reads its arguments (src/cli/run-command.ts): what only fetches starts sooner without the server.
+const bundle = first === 'fetch' || first.startsWith('/') || first.includes('://') ? 'fetch-bundle.js' : 'bundle.js';
+
 // One file starts in a fraction of the time that hundreds take; one that the compiler has overtaken is left aside.
-if (changed('bundle.js') > changed('.tsbuildinfo')) {
-  require(join(lib, 'bundle.js'));
+if (changed(bundle) > changed('.tsbuildinfo')) {
+  require(join(lib, bundle));
 } else if (changed('main.js') > 0) {
   require(join(lib, 'main.js'));
 } else {

@@ -39,7 +39,7 @@ export function parseSettings(env: NodeJS.ProcessEnv): FetchSettings {
   const memory = number(['ISVC_FETCH_MEMORY_MIB'], 128);
   const most = Math.max(1, Math.floor((memory - BASE_MIB) / CONNECTION_MIB));
   return {
-    connections: Math.min(Math.ceil(number(['ISVC_FETCH_CONNECTIONS'], 8)), most),
+    connections: Math.min(Math.ceil(number(['ISVC_FETCH_CONNECTIONS'], 16)), most),
     partBytes: Math.ceil(number(['ISVC_FETCH_PART_MIB'], 16) * MIB),
     connectMs: number(['S3_CONNECT_TIMEOUT'], 15) * 1000,
     stallMs: number(['ISVC_FETCH_STALL_SECONDS', 'S3_READ_TIMEOUT'], 30) * 1000,

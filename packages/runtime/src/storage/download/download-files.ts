@@ -3,9 +3,13 @@ import { IsvcError } from 'cdk8s-kserve/api';
 import type { FetchSession } from '../session';
 import type { SourceFile } from '../source';
 import { assertSpace } from './disk-space';
+import { digestsInThread } from './file-digest';
 import { IncomingFile } from './incoming-file';
 import { Journal } from './journal';
 import type { Part } from './parts';
+
+/** Where there is less to check, starting a thread for it takes longer than it saves. */
+const WORTH_A_THREAD = 64 * 1024 * 1024;
 
 /**
  * Fetches files below a stage folder, several parts at a time, and checks every one. Memory does not grow with the files:
@@ -16,7 +20,8 @@ import type { Part } from './parts';
 export async function downloadFiles(files: readonly SourceFile[], stage: string, session: FetchSession): Promise<void> {
   assertPlainPaths(files);
   const journal = await Journal.open(stage);
-  const incoming = files.map((file) => new IncomingFile(file, stage, journal, session.settings.partBytes));
+  const digests = files.reduce((sum, { size = 0 }) => sum + size, 0) > WORTH_A_THREAD ? digestsInThread() : undefined;
+  const incoming = files.map((file) => new IncomingFile(file, stage, journal, session.settings.partBytes, digests));
   const failed = new AbortController();
   const signal = AbortSignal.any([session.signal, failed.signal]);
   setMaxListeners(0, signal);
@@ -36,6 +41,7 @@ export async function downloadFiles(files: readonly SourceFile[], stage: string,
     })));
   } finally {
     await Promise.all(incoming.map((file) => file.close()));
+    await digests?.close();
     await journal.close();
   }
   if (!first) return;

@@ -6,7 +6,7 @@ import { isTransient, RangeIgnored, TransferFailure } from '../transport/failure
 import { backOff } from '../transport/retry';
 import type { Digest } from './checksum';
 import type { Part } from './parts';
-import { writeAll } from './write-all';
+import { WriteBehind } from './write-behind';
 
 export interface PartTarget {
   readonly handle: FileHandle;
@@ -58,18 +58,23 @@ async function attempt(part: Part, handle: FileHandle, state: State, session: Fe
   const end = range?.end ?? file.size;
   const whole = range && state.written === 0 && start === 0 && end === file.size;
   const stream: Readable = await file.open(range && !whole ? { start: start + state.written, end: range.end } : undefined, signal);
+  const out = new WriteBehind(handle, start + state.written, file.path, (chunks, bytes) => {
+    for (const chunk of chunks) state.digest?.update(chunk);
+    state.written += bytes;
+    session.onBytes(bytes);
+  });
+  let left = end === undefined ? Infinity : end - start - state.written;
   try {
     for await (const chunk of addAbortSignal(signal, stream) as AsyncIterable<Buffer>) {
-      if (end !== undefined && start + state.written + chunk.length > end) {
-        throw new IsvcError('ISVC_FETCH_CORRUPT', `more than the ${end - start} bytes announced arrive`, { path: file.path, hint: 'the source changed while it was copied; try again' });
-      }
-      await writeAll(handle, chunk, start + state.written, file.path);
-      state.digest?.update(chunk);
-      state.written += chunk.length;
-      session.onBytes(chunk.length);
+      left -= chunk.length;
+      if (left < 0) throw new IsvcError('ISVC_FETCH_CORRUPT', `more than the ${(end ?? 0) - start} bytes announced arrive`, { path: file.path, hint: 'the source changed while it was copied; try again' });
+      const behind = out.push(chunk);
+      if (behind) await behind;
     }
   } finally {
     stream.destroy();
+    // Also after a break: the next attempt goes on behind what is in the file.
+    await out.flush();
   }
   if (end !== undefined && start + state.written < end) throw new TransferFailure(`the connection ended after ${state.written} of ${end - start} bytes`);
 }

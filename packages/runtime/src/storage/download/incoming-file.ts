@@ -4,8 +4,9 @@ import { IsvcError } from 'cdk8s-kserve/api';
 import type { FetchSession } from '../session';
 import type { SourceFile } from '../source';
 import { RangeIgnored } from '../transport/failure';
-import { type Digest, digestOf, digestOfFile } from './checksum';
+import { type ChecksumAlgorithm, type Digest, digestOf, digestOfFile } from './checksum';
 import { fetchPart } from './fetch-part';
+import type { FileDigest, FileDigests } from './file-digest';
 import type { Journal } from './journal';
 import { type Part, partsOf } from './parts';
 
@@ -16,24 +17,31 @@ export class IncomingFile {
   readonly missing: readonly Part[];
   private readonly path: string;
   private readonly journal: Journal;
+  /** Those that are not on the disk yet, in their order. */
+  private readonly ahead: Part[];
+  /** @default - this thread takes the digest */
+  private readonly digests: FileDigests | undefined;
   private readonly inOrder: boolean;
   private open: Promise<FileHandle> | undefined;
   private left: number;
   private seen: Digest | undefined;
+  private following: FileDigest | undefined;
   /** Parts under way. */
   private readonly running = new Set<Promise<number>>();
   /** Set once the store has answered a range with everything: from then on the file comes as one stream. */
   private whole: Promise<void> | undefined;
 
-  constructor(source: SourceFile, stage: string, journal: Journal, partBytes: number) {
+  constructor(source: SourceFile, stage: string, journal: Journal, partBytes: number, digests?: FileDigests) {
     const parts = partsOf(source, partBytes);
     this.source = source;
     this.path = join(stage, source.path);
     this.journal = journal;
     this.missing = parts.filter(({ range }) => !journal.has(source.path, range ?? wholeOf(source)));
     this.left = this.missing.length;
-    // Parts of a large file arrive in any order, so its digest is taken from the disk when all are there.
-    this.inOrder = parts.length === 1 && this.missing.length === 1;
+    this.ahead = [...this.missing];
+    this.digests = digests;
+    // Parts of a large file arrive in any order, so its digest is taken from the disk.
+    this.inOrder = !digests && parts.length === 1 && this.missing.length === 1;
   }
 
   /** Bytes still to come; unknown sizes count as nothing. */
@@ -58,6 +66,7 @@ export class IncomingFile {
     } finally {
       this.running.delete(running);
     }
+    this.follow(part);
     if (--this.left > 0) return this.journal.add(this.source.path, part.range ?? wholeOf(this.source));
     await this.complete(handle, written, session, signal);
     // Only now: a part that completes a damaged file must not count as arrived.
@@ -69,8 +78,9 @@ export class IncomingFile {
     session.warn(`${this.source.path}: the store does not serve parts of it; fetched as a whole`);
     // Nobody may write behind the back of the stream, and none of them waits for it.
     await Promise.allSettled(this.running);
+    this.startOver();
     const { checksum } = this.source;
-    const written = await fetchPart({ file: this.source, range: undefined }, { handle, digest: () => (this.seen = checksum ? digestOf(checksum.algorithm) : undefined) }, session, signal);
+    const written = await fetchPart({ file: this.source, range: undefined }, { handle, digest: () => (this.seen = checksum && !this.digests ? digestOf(checksum.algorithm) : undefined) }, session, signal);
     await this.complete(handle, written, session, signal);
     for (const { range } of this.missing) await this.journal.add(this.source.path, range ?? wholeOf(this.source));
   }
@@ -79,15 +89,15 @@ export class IncomingFile {
   private async complete(handle: FileHandle, written: number, session: FetchSession, signal: AbortSignal): Promise<void> {
     await handle.truncate(this.source.size ?? written);
     try {
-      await this.verify(signal);
+      await this.verify(this.source.size ?? written, signal);
     } catch (error) {
       if (!(error instanceof IsvcError)) throw error;
       session.warn(`${this.source.path}: ${error.message}; fetched once more`);
-      this.seen = undefined;
+      this.startOver();
       session.onBytes(-(this.source.size ?? written));
       const again = this.whole ? [{ file: this.source, range: undefined }] : partsOf(this.source, session.settings.partBytes);
       for (const part of again) await fetchPart(part, { handle, digest: () => undefined }, session, signal);
-      await this.verify(signal);
+      await this.verify(this.source.size ?? written, signal);
     }
     await this.close();
   }
@@ -98,10 +108,36 @@ export class IncomingFile {
     await handle?.close();
   }
 
-  private async verify(signal: AbortSignal): Promise<void> {
+  /** Lets the digest go on up to the first part that is still missing. */
+  private follow(arrived: Part): void {
+    this.ahead.splice(this.ahead.indexOf(arrived), 1);
+    const { checksum, size } = this.source;
+    const end = this.ahead.length > 0 ? this.ahead[0]?.range?.start : size;
+    if (!this.digests || !checksum || end === undefined) return;
+    (this.following ??= this.digests.of(this.path, checksum.algorithm)).advance(end);
+  }
+
+  /** What has been seen of the file counts no more. */
+  private startOver(): void {
+    this.seen = undefined;
+    this.following?.forget();
+    this.following = undefined;
+  }
+
+  private async digestOf(algorithm: ChecksumAlgorithm, size: number, signal: AbortSignal): Promise<string> {
+    if (!this.digests) return this.seen ? this.seen.hex() : digestOfFile(this.path, algorithm, signal);
+    // A store may state another checksum with its last answer than with its first.
+    if (this.following?.algorithm !== algorithm) this.startOver();
+    const following = (this.following ??= this.digests.of(this.path, algorithm));
+    following.advance(size);
+    this.following = undefined;
+    return following.hex(signal);
+  }
+
+  private async verify(size: number, signal: AbortSignal): Promise<void> {
     const { checksum, path } = this.source;
     if (!checksum) return;
-    const digest = this.seen ? this.seen.hex() : await digestOfFile(this.path, checksum.algorithm, signal);
+    const digest = await this.digestOf(checksum.algorithm, size, signal);
     if (digest === checksum.digest) return;
     throw new IsvcError('ISVC_FETCH_CORRUPT', `the ${checksum.algorithm} digest is ${digest}, the store announced ${checksum.digest}`, {
       path,

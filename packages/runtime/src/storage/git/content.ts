@@ -68,7 +68,7 @@ export class ContentWriter {
 
   /** @throws IsvcError ISVC_FETCH_SPACE */
   async write(bytes: Buffer): Promise<void> {
-    await writeAll(this.handle, bytes, this.written, this.path);
+    await writeAll(this.handle, [bytes], this.written, this.path);
     this.hash.update(bytes);
     this.written += bytes.length;
   }

@@ -56,7 +56,7 @@ test.each([
 });
 
 test('memory bounds the connections, and nonsense is refused', () => {
-  expect(parseSettings({}).connections).toBe(8);
+  expect(parseSettings({}).connections).toBe(16);
   expect(parseSettings({ ISVC_FETCH_MEMORY_MIB: '72' }).connections).toBe(2);
   expect(parseSettings({ ISVC_FETCH_MEMORY_MIB: '10' }).connections).toBe(1);
   expect(parseSettings({ S3_READ_TIMEOUT: '5', ISVC_FETCH_STALL_SECONDS: '' }).stallMs).toBe(5000);
