@@ -21,6 +21,8 @@ export * from './k8s/list-keys';
 export * from './k8s/quantity';
 export * from './keys';
 export * from './kinds';
+export * from './model-verification/digests';
+export * from './model-verification/signers';
 export * from './platform-config/defaults';
 export * from './platform-config/parse';
 export * from './platform-config/types';

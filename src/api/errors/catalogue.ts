@@ -63,6 +63,8 @@ export const ERROR_CATALOGUE = {
   ISVC_FETCH_DENIED: 'The store refuses the credentials, or there are none.',
   ISVC_FETCH_UNREACHABLE: 'The store does not answer, or fails again and again.',
   ISVC_FETCH_CORRUPT: 'What arrived is not what the store announced.',
+  ISVC_FETCH_UNVERIFIED: 'The model is not what its digests or its signature say.',
+  ISVC_FETCH_SIGNATURE: 'The model has no signature of a trusted signer.',
   ISVC_FETCH_DEADLINE: 'Fetching took longer than it may take in all.',
   ISVC_FETCH_SPACE: 'The model does not fit on the disk of the target.',
   // local mode and command line

@@ -6,6 +6,7 @@ import { listSource } from './sources';
 import { resolveStorageSpec } from './storage-spec';
 import { openTarget } from './target';
 import { redactUri } from './transport/redact';
+import type { Verification } from './verify/verification';
 
 export interface Fetched {
   readonly files: number;
@@ -14,13 +15,18 @@ export interface Fetched {
   readonly unchanged: boolean;
 }
 
+export interface FetchOptions extends SessionOptions {
+  /** What the model must be; one that is not never appears in the folder. @default - whatever the store has */
+  readonly verification?: Verification | undefined;
+}
+
 /**
  * Copies one source into one folder. Either all of it is there afterwards or, after an error or an abort, none of it;
  * what has arrived from a store is kept aside for the next run.
  *
  * @throws IsvcError of the source, or ISVC_FETCH_IO where writing fails. An abort throws the signal's reason.
  */
-export async function fetchModel(uri: string, folder: string, options: SessionOptions): Promise<Fetched> {
+export async function fetchModel(uri: string, folder: string, options: FetchOptions): Promise<Fetched> {
   const spec = resolveStorageSpec(uri, options.env);
   let received = 0;
   const session = openSession({ ...options, env: spec.env, onBytes: (bytes) => {
@@ -33,7 +39,7 @@ export async function fetchModel(uri: string, folder: string, options: SessionOp
     if (listing.files.length === 0) {
       throw new IsvcError('ISVC_FETCH_NOT_FOUND', 'the source is an empty folder', { path: source, hint: 'put the model there, or correct storageUri' });
     }
-    const unchanged = await copy(listing, source, folder, session);
+    const unchanged = await copy(listing, source, folder, session, options.verification);
     const bytes = unchanged ? listing.files.reduce((sum, { size }) => sum + (size ?? 0), 0) : received;
     return { files: listing.files.length, bytes, unchanged };
   } catch (error) {
@@ -45,14 +51,15 @@ export async function fetchModel(uri: string, folder: string, options: SessionOp
   }
 }
 
-async function copy(listing: Listing, source: string, folder: string, session: FetchSession): Promise<boolean> {
+async function copy(listing: Listing, source: string, folder: string, session: FetchSession, verification: Verification | undefined): Promise<boolean> {
   const { files } = listing;
-  const target = await openTarget(folder, { source, files: files.map(({ path, version }) => ({ path, version })) });
+  const target = await openTarget(folder, { source, files: files.map(({ path, version }) => ({ path, version })), ...(verification ? { verified: verification.fingerprint } : {}) });
   if (target.unchanged) return true;
   try {
     session.signal.throwIfAborted();
     await downloadFiles(files, target.stage, session);
     await listing.finish?.(target.stage, session);
+    await verification?.check(target.stage, session.signal);
     session.signal.throwIfAborted();
     await target.commit();
     return false;

@@ -1,6 +1,6 @@
 import { supportedSchemes } from './sources';
 
-export const FETCH_USAGE = `Usage: isvc-runtime fetch SOURCE TARGET [SOURCE TARGET ...]
+export const FETCH_USAGE = `Usage: isvc-runtime fetch [OPTION ...] SOURCE TARGET [SOURCE TARGET ...]
 
 Copies each source (a folder or one file) into its target folder. A drop-in for KServe's storage initializer.
 A target is complete or untouched: files arrive in a hidden folder and are renamed when all of them are there.
@@ -17,6 +17,12 @@ Sources: ${supportedSchemes()}, and local paths
   oci://registry/iris:1.0   what an image has in /models
   https://host/iris.tar.gz  one file; an archive (tar, tar.gz, zip) is unpacked, from any store
 Credentials come from the environment, by the names that KServe uses.
+
+Options:
+  --digests=FILE    what the model must be: the output of sha256sum, of one model
+  --signers=FILE    public keys or certificates (PEM); the model must have an OpenSSF signature of one of them
+  --signature=PATH  where that signature lies in the model (default: model.sig), or absolute on this machine
+A model with a file that differs, lacks or is not listed does not appear in its target.
 
 Environment:
   ISVC_PVC_ROOT           folder that holds the claims of pvc:// sources, one folder each

@@ -14,6 +14,8 @@ export interface FetchRecord {
   /** Without credentials. */
   readonly source: string;
   readonly files: readonly { readonly path: string; readonly version: string }[];
+  /** What the files were checked against, where they were. */
+  readonly verified?: string;
 }
 
 /** The record and what became of it: an archive is gone once it is unpacked. */
@@ -68,7 +70,9 @@ export async function openTarget(folder: string, record: FetchRecord): Promise<T
 
 async function holds(target: string, record: FetchRecord): Promise<boolean> {
   const marker = await readMarker(target);
-  if (!marker || JSON.stringify({ source: marker.source, files: marker.files }) !== JSON.stringify(record)) return false;
+  if (!marker) return false;
+  const { written: _written, ...last } = marker;
+  if (JSON.stringify(last) !== JSON.stringify(record)) return false;
   for (const path of marker.written) if (!(await isThere(join(target, path)))) return false;
   return true;
 }

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Fetched, fetchModel } from '../../../src/storage/fetch-model';
-import type { SessionOptions } from '../../../src/storage/session';
+import { type Fetched, type FetchOptions, fetchModel } from '../../../src/storage/fetch-model';
 import { tempFolder } from '../../support/temp-folder';
 import { fakeClock } from './fake-clock';
 
@@ -9,7 +8,7 @@ import { fakeClock } from './fake-clock';
 export const QUICK = { ISVC_FETCH_STALL_SECONDS: '0.3', ISVC_FETCH_PART_MIB: '0.0625' };
 
 /** Fetches into a folder, with settings that suit a test. */
-export function fetchInto(target: string, source: string, env: Readonly<Record<string, string>> = {}, options: Partial<SessionOptions> = {}): Promise<Fetched> {
+export function fetchInto(target: string, source: string, env: Readonly<Record<string, string>> = {}, options: Partial<FetchOptions> = {}): Promise<Fetched> {
   return fetchModel(source, target, { env: { ...QUICK, ...env }, signal: new AbortController().signal, clock: fakeClock(), ...options });
 }
 
@@ -21,7 +20,7 @@ export function contentOf(folder: string): Record<string, string> {
 }
 
 /** A new folder with what a source has. */
-export async function fetched(source: string, env: Readonly<Record<string, string>> = {}, options: Partial<SessionOptions> = {}): Promise<Record<string, string>> {
+export async function fetched(source: string, env: Readonly<Record<string, string>> = {}, options: Partial<FetchOptions> = {}): Promise<Record<string, string>> {
   const target = tempFolder();
   await fetchInto(target, source, env, options);
   return contentOf(target);
