@@ -45,6 +45,8 @@ export const ANNOTATION = {
   storageInitializerUid: 'serving.kserve.io/storage-initializer-uid',
   /** Ours: pods that a drain may take at a time; renders a PodDisruptionBudget. */
   maxUnavailable: 'serving.cdk8s-kserve.io/max-unavailable',
+  /** Ours, of a runtime: it computes on the CPU, so a model that asks for accelerators does not get it unless it names it. */
+  cpuOnly: 'serving.cdk8s-kserve.io/cpu-only',
   storageReadonly: 'storage.kserve.io/readonly',
   modelFormat: 'modelFormat',
   lastApplied: 'kubectl.kubernetes.io/last-applied-configuration',

@@ -1,4 +1,5 @@
-import { PROTOCOL_VERSIONS, TerminalError, didYouMean, type ModelSpec, type ProtocolVersion, type ServingRuntime } from '../api';
+import { ANNOTATION, PROTOCOL_VERSIONS, TerminalError, didYouMean, type ModelSpec, type ProtocolVersion, type ServingRuntime } from '../api';
+import { asksForAccelerator } from './accelerators';
 import type { Decision } from './types';
 
 export interface RuntimeChoice {
@@ -73,6 +74,8 @@ function unfitness(runtime: ServingRuntime, model: ModelSpec, multiNode: boolean
   // A model without a protocol is a V1 model; that is what its clients will speak.
   if (!supportsProtocol(runtime, model.protocolVersion ?? 'v1')) return () => `has protocols ${protocolsOf(runtime)}`;
   if (!supportsFormat(runtime, model, true)) return () => `has formats ${formatsOf(runtime)}`;
+  // KServe differs: it knows no such annotation. Without it a GPU would be paid for and never used.
+  if (runtime.metadata.annotations?.[ANNOTATION.cpuOnly] === 'true' && asksForAccelerator(model.resources)) return () => 'computes on the CPU only';
   return undefined;
 }
 

@@ -91,7 +91,7 @@ describe('InferenceService, expanded', () => {
     expect(new InferenceService(chart, 'iris', { output: 'expand', predictor }).decisions.map((d) => d.topic)).toContain('runtime');
   });
 
-  it('stops when no runtime fits', () => expect(() => synth({ output: 'expand', predictor: { ...predictor, modelFormat: 'onnx' } })).toThrow('no runtime supports format "onnx"'));
+  it('stops when no runtime fits', () => expect(() => synth({ output: 'expand', predictor: { ...predictor, modelFormat: 'tensorrt' } })).toThrow('no runtime supports format "tensorrt"'));
 });
 
 describe('runtimes', () => {

@@ -60,3 +60,28 @@ spec:
     ]);
   });
 });
+
+describe('a GPU beside our own server', () => {
+  const onnx = (beside: string): string => `apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata: { name: scores, namespace: models }
+spec:
+  predictor:
+    minReplicas: 1
+    tolerations: [{ key: nvidia.com/gpu, operator: Exists, effect: NoSchedule }]
+    model:
+      modelFormat: { name: onnx }
+      protocolVersion: v2
+      storageUri: s3://models/scores
+      ${beside}
+      resources: { limits: { nvidia.com/gpu: 1, memory: 8Gi } }
+`;
+
+  it('is idle', () => {
+    expect(lines(lintText(onnx('runtime: kserve-onnxserver')))).toEqual([
+      'error spec.predictor.model.resources.limits["nvidia.com/gpu"]: is for a server that computes on the CPU: cdk8s-kserve/runtime:0.1.0-onnx [ISVC_LINT_GPU_CPU_IMAGE]',
+    ]);
+  });
+
+  it('is used where the choice is left to the platform', () => expect(lines(lintText(onnx('')))).toEqual([]));
+});

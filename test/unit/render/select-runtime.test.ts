@@ -52,6 +52,24 @@ describe('selectRuntime without a name', () => {
     expect(() => chosen(m, [only])).toThrow(reason);
   });
 
+  describe('of one that computes on the CPU', () => {
+    const onCpu = { ...runtime('r'), metadata: { name: 'r', annotations: { 'serving.cdk8s-kserve.io/cpu-only': 'true' } } };
+    const asking = (resources: ModelSpec['resources']): ModelSpec => model({ ...(resources ? { resources } : {}) });
+
+    it.each<[string, ModelSpec['resources']]>([
+      ['a GPU', { limits: { 'nvidia.com/gpu': 1 } }], ['a slice', { limits: { 'nvidia.com/mig-1g.10gb': 1 } }], ['a shared GPU', { requests: { 'nvidia.com/gpu.shared': 1 } }],
+      ['another accelerator', { limits: { 'habana.ai/gaudi': 1 } }], ['a claim', { claims: [{ name: 'gpu' }] }],
+    ])('leaves it out for a model that asks for %s', (_what, resources) => {
+      expect(chosen(asking(resources), [onCpu, runtime('any')])).toBe('any');
+      expect(() => chosen(asking(resources), [onCpu])).toThrow('r computes on the CPU only');
+      expect(chosen({ ...asking(resources), runtime: 'r' }, [onCpu])).toBe('r');
+    });
+
+    it.each<[string, ModelSpec['resources']]>([['nothing', undefined], ['memory', { limits: { cpu: '1', memory: '2Gi', 'hugepages-2Mi': '4Mi' } }]])('takes it for one that asks for %s', (_what, resources) => {
+      expect(chosen(asking(resources), [onCpu])).toBe('r');
+    });
+  });
+
   it('ignores runtimes of other namespaces', () => {
     expect(() => chosen(model(), [runtime('other', { namespace: 'elsewhere' })])).toThrow('there are no runtimes at all');
   });

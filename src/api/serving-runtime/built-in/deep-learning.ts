@@ -33,7 +33,7 @@ const TORCHSERVE: ServingRuntime = clusterRuntime({
   },
 });
 
-/** Also the server of ONNX models in KServe. */
+/** Also the server of ONNX models with a GPU or over gRPC, and of all of them in KServe. */
 const TRITON: ServingRuntime = clusterRuntime({
   name: 'kserve-tritonserver',
   serverType: 'tritonserver',

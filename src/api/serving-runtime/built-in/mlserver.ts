@@ -5,7 +5,7 @@ import { clusterRuntime } from './cluster-runtime';
 const auto = (name: string, priority: number, ...versions: readonly string[]): readonly { readonly name: string; readonly version: string; readonly autoSelect: true; readonly priority: number }[] =>
   versions.map((version) => ({ name, version, autoSelect: true, priority }));
 
-/** Seldon's MLServer: V2 for scikit-learn, XGBoost, LightGBM and MLflow. */
+/** Seldon's MLServer: V2 for scikit-learn, XGBoost, LightGBM and MLflow. Our own servers come first. */
 export const MLSERVER: ServingRuntime = clusterRuntime({
   name: 'kserve-mlserver',
   serverType: 'mlserver',

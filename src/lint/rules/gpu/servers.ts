@@ -62,11 +62,16 @@ function* precision(context: LintContext): Generator<Hit> {
   }
 }
 
+/** This project's own image, whatever registry it is pulled from. */
+const OWN_IMAGE = /(^|\/)cdk8s-kserve\/runtime([:@]|$)/;
+
 /** KServe picks the image by the name of the resource; any other accelerator gets the one for the CPU. */
 function* cpuImage(context: LintContext): Generator<Hit> {
   for (const gpu of gpuPods(context)) {
     const image = gpu.merged.image ?? '';
     const [first] = gpu.asks;
+    // Ours has no kernels for accelerators, whatever the format.
+    if (OWN_IMAGE.test(image)) yield { on: gpu.pod.on, path: first.path, message: `is for a server that computes on the CPU: ${image}`, hint: 'remove it, or name a runtime that uses it, e.g. runtime: kserve-tritonserver' };
     const nvidia = first.name === 'nvidia.com/gpu' || first.name.startsWith('nvidia.com/mig');
     if (nvidia || gpu.view.container.image !== undefined) continue;
     const forCpu = /vllm[^/]*-cpu(:|$)/.test(image) || (/huggingfaceserver:/.test(image) && !image.endsWith('-gpu'));
@@ -112,7 +117,7 @@ export const GPU_SERVER_RULES: readonly Rule[] = [
   },
   {
     code: 'ISVC_LINT_GPU_CPU_IMAGE', severity: 'error', title: 'A GPU gets an image that uses it',
-    why: 'KServe\'s huggingface and vLLM runtimes choose between a CPU and a GPU image by the resource name: AMD, Intel, Gaudi and shared GPUs silently get the CPU one.',
+    why: 'KServe\'s huggingface and vLLM runtimes choose between a CPU and a GPU image by the resource name: AMD, Intel, Gaudi and shared GPUs silently get the CPU one. This project\'s own server computes on the CPU, so a GPU beside it is idle.',
     bad: HUGGING_FACE('amd.com/gpu'), good: HUGGING_FACE('nvidia.com/gpu'), check: cpuImage,
   },
 ];

@@ -7,8 +7,11 @@ const KSERVE_NAMES = [
   'kserve-predictiveserver', 'kserve-sklearnserver', 'kserve-tensorflow-serving', 'kserve-torchserve', 'kserve-tritonserver', 'kserve-vllmserver', 'kserve-xgbserver',
 ];
 
+/** Ours, where KServe has no server of its own. */
+const OUR_NAMES = ['kserve-mlflowserver', 'kserve-onnxserver'];
+
 describe('built-in runtimes', () => {
-  it('are counterparts of all of KServe\'s, by name', () => expect(BUILT_IN_RUNTIMES.map((r) => r.metadata.name).sort()).toEqual(KSERVE_NAMES));
+  it('are counterparts of all of KServe\'s, by name, and ours', () => expect(BUILT_IN_RUNTIMES.map((r) => r.metadata.name).sort()).toEqual([...KSERVE_NAMES, ...OUR_NAMES].sort()));
 
   it.each(BUILT_IN_RUNTIMES.map((r) => [r.metadata.name, r] as const))('%s is valid', (_name, runtime) => expect(validateServingRuntime(runtime)).toEqual([]));
 
