@@ -5,6 +5,7 @@ import type { ServableModel } from '../model/tensor-model';
 import { catboostFormat } from './catboost/catboost-format';
 import { lightgbmFormat } from './lightgbm/lightgbm-format';
 import { onnxFormat } from './onnx/onnx-format';
+import { pmmlFormat } from './pmml/pmml-format';
 import { sklearnFormat } from './sklearn/sklearn-format';
 import { xgboostFormat } from './xgboost/xgboost-format';
 
@@ -12,7 +13,7 @@ import { xgboostFormat } from './xgboost/xgboost-format';
 export type AnyFormat = ModelFormat<ServableModel | Promise<ServableModel>>;
 
 /** Every format the runtime reads; a new one is one folder and one line here. */
-export const MODEL_FORMATS: readonly AnyFormat[] = [sklearnFormat, xgboostFormat, lightgbmFormat, catboostFormat, onnxFormat];
+export const MODEL_FORMATS: readonly AnyFormat[] = [sklearnFormat, xgboostFormat, lightgbmFormat, catboostFormat, onnxFormat, pmmlFormat];
 
 /** @throws Error for a name that no format has. */
 export function formatNamed(name: string): AnyFormat {

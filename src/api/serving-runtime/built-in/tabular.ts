@@ -41,7 +41,7 @@ const PMML: ServingRuntime = clusterRuntime({
   serverType: 'pmmlserver',
   supportedModelFormats: ['3', '4'].map((version) => ({ name: 'pmml', version, autoSelect: true, priority: 1 })),
   protocolVersions: V1_V2,
-  server: { image: `kserve/pmmlserver:${KSERVE_TAG}`, args: SERVER_ARGS },
+  server: { ...OUR_SERVER, args: SERVER_ARGS },
 });
 
 /** Several formats in one server; never chosen unless named. */

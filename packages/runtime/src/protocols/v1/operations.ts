@@ -32,7 +32,7 @@ export const predict: Operation = {
     const served = findModel(state, call.model);
     const json = parseJsonBody(body);
     const instances = instancesOf(json);
-    if (takesTensors(served.model) && served.model.predictBody) return answerBody(served.model.predictBody, json, instances, request);
+    if (takesTensors(served.model) && served.model.predictBody) return answerBody(served, served.model.predictBody, json, instances, request);
     // KServe differs: it answers 500; no rows in, no rows out is what a batching client expects.
     if (instances.length === 0) return jsonReply(200, '{"predictions":[]}');
     if (takesTensors(served.model)) return predictTensors(served, served.model, instances, request);
@@ -43,10 +43,11 @@ export const predict: Operation = {
 export const explain: Operation = {
   method: 'POST',
   answer(call, state, body, request) {
-    const { name, model } = findModel(state, call.model);
+    const served = findModel(state, call.model);
+    const { name, model } = served;
     if (takesTensors(model) && model.explainBody) {
       const json = parseJsonBody(body);
-      return answerBody(model.explainBody, json, instancesOf(json), request);
+      return answerBody(served, model.explainBody, json, instancesOf(json), request);
     }
     throw new IsvcError('ISVC_SERVER_NOT_IMPLEMENTED', `Model with name ${name} has no explainer; ask the explainer's own service.`);
   },
@@ -59,9 +60,11 @@ async function predictTensors(served: ServedModel, model: TensorModel, instances
 
 /** Hands over the whole body, as models of one's own may want more of it than its instances. */
 async function answerBody(
-  run: NonNullable<TensorModel['predictBody' | 'explainBody']>, body: unknown, instances: readonly unknown[], { headers, signal }: ProtocolRequest,
+  { model, metrics }: ServedModel, run: NonNullable<TensorModel['predictBody' | 'explainBody']>, body: unknown, instances: readonly unknown[], { headers, signal }: ProtocolRequest,
 ): Promise<Reply> {
-  const answer = await run({ ...(body as object), instances }, { headers, ...(signal ? { signal } : {}) });
+  const start = performance.now();
+  const answer = await run.call(model as TensorModel, { ...(body as object), instances }, { headers, ...(signal ? { signal } : {}) });
+  if (!(model as TensorModel).countsItself) metrics.predict.observe((performance.now() - start) / 1000);
   return jsonReply(200, JSON.stringify(answer));
 }
 
