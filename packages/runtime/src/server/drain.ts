@@ -7,38 +7,55 @@ const IDLE_LINGER_MS = 500;
 /** Node re-checks idle connections this often while we wait for the busy ones. */
 const SWEEP_MS = 50;
 
+/** What one server listens with. */
+export interface Ports {
+  readonly http: HttpServer | HttpsServer;
+  /** @default - gRPC has no port of its own */
+  readonly grpc?: NetServer | undefined;
+  /** Ends connections that have sent nothing yet. */
+  closeSilent(): void;
+  /** Ends connections of HTTP/2, busy or not. */
+  cutHttp2(): void;
+}
+
 /**
  * Stops a server without losing a request: no new connections, everything sent on open ones is answered (with
  * `connection: close`, which the listener sets), then idle ones are closed. What is still busy after `timeoutMs` is cut.
+ * HTTP/2 has been told already to end by itself.
  *
  * @returns how many connections had to be cut.
  */
-export async function drain(server: HttpServer | HttpsServer, timeoutMs: number): Promise<number> {
+export async function drain(ports: Ports, timeoutMs: number): Promise<number> {
   try {
-    return await drainConnections(server, timeoutMs);
+    return await drainConnections(ports, timeoutMs);
   } finally {
     // It is closed already; this ends the timer by which Node watches over slow requests.
-    server.close();
+    ports.http.close();
   }
 }
 
-async function drainConnections(server: HttpServer | HttpsServer, timeoutMs: number): Promise<number> {
+async function drainConnections({ http, grpc, closeSilent, cutHttp2 }: Ports, timeoutMs: number): Promise<number> {
   const deadline = performance.now() + timeoutMs;
-  const closed = new Promise<void>((resolve) => {
-    // Not `server.close()`: since Node 19 that also closes idle connections at once, and a request that a client is just
-    // writing into one of them would be lost.
-    NetServer.prototype.close.call(server, () => resolve());
-  });
+  const servers = grpc ? [http, grpc] : [http];
+  const closed = Promise.all(servers.map(lastConnection));
   if (await settles(closed, Math.min(IDLE_LINGER_MS, timeoutMs))) return 0;
-  do server.closeIdleConnections();
-  while (!(await settles(closed, SWEEP_MS)) && performance.now() < deadline);
-  const cut = await connectionsOf(server);
-  server.closeAllConnections();
+  do {
+    http.closeIdleConnections();
+    closeSilent();
+  } while (!(await settles(closed, SWEEP_MS)) && performance.now() < deadline);
+  const counts = await Promise.all(servers.map(connectionsOf));
+  http.closeAllConnections();
+  cutHttp2();
   await closed;
-  return cut;
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
-async function settles(promise: Promise<void>, withinMs: number): Promise<boolean> {
+/** Not `server.close()`: since Node 19 that also closes idle connections at once, and a request that a client is just writing into one of them would be lost. */
+function lastConnection(server: NetServer): Promise<void> {
+  return new Promise((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+}
+
+async function settles(promise: Promise<unknown>, withinMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), withinMs)));
   try {

@@ -85,7 +85,7 @@ function send(response: ServerResponse, { status, contentType, body, retryAfter,
   if (retryAfter !== undefined) headers.push('retry-after', String(retryAfter));
   if (own) headers.push(...Object.entries(own).flat());
   if (allow) headers.push('allow', allow);
-  if (closing) headers.push('connection', 'close');
+  if (closing) headers.push(...endOfConnection(response));
   response.writeHead(status, headers).end(body);
 }
 
@@ -95,7 +95,7 @@ function send(response: ServerResponse, { status, contentType, body, retryAfter,
  */
 function refuse(request: IncomingMessage, response: ServerResponse, limit: number): void {
   const { status, contentType, body } = replyOf(new IsvcError('ISVC_INPUT_TOO_LARGE', `the request body is larger than ${limit} bytes`));
-  response.writeHead(status, ['content-type', contentType, 'content-length', String(Buffer.byteLength(body)), 'connection', 'close']);
+  response.writeHead(status, ['content-type', contentType, 'content-length', String(Buffer.byteLength(body)), ...endOfConnection(response)]);
   response.write(body);
   const end = (): void => {
     clearTimeout(timer);
@@ -103,4 +103,9 @@ function refuse(request: IncomingMessage, response: ServerResponse, limit: numbe
   };
   const timer = setTimeout(end, REFUSAL_LINGER_MS);
   request.once('end', end).once('close', end).resume();
+}
+
+/** HTTP/2 has a frame for it, and no such header. */
+function endOfConnection({ req }: ServerResponse): readonly string[] {
+  return req.httpVersionMajor === 1 ? ['connection', 'close'] : [];
 }

@@ -7,7 +7,7 @@ import type { PredictorOptions } from '../own/predictor';
 import type { TlsFiles } from './edge/tls';
 import { predictorOptions } from './predictor-options';
 import { SERVE_FLAGS, type ServeFlag } from './serve-flags';
-import type { ServerOptions } from './server-options';
+import type { GrpcOptions, ServerOptions } from './server-options';
 
 /** What the command line of `serve` says. */
 export type ServeOptions = Omit<ServerOptions, 'model' | 'repository' | 'log'> & { readonly models: ServedFrom };
@@ -44,7 +44,7 @@ export function serveOptions({ values, unknown }: ParsedFlags, env: CommandConte
     ...(Number(text('request_timeout_seconds')) > 0 ? { requestTimeoutSeconds: Number(text('request_timeout_seconds')) } : {}),
     docs: isTrue(text('enable_docs_url')),
     repositoryApi: repositoryApiOf(text),
-    ...grpcOf(values, text),
+    grpc: grpcOf(values, text),
     ...(tls ? { tls } : {}),
     ...(bearerTokenFile ? { bearerTokenFile } : {}),
     ...(isTrue(text('access_log')) ? { accessLog: (line: string) => void process.stdout.write(`${line}\n`) } : {}),
@@ -52,12 +52,13 @@ export function serveOptions({ values, unknown }: ParsedFlags, env: CommandConte
   };
 }
 
-/** @throws IsvcError ISVC_SERVER_OPTION together with what would not hold for this port. */
-function grpcOf(values: ParsedFlags['values'], text: (flag: ServeFlag) => string): Pick<ServerOptions, 'grpc'> {
-  if (!values.has('grpc_port') || !isTrue(text('enable_grpc'))) return {};
-  const closed = (['bearer_token_file', 'tls_cert_file'] as const).find((flag) => values.has(flag));
-  if (closed) throw new IsvcError('ISVC_SERVER_OPTION', `--grpc_port cannot be used with --${closed}, which gRPC does not have yet`, { hint: 'remove one of them, or add --enable_grpc=false' });
-  return { grpc: { port: Number(text('grpc_port')), maxReceiveBytes: Number(text('grpc_max_receive_message_length')), maxSendBytes: Number(text('grpc_max_send_message_length')) } };
+function grpcOf(values: ParsedFlags['values'], text: (flag: ServeFlag) => string): GrpcOptions | false {
+  if (!isTrue(text('enable_grpc'))) return false;
+  return {
+    ...(values.has('grpc_port') ? { port: Number(text('grpc_port')) } : {}),
+    maxReceiveBytes: Number(text('grpc_max_receive_message_length')),
+    maxSendBytes: Number(text('grpc_max_send_message_length')),
+  };
 }
 
 /** A model that one process of several has unloaded would answer now and then. */

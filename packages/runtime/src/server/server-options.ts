@@ -39,8 +39,8 @@ export interface ServerOptions {
   readonly otlp?: { readonly endpoint: string; readonly serviceName: string };
   /** Show a page to try the models at `/docs`. @default false */
   readonly docs?: boolean;
-  /** Serve gRPC at a port of its own; 0 takes a free one. @default - no gRPC */
-  readonly grpc?: { readonly port: number; readonly maxReceiveBytes?: number; readonly maxSendBytes?: number };
+  /** HTTP/2, with gRPC, at the HTTP port; `false` is HTTP/1 alone. @default {} */
+  readonly grpc?: GrpcOptions | false;
   /** Clients may list, load and unload models. @default false */
   readonly repositoryApi?: boolean;
   /** Threads for requests that would keep the event loop. @default - none */
@@ -59,10 +59,19 @@ export interface ServerOptions {
   readonly log?: Log;
 }
 
+export interface GrpcOptions {
+  /** A port of its own beside the HTTP port; 0 takes a free one. @default - none */
+  readonly port?: number;
+  /** Largest message of a client. @default 8 MiB */
+  readonly maxReceiveBytes?: number;
+  /** Largest message to a client. @default 8 MiB */
+  readonly maxSendBytes?: number;
+}
+
 export interface RunningServer {
   /** The port it really listens on. */
   readonly port: number;
-  /** The port of gRPC. @default - none */
+  /** gRPC's own port. @default - none */
   readonly grpcPort?: number;
   /**
    * Drains: readiness fails, requests already sent are answered, then the port is closed. Safe to call twice.

@@ -1,15 +1,15 @@
 import type { AddressInfo, Server as NetServer } from 'node:net';
 import { IsvcError, messageOf } from 'cdk8s-kserve/api';
-import { silentLog } from '../process/log';
+import { type Log, silentLog } from '../process/log';
 import { ModelRepository } from '../model/model-repository';
 import { ServerMetrics } from '../metrics/server-metrics';
 import { drain } from './drain';
 import { createEdge } from './edge/edge';
 import { openEdge } from './edge/open-edge';
-import type { ServerState } from '../protocols/protocol';
-import type * as grpcModule from './grpc/grpc-port';
+import type * as grpcPortModule from './grpc/grpc-port';
 import type { GrpcPort } from './grpc/grpc-port';
-import type { GrpcStreamOptions } from './grpc/grpc-stream';
+import type { Http2Side } from './http2/http2-side';
+import { lazyHttp2 } from './http2/lazy-http2';
 import { RequestQueue } from './schedule/request-queue';
 import { createRequestListener } from './request-listener';
 import { serveModel } from './serve-model';
@@ -32,32 +32,35 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     queue: options.queue && new RequestQueue({ ...options.queue, waited: metrics.queueWait }),
     log,
   };
-  const listener = createRequestListener(state, { ...shared, maxRequestBytes: options.maxRequestBytes ?? 64 * 1024 * 1024, offload: options.offload });
   const edge = openEdge(options, log);
-  const transport = createTransport(createEdge(listener, edge), options, log);
+  const listener = createEdge(createRequestListener(state, { ...shared, maxRequestBytes: options.maxRequestBytes ?? 64 * 1024 * 1024, offload: options.offload }), edge);
+  const http2 = options.grpc === false ? undefined : lazyHttp2(state, options.grpc ?? {}, listener, { ...shared, edge });
+  const transport = createTransport(listener, options, log, http2?.get);
   const { server } = transport;
+  let grpc: GrpcPort | undefined;
   const closeAll = async (): Promise<void> => {
     transport.close();
+    grpc?.close();
     metrics.close();
     await edge.close();
   };
-  const port = await listen(server, options.port ?? 0, options.host).catch(async (error: unknown) => {
-    await closeAll();
-    throw error;
-  });
-  const grpc = options.grpc && await openGrpc(state, options, shared).catch(async (error: unknown) => {
+  let port: number;
+  try {
+    port = await listen(server, options.port ?? 0, options.host);
+    if (http2 && options.grpc && options.grpc.port !== undefined) grpc = await openGrpc(http2.get(), options.grpc.port, options, log);
+  } catch (error) {
     server.close();
     await closeAll();
     throw error;
-  });
+  }
 
   let closing: Promise<number> | undefined;
   const close = async (): Promise<number> => {
     // KServe differs: its readiness holds until the port closes.
     state.draining = true;
     await delay((options.drainDelaySeconds ?? 0) * 1000);
-    const timeoutMs = (options.shutdownTimeoutSeconds ?? 20) * 1000;
-    const [cut] = await Promise.all([drain(server, timeoutMs), grpc?.drain(timeoutMs)]);
+    http2?.opened?.drain();
+    const cut = await drain({ http: server, grpc: grpc?.server, closeSilent: transport.closeSilent, cutHttp2: () => http2?.opened?.cut() }, (options.shutdownTimeoutSeconds ?? 20) * 1000);
     await closeAll();
     await repository.close();
     return cut;
@@ -65,14 +68,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return { port, ...(grpc ? { grpcPort: grpc.port } : {}), close: () => (closing ??= close()) };
 }
 
-/** KServe's limit of a message, in both directions. */
-const GRPC_MESSAGE_BYTES = 8 * 1024 * 1024;
-
-function openGrpc(state: ServerState, { grpc, host }: ServerOptions, shared: Omit<GrpcStreamOptions, 'maxReceiveBytes' | 'maxSendBytes'>): Promise<GrpcPort> {
-  // HTTP/2 is not loaded where nobody wants it: it costs time at the start.
+function openGrpc(http2: Http2Side, port: number, { host, tls }: ServerOptions, log: Log): Promise<GrpcPort> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { openGrpcPort } = require('./grpc/grpc-port') as typeof grpcModule;
-  return openGrpcPort(state, grpc?.port ?? 0, host, { ...shared, maxReceiveBytes: grpc?.maxReceiveBytes ?? GRPC_MESSAGE_BYTES, maxSendBytes: grpc?.maxSendBytes ?? GRPC_MESSAGE_BYTES });
+  const { openGrpcPort } = require('./grpc/grpc-port') as typeof grpcPortModule;
+  return openGrpcPort(http2, { port, host, tls, log });
 }
 
 function listen(server: NetServer, port: number, host: string | undefined): Promise<number> {

@@ -1,27 +1,6 @@
-import { join } from 'node:path';
-import { type Client, type ServiceError, compressionAlgorithms, credentials, loadPackageDefinition } from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
+import { type ServiceError, compressionAlgorithms } from '@grpc/grpc-js';
+import { askGrpc as ask, askRaw, connectGrpc as connect } from '../support/grpc';
 import { serve } from '../support/served';
-
-type Call = (request: object, done: (error: ServiceError | null, answer: unknown) => void) => void;
-interface Inference extends Client {
-  ModelStreamInfer(): NodeJS.ReadWriteStream;
-}
-const definition = loadSync(join(__dirname, '../../proto/inference.proto'), { keepCase: true, longs: Number });
-const Service = (loadPackageDefinition(definition) as unknown as { inference: { GRPCInferenceService: new (...args: unknown[]) => Inference } }).inference.GRPCInferenceService;
-
-const clients: Client[] = [];
-afterEach(() => clients.splice(0).forEach((client) => client.close()));
-
-function connect(port: number | undefined, options: object = {}): Inference {
-  const client = new Service(`127.0.0.1:${port}`, credentials.createInsecure(), options);
-  clients.push(client);
-  return client;
-}
-
-function ask(client: Client, method: string, request: object): Promise<unknown> {
-  return new Promise((resolve, reject) => (client as unknown as Record<string, Call>)[method]?.call(client, request, (error, answer) => (error ? reject(error) : resolve(answer))));
-}
 
 const grpc = { port: 0 };
 const input = { name: 'input-0', datatype: 'FP32', shape: [1, 4], contents: { fp32_contents: [1, 2, 3, 4] } };
@@ -86,8 +65,7 @@ test.each([['', 1], ['inference.GRPCInferenceService', 1], ['sk', 1]])('grpc.hea
   const client = connect(server.grpcPort);
   const asIs = (bytes: Buffer): Buffer => bytes;
   const sent = Buffer.concat([Buffer.from([10, service.length]), Buffer.from(service)]);
-  const answer = await new Promise((resolve, reject) => client.makeUnaryRequest('/grpc.health.v1.Health/Check', asIs, asIs, sent, (error, value) => (error ? reject(error) : resolve(value))));
-  expect(answer).toEqual(Buffer.from([8, status]));
+  expect(await askRaw(client, '/grpc.health.v1.Health/Check', sent)).toEqual(Buffer.from([8, status]));
   const watch = client.makeServerStreamRequest('/grpc.health.v1.Health/Watch', asIs, asIs, sent);
   const told: Buffer[] = [];
   const failed = new Promise<ServiceError>((resolve) => watch.on('error', resolve));

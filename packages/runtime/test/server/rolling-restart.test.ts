@@ -36,7 +36,7 @@ async function gateway(instances: readonly Instance[]): Promise<{ readonly url: 
   };
 }
 
-const start = (): Promise<Instance> => serveProcess([`--model_dir=${IRIS_SVC}`, '--drain_delay_seconds=0.3']);
+const start = (): Promise<Instance> => serveProcess([`--model_dir=${IRIS_SVC}`, '--drain_delay_seconds=1']);
 
 /** As the endpoints controller does it: told to stop first, taken out when readiness fails, gone when its process is. */
 async function replace(old: Instance, others: readonly Instance[], use: (next: readonly Instance[]) => void): Promise<Instance> {

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { EdgeCall } from './edge-call';
 import { parseTraceparent } from './trace-context';
 
 /** One line of the access log. */
@@ -12,30 +12,32 @@ export interface AccessEntry {
   readonly path: string;
   /** 499 where the client left before the answer, as nginx has it. */
   readonly status: number;
+  /** Of gRPC, whose HTTP status is 200 for every answer. */
+  readonly grpc_status?: number;
   readonly duration_ms: number;
   readonly remote: string;
   readonly user_agent?: string;
 }
 
-const CLIENT_LEFT = 499;
 const MAX_TEXT = 512;
 
-/** Writes one JSON object a request, when its answer has been handed to the kernel or its client has left. */
-export function logAccess(request: IncomingMessage, response: ServerResponse, id: string, write: (line: string) => void): void {
+/** Writes one JSON object a request, when it has ended. */
+export function logAccess(call: EdgeCall, id: string, write: (line: string) => void): void {
   const start = performance.now();
   const time = new Date().toISOString();
-  const trace = parseTraceparent(request.headers['traceparent']);
-  const agent = request.headers['user-agent'];
-  response.once('close', () => {
+  const trace = parseTraceparent(call.headers['traceparent']);
+  const agent = call.headers['user-agent'];
+  call.onEnd(({ status, grpcStatus }) => {
     const entry: AccessEntry = {
       time,
       request_id: id,
       ...(trace ? { trace_id: trace.traceId } : {}),
-      method: request.method ?? '',
-      path: (request.url ?? '').split('?', 1)[0]?.slice(0, MAX_TEXT) ?? '',
-      status: response.writableFinished ? response.statusCode : CLIENT_LEFT,
+      method: call.method,
+      path: call.path.slice(0, MAX_TEXT),
+      status,
+      ...(grpcStatus === undefined ? {} : { grpc_status: grpcStatus }),
       duration_ms: Math.round((performance.now() - start) * 1000) / 1000,
-      remote: request.socket.remoteAddress ?? '',
+      remote: call.remote,
       ...(agent ? { user_agent: agent.slice(0, MAX_TEXT) } : {}),
     };
     write(JSON.stringify(entry));

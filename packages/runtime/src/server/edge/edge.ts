@@ -1,7 +1,8 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingHttpHeaders, RequestListener } from 'node:http';
 import { errorReply } from '../../protocols/reply';
 import { logAccess } from './access-log';
 import { type BearerTokens, isPublic } from './bearer-token';
+import { type EdgeCall, httpCall, pathOf } from './edge-call';
 import { ensureRequestId } from './request-id';
 import type { RequestSpans } from './request-spans';
 import { cleanTraceHeaders } from './trace-context';
@@ -17,18 +18,32 @@ export interface EdgeOptions {
 const UNAUTHORIZED = errorReply(401, 'The request needs a valid bearer token; send the header "authorization: Bearer TOKEN"');
 
 /** Puts request ids, the access log, spans and the token check around a listener of any HTTP version. */
-export function createEdge(listener: RequestListener, { tokens, accessLog, spans }: EdgeOptions): RequestListener {
+export function createEdge(listener: RequestListener, edge: EdgeOptions): RequestListener {
+  const { tokens } = edge;
   return (request, response) => {
-    const id = ensureRequestId(request.headers);
-    cleanTraceHeaders(request.headers);
-    if (accessLog) logAccess(request, response, id, accessLog);
-    spans?.follow(request, response, id);
-    if (tokens && !tokens.accepts(request.headers.authorization) && !isPublic(request.method, (request.url ?? '').split('?', 1)[0] ?? '')) {
+    const id = enterEdge(request.headers, edge, () => httpCall(request, response));
+    if (tokens && !tokens.accepts(request.headers.authorization) && !isPublic(request.method, pathOf(request.url))) {
       const { status, contentType, body } = UNAUTHORIZED;
       // The body is not read: nobody unknown may make the server collect one.
-      response.writeHead(status, { 'content-type': contentType, 'x-request-id': id, 'www-authenticate': 'Bearer', connection: 'close' }).end(body);
+      response.writeHead(status, { 'content-type': contentType, 'x-request-id': id, 'www-authenticate': 'Bearer', ...(request.httpVersionMajor === 1 ? { connection: 'close' } : {}) }).end(body);
       return;
     }
     listener(request, response);
   };
+}
+
+/**
+ * Gives a request of any transport its id and clean headers, and follows it into the access log and its span.
+ *
+ * @param call is asked for only where somebody wants to follow it.
+ * @returns the id.
+ */
+export function enterEdge(headers: IncomingHttpHeaders, { accessLog, spans }: EdgeOptions, call: () => EdgeCall): string {
+  const id = ensureRequestId(headers);
+  cleanTraceHeaders(headers);
+  if (!accessLog && !spans) return id;
+  const followed = call();
+  if (accessLog) logAccess(followed, id, accessLog);
+  spans?.follow(followed, id);
+  return id;
 }

@@ -1,42 +1,43 @@
-import { type Http2Session, createServer } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, type Server as NetServer, createServer } from 'node:net';
+import type * as tlsModule from 'node:tls';
 import { IsvcError, messageOf } from 'cdk8s-kserve/api';
-import type { ServerState } from '../../protocols/protocol';
-import { type GrpcStreamOptions, answerGrpc } from './grpc-stream';
+import type { Log } from '../../process/log';
+import { type TlsFiles, readTls, renewTls } from '../edge/tls';
+import type { Http2Side } from '../http2/http2-side';
 
 export interface GrpcPort {
   readonly port: number;
-  /** Refuses new calls, finishes those that run, and cuts what is still busy after `timeoutMs`. */
-  drain(timeoutMs: number): Promise<void>;
+  readonly server: NetServer;
+  /** Ends what it does beside listening. */
+  close(): void;
+}
+
+export interface GrpcPortOptions {
+  readonly port: number;
+  readonly host?: string | undefined;
+  readonly tls?: TlsFiles | undefined;
+  readonly log: Log;
 }
 
 /** @throws IsvcError ISVC_SERVER_PORT_IN_USE, ISVC_SERVER_OPTION. */
-export async function openGrpcPort(state: ServerState, port: number, host: string | undefined, options: GrpcStreamOptions): Promise<GrpcPort> {
-  const ending = new AbortController();
-  const sessions = new Set<Http2Session>();
-  // One megabyte a stream: with HTTP/2's 64 KiB a large tensor waits for the network many times.
-  const server = createServer({ settings: { initialWindowSize: 1024 * 1024 } });
-  server.on('session', (session) => {
-    sessions.add(session);
-    session.on('error', () => {}).once('close', () => sessions.delete(session));
-  });
-  server.on('stream', (stream, headers) => void answerGrpc(stream, headers, state, ending.signal, options));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const code = error.code === 'EADDRINUSE' ? 'ISVC_SERVER_PORT_IN_USE' : 'ISVC_SERVER_OPTION';
-      reject(new IsvcError(code, `cannot listen on port ${port} for gRPC: ${messageOf(error)}`, { hint: 'choose another --grpc_port, or --enable_grpc=false', cause: error }));
+export async function openGrpcPort(http2: Http2Side, { port, host, tls, log }: GrpcPortOptions): Promise<GrpcPort> {
+  const { server, stop } = tls ? secureServer(http2, tls, log) : { server: createServer({ allowHalfOpen: true }, (socket) => http2.accept(socket)), stop: () => {} };
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ port, ...(host === undefined ? {} : { host }) }, resolve);
     });
-    server.listen({ port, ...(host === undefined ? {} : { host }) }, resolve);
-  });
-  return {
-    port: (server.address() as AddressInfo).port,
-    async drain(timeoutMs) {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      ending.abort();
-      for (const session of sessions) session.close();
-      const cut = setTimeout(() => sessions.forEach((session) => session.destroy()), timeoutMs);
-      await closed;
-      clearTimeout(cut);
-    },
-  };
+  } catch (error) {
+    stop();
+    const code = (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'ISVC_SERVER_PORT_IN_USE' : 'ISVC_SERVER_OPTION';
+    throw new IsvcError(code, `cannot listen on port ${port} for gRPC: ${messageOf(error)}`, { hint: 'choose another --grpc_port, or none: the HTTP port has gRPC, too', cause: error });
+  }
+  return { port: (server.address() as AddressInfo).port, server, close: stop };
+}
+
+function secureServer(http2: Http2Side, tls: TlsFiles, log: Log): { readonly server: NetServer; readonly stop: () => void } {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { createServer: createSecureServer } = require('node:tls') as typeof tlsModule;
+  const server = createSecureServer({ ...readTls(tls), ALPNProtocols: ['h2'], allowHalfOpen: true }, (socket) => http2.accept(socket));
+  return { server, stop: renewTls(server, tls, log) };
 }

@@ -4,19 +4,22 @@ import type { Log } from '../../process/log';
 import type { GrpcCall, GrpcMethod } from '../../protocols/grpc/grpc-method';
 import { findGrpcMethod } from '../../protocols/grpc/methods';
 import type { ServerState } from '../../protocols/protocol';
+import { type EdgeOptions, enterEdge } from '../edge/edge';
 import { grpcStatusOf, messageOfError } from '../error-status';
 import type { RequestQueue } from '../schedule/request-queue';
 import { FrameReader, frame } from './frame-reader';
+import { grpcEdgeCall, mayCall } from './grpc-edge';
 
 export interface GrpcStreamOptions {
   readonly maxReceiveBytes: number;
   readonly maxSendBytes: number;
   readonly requestTimeoutMs?: number | undefined;
   readonly queue?: RequestQueue | undefined;
+  readonly edge: EdgeOptions;
   readonly log: Log;
 }
 
-const HEADERS = { ':status': 200, 'content-type': 'application/grpc', 'grpc-accept-encoding': 'identity,gzip' } as const;
+const UNAUTHENTICATED = 16;
 const UNIT_MS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1000, m: 1, u: 0.001, n: 0.000001 };
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -24,9 +27,15 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export async function answerGrpc(
   stream: ServerHttp2Stream, headers: IncomingHttpHeaders, state: ServerState, ending: AbortSignal, options: GrpcStreamOptions,
 ): Promise<void> {
+  stream.on('error', () => {});
+  let sent: number | undefined;
+  const id = enterEdge(headers, options.edge, () => grpcEdgeCall(stream, headers, () => sent));
+  const end = (status: number, message: string): void => {
+    if (finish(stream, id, status, message)) sent = status;
+  };
+  if (!mayCall(options.edge.tokens, headers)) return end(UNAUTHENTICATED, 'the call needs a valid bearer token; send the metadata "authorization: Bearer TOKEN"');
   const controller = new AbortController();
   const { signal } = controller;
-  stream.on('error', () => {});
   stream.once('close', () => controller.abort(new IsvcError('ISVC_SERVER_DEADLINE', 'The client has left.')));
   const ms = timeoutOf(headers['grpc-timeout'], options.requestTimeoutMs);
   const late = (): void => controller.abort(new IsvcError('ISVC_SERVER_DEADLINE', `The request was not answered within its ${ms} ms.`));
@@ -36,23 +45,23 @@ export async function answerGrpc(
     if (!method) throw new IsvcError('ISVC_SERVER_NOT_IMPLEMENTED', `there is no method ${String(headers[':path']).slice(0, 200)}`);
     const run: GrpcCall['run'] = (work) => (options.queue ? options.queue.run(work, signal) : work());
     const call: GrpcCall = { headers, signal, ending, run };
-    await Promise.race([exchange(stream, method, state, call, options, encodingOf(headers)), aborted(signal)]);
-    finish(stream, 0, '');
+    await Promise.race([exchange(stream, id, method, state, call, options, encodingOf(headers)), aborted(signal)]);
+    end(0, '');
   } catch (error) {
-    finish(stream, grpcStatusOf(error, options.log), messageOfError(error));
+    end(grpcStatusOf(error, options.log), messageOfError(error));
   } finally {
     clearTimeout(timer);
   }
 }
 
 async function exchange(
-  stream: ServerHttp2Stream, method: GrpcMethod, state: ServerState, call: GrpcCall, { maxReceiveBytes, maxSendBytes }: GrpcStreamOptions, encoding: string | undefined,
+  stream: ServerHttp2Stream, id: string, method: GrpcMethod, state: ServerState, call: GrpcCall, { maxReceiveBytes, maxSendBytes }: GrpcStreamOptions, encoding: string | undefined,
 ): Promise<void> {
   const messages = messagesOf(stream, new FrameReader(maxReceiveBytes, encoding), call.ending);
   const send = async (message: Buffer): Promise<void> => {
     if (message.length > maxSendBytes) throw new IsvcError('ISVC_INPUT_TOO_LARGE', `SERVER: Sent message larger than max (${message.length} vs. ${maxSendBytes})`);
     if (stream.destroyed) return;
-    if (!stream.headersSent) stream.respond(HEADERS, { waitForTrailers: true });
+    if (!stream.headersSent) stream.respond(headersOf(id), { waitForTrailers: true });
     if (!stream.write(frame(message))) await new Promise<void>((resolve) => stream.once('drain', resolve).once('close', resolve));
   };
   if (method.kind === 'stream') {
@@ -91,17 +100,23 @@ function aborted(signal: AbortSignal, reason?: IsvcError): Promise<never> {
   return promise;
 }
 
-function finish(stream: ServerHttp2Stream, status: number, message: string): void {
-  if (stream.destroyed || stream.closed) return;
+/** @returns whether there was still somebody to tell. */
+function finish(stream: ServerHttp2Stream, id: string, status: number, message: string): boolean {
+  if (stream.destroyed || stream.closed) return false;
   const trailers = { 'grpc-status': String(status), ...(message === '' ? {} : { 'grpc-message': messageOfTrailer(message) }) };
   if (!stream.headersSent) {
-    stream.respond({ ...HEADERS, ...trailers }, { endStream: true });
+    stream.respond({ ...headersOf(id), ...trailers }, { endStream: true });
   } else {
     stream.once('wantTrailers', () => stream.sendTrailers(trailers));
     stream.end();
   }
   // What the client still sends is thrown away.
   stream.resume();
+  return true;
+}
+
+function headersOf(id: string): Record<string, string | number> {
+  return { ':status': 200, 'content-type': 'application/grpc', 'grpc-accept-encoding': 'identity,gzip', 'x-request-id': id };
 }
 
 /** Printable ASCII but the percent sign stays as it is; some clients decode no more than the rest. */

@@ -1,0 +1,54 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { Http2ServerRequest, Http2ServerResponse, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream, createServer } from 'node:http2';
+import type { Socket } from 'node:net';
+
+/** HTTP/2 of a server: gRPC, and everything else as over HTTP/1. It has no port of its own. */
+export interface Http2Side {
+  /** Takes a connection of which nothing has been read, plain or TLS. */
+  accept(socket: Socket): void;
+  /** Refuses new calls and ends connections as their calls end. */
+  drain(): void;
+  /** Ends the connections that are still busy. */
+  cut(): void;
+}
+
+export interface Http2Listeners {
+  readonly grpc: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, ending: AbortSignal) => void;
+  readonly rest: RequestListener;
+}
+
+/** One megabyte a stream: with HTTP/2's 64 KiB a large tensor waits for the network many times. */
+const WINDOW_BYTES = 1024 * 1024;
+/** Calls of one connection at once; clients wait with more, or open another. */
+const MAX_STREAMS = 1000;
+
+export function createHttp2({ grpc, rest }: Http2Listeners): Http2Side {
+  const ending = new AbortController();
+  const sessions = new Set<ServerHttp2Session>();
+  const server = createServer({ settings: { initialWindowSize: WINDOW_BYTES, maxConcurrentStreams: MAX_STREAMS } });
+  server.on('session', (session) => {
+    sessions.add(session);
+    session.on('error', () => {}).once('close', () => sessions.delete(session));
+    if (ending.signal.aborted) session.close();
+  });
+  server.on('stream', (stream, headers) => {
+    if (isGrpc(headers)) grpc(stream, headers, ending.signal);
+    // Node's own compatibility layer, made here because its event would come for gRPC's streams, too.
+    else rest(new Http2ServerRequest(stream, headers, {}, []) as unknown as IncomingMessage, new Http2ServerResponse(stream) as unknown as ServerResponse<IncomingMessage> & { req: IncomingMessage });
+  });
+  return {
+    accept: (socket) => void server.emit('connection', socket),
+    drain() {
+      ending.abort();
+      for (const session of sessions) session.close();
+    },
+    cut() {
+      for (const session of sessions) session.destroy();
+    },
+  };
+}
+
+/** `application/grpc`, with a suffix for the encoding of its messages. */
+function isGrpc(headers: IncomingHttpHeaders): boolean {
+  return headers['content-type']?.startsWith('application/grpc') ?? false;
+}
