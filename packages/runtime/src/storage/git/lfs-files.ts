@@ -1,8 +1,10 @@
+import type { Readable } from 'node:stream';
 import { IsvcError } from 'cdk8s-kserve/api';
 import type { FetchSession } from '../session';
 import type { SourceFile } from '../source';
 import { askText, type StoreAccess } from '../transport/ask';
 import { anonymous } from '../transport/authorizer';
+import { HttpFailure } from '../transport/failure';
 import { asArray, asObject, asText, parseJson } from '../transport/json';
 import { openBody } from '../transport/open-body';
 import { targetOf } from '../transport/redirects';
@@ -46,14 +48,29 @@ export async function lfsFiles(files: readonly LfsFile[], base: string, access: 
     ranged: file.size > 0,
     async open(range, signal) {
       if ((downloads.get(file.oid)?.expires ?? 0) - EARLY_MS < session.clock.now()) await find([file]);
-      const download = downloads.get(file.oid);
-      if (!download) throw lacking(file, 'it was there before');
-      // Its own header counts; the user's goes along only to the server that it is for.
-      const own = download.url.origin === endpoint.origin && download.headers['authorization'] === undefined;
-      const from = { client: access.client, authorizer: own ? access.authorizer : anonymous, redirects: true };
-      return openBody({ url: download.url, headers: download.headers }, range, from, words, signal);
+      const openNow = async (): Promise<Readable> => {
+        const download = downloads.get(file.oid);
+        if (!download) throw lacking(file, 'it was there before');
+        // Its own header counts; the user's goes along only to the server that it is for.
+        const own = download.url.origin === endpoint.origin && download.headers['authorization'] === undefined;
+        const from = { client: access.client, authorizer: own ? access.authorizer : anonymous, redirects: true };
+        return openBody({ url: download.url, headers: download.headers }, range, from, words, signal);
+      };
+      try {
+        return await openNow();
+      } catch (error) {
+        if (!mayHaveRunOut(error)) throw error;
+        await find([file]);
+        return openNow();
+      }
     },
   }));
+}
+
+/** Servers often do not say until when an address is good, and each store refuses an old one in its own way. */
+function mayHaveRunOut(error: unknown): boolean {
+  const { cause } = error as { readonly cause?: unknown };
+  return cause instanceof HttpFailure && [400, 401, 403, 404, 410].includes(cause.status);
 }
 
 async function ask(files: readonly LfsFile[], endpoint: URL, access: StoreAccess, session: FetchSession): Promise<readonly (readonly [string, Download])[]> {

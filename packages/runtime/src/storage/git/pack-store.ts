@@ -73,7 +73,8 @@ export class PackStore {
   /** @returns how many bytes of the pack it takes. */
   private async scan(entry: PackEntry): Promise<number> {
     const { data, size, type } = entry;
-    if (type !== undefined) this.options.count.addBytes(size);
+    // Of deltas, too: a large one is written to the disk before it is applied.
+    this.options.count.addBytes(size);
     const hash = objectHash(type ?? 'blob', size);
     if (size > SMALL_BYTES) {
       const writer = await ContentWriter.open(this.fileOf(entry), hash);

@@ -73,7 +73,7 @@ async function readTree(oid: string, store: PackStore): Promise<readonly TreeEnt
     if (space < 0 || zero < space || end > bytes.length) throw brokenPack('a folder cannot be read');
     const [mode, name] = [bytes.toString('latin1', at, space), bytes.toString('utf8', space + 1, zero)];
     // Git itself would never write these; a server may.
-    if (entryPath(name) !== name || name.includes('/') || name.toLowerCase() === '.git') {
+    if (['', '.', '..', '.git'].includes(name.toLowerCase()) || name.includes('/') || entryPath(name) !== name) {
       throw new IsvcError('ISVC_FETCH_UNSAFE', `git: "${name}" is not a name that a folder may hold`, { hint: 'rename it' });
     }
     entries.push({ mode, name, oid: bytes.toString('hex', zero + 1, end) });
