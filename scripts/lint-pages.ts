@@ -14,10 +14,11 @@ export function lintPages(): ReadonlyMap<string, string> {
   return pages;
 }
 
-function rulePage({ code, title, severity, why, bad, good, apis }: Rule, family: string): string {
+function rulePage({ code, title, severity, why, bad, good, apis, given }: Rule, family: string): string {
   return [
     GENERATED, `# ${code}`, '', `**${title}.** Severity: ${severity}. Family: ${family}.`, '', why, '',
     ...(apis ? [`With \`apis: [${apis.join(', ')}]\` in \`.isvc-lint.yaml\`:`, ''] : []),
+    ...(given ? [given, ''] : []),
     '## Found here', '', block(bad, NOT_YAML.has(code) ? 'text' : 'yaml'),
     '## Not here', '', block(good, 'yaml'),
     '## Switching it off', '', `A comment \`# isvc-lint-disable ${code}\` above a field, or \`rules: { ${code}: off }\` in \`.isvc-lint.yaml\`; see [how to lint](../../how-to/lint.md).`, '',

@@ -7,6 +7,19 @@ export interface Artifact {
   readonly place: string;
   /** Of an address that Triton serves. */
   readonly triton?: TritonFolder;
+  /** Of an address that this project's server reads: what it would find. */
+  readonly models?: readonly ArtifactModel[];
+}
+
+/** One model, as this project's server would read it. */
+export interface ArtifactModel {
+  readonly name: string;
+  /** From the address on; empty where there is none. */
+  readonly file: string;
+  /** Of the file's content, e.g. `sklearn` or `onnx`; absent where nothing knows it. */
+  readonly format?: string;
+  /** Why it would not be served. */
+  readonly refusal?: { readonly code: string; readonly message: string; readonly hint?: string };
 }
 
 /** A folder of Triton's layout, `REPOSITORY/MODEL/VERSION/model.onnx`. */
@@ -31,4 +44,4 @@ export interface TritonModel {
 }
 
 /** A server that reads a model, where rules know what it wants. */
-export type ModelServer = 'triton';
+export type ModelServer = 'triton' | 'own';

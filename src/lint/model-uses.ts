@@ -3,6 +3,7 @@ import type { ModelServer } from './artifact';
 import { familyOf } from './gpu/gpu-pods';
 import { isAccelerator } from './gpu/resource-names';
 import type { LintObject } from './lint-object';
+import { isOwnImage } from './own-image';
 import type { ServiceView } from './service-view';
 
 /** A model's address in a manifest, and the server that will read it. */
@@ -12,6 +13,8 @@ export interface ModelUse {
   readonly path: string;
   readonly uri: string;
   readonly server: ModelServer | undefined;
+  /** Of the server; empty where it is not known. */
+  readonly image: string;
   /** Accelerators of the server's container. */
   readonly gpus: number;
   /** Whether the server has more shared memory than the 64 MiB that a container is given. */
@@ -26,11 +29,12 @@ export function modelUses({ on, models, components }: ServiceView): readonly Mod
   return models.flatMap(({ model, path, format }) => {
     if (!model.storageUri) return [];
     const server = container && (format ?? stable?.format) === stable?.format ? serverOf(container) : undefined;
-    return [{ on, path: `${path}.storageUri`, uri: model.storageUri, server, gpus: container ? gpusOf(container) : 0, sharesMemory: container?.volumeMounts?.some((m) => m.mountPath === '/dev/shm') ?? false }];
+    return [{ on, path: `${path}.storageUri`, uri: model.storageUri, server, image: container?.image ?? '', gpus: container ? gpusOf(container) : 0, sharesMemory: container?.volumeMounts?.some((m) => m.mountPath === '/dev/shm') ?? false }];
   });
 }
 
 function serverOf(container: Container): ModelServer | undefined {
+  if (isOwnImage(container.image ?? '')) return 'own';
   return familyOf(container) === 'triton' ? 'triton' : undefined;
 }
 

@@ -1,3 +1,4 @@
+import type { Artifact } from './artifact';
 import type { LintContext } from './context';
 import type { LintObject } from './lint-object';
 import type { Severity } from './finding';
@@ -15,6 +16,10 @@ export interface Rule {
   readonly bad: string;
   /** The same without the fault: nothing is found. */
   readonly good: string;
+  /** What has to be so beside the manifests, in words. @default - nothing */
+  readonly given?: string;
+  /** What lies at the addresses of the examples. @default - nothing that is known */
+  readonly artifacts?: ReadonlyMap<string, Artifact>;
   /** Group versions that the examples' cluster serves. @default - all that matter */
   readonly apis?: readonly string[];
   /** Finds it; absent for faults that the reader of files meets before there are objects. */

@@ -13,6 +13,7 @@ export * from './runtime-bin';
 export * from './server/server-options';
 export * from './server/start-server';
 export * from './storage/fetch-model';
+export { archiveKindOf } from './storage/archive/archive-kind';
 export { mappedFolder, type SourceMap } from './storage/source-map';
 export type { SourceContext } from './storage/session';
 export * from './version';

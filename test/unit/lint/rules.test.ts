@@ -4,7 +4,7 @@ import { lintText, lines } from './support';
 
 const checked = RULES.filter((r) => r.check).map((r) => [r.code, r] as const);
 
-const optionsOf = ({ apis }: Rule): LintOptions => (apis ? { apis } : {});
+const optionsOf = ({ apis, artifacts }: Rule): LintOptions => ({ ...(apis ? { apis } : {}), ...(artifacts ? { artifacts } : {}) });
 
 describe('the rule table', () => {
   it('names each rule once, by a code of one scheme', () => {

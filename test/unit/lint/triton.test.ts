@@ -70,9 +70,9 @@ describe('ISVC_LINT_TRITON_REPOSITORY', () => {
 });
 
 describe('wantedArtifacts', () => {
-  it('names the addresses of models that Triton serves, canaries of the same format included', () => {
+  it('names the addresses of models whose servers rules know, canaries of the same format included', () => {
     const canary = '  canary:\n    - { trafficPercent: 10, predictor: { name: next, model: { storageUri: s3://models/next } } }\n';
     const inputs = [service('s3://models/repository', { canary }).replace('  predictor:\n', '  predictor:\n    name: stable\n'), service('s3://models/iris', { format: 'sklearn' }).replace('name: densenet', 'name: iris')].flatMap(objectsOf).map((object) => ({ object }));
-    expect(wantedArtifacts(inputs)).toEqual([{ uri: 's3://models/repository', server: 'triton' }, { uri: 's3://models/next', server: 'triton' }]);
+    expect(wantedArtifacts(inputs)).toEqual([{ uri: 's3://models/repository', server: 'triton' }, { uri: 's3://models/next', server: 'triton' }, { uri: 's3://models/iris', server: 'own' }]);
   });
 });

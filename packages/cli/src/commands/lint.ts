@@ -45,7 +45,7 @@ Examples:
   $ isvc lint dist --format sarif > lint.sarif
       For code hosts that show findings beside a change.
   $ isvc lint dist --map s3://models=./models
-      Looks at the models, too, such as Triton's config.pbtxt; those at file:// addresses need no --map.
+      Looks at the models, too: what would be refused, what Triton would not load. Those at file:// addresses need no --map.
   $ isvc lint --explain ISVC_LINT_GPU_LIMIT
       Why a rule is there, with a bad and a good example.
 

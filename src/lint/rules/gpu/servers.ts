@@ -3,6 +3,7 @@ import type { LintContext } from '../../context';
 import { gpuService, rawService } from '../../example';
 import { selectedCard } from '../../gpu/cards';
 import { argsPath, familyOf, flag, gpuPods, isShared, usesMig } from '../../gpu/gpu-pods';
+import { isOwnImage } from '../../own-image';
 import { listAt, mapAt, textAt } from '../../read';
 import type { Hit, Rule } from '../../rule';
 
@@ -62,16 +63,13 @@ function* precision(context: LintContext): Generator<Hit> {
   }
 }
 
-/** This project's own image, whatever registry it is pulled from. */
-const OWN_IMAGE = /(^|\/)cdk8s-kserve\/runtime([:@]|$)/;
-
 /** KServe picks the image by the name of the resource; any other accelerator gets the one for the CPU. */
 function* cpuImage(context: LintContext): Generator<Hit> {
   for (const gpu of gpuPods(context)) {
     const image = gpu.merged.image ?? '';
     const [first] = gpu.asks;
     // Ours has no kernels for accelerators, whatever the format.
-    if (OWN_IMAGE.test(image)) yield { on: gpu.pod.on, path: first.path, message: `is for a server that computes on the CPU: ${image}`, hint: 'remove it, or name a runtime that uses it, e.g. runtime: kserve-tritonserver' };
+    if (isOwnImage(image)) yield { on: gpu.pod.on, path: first.path, message: `is for a server that computes on the CPU: ${image}`, hint: 'remove it, or name a runtime that uses it, e.g. runtime: kserve-tritonserver' };
     const nvidia = first.name === 'nvidia.com/gpu' || first.name.startsWith('nvidia.com/mig');
     if (nvidia || gpu.view.container.image !== undefined) continue;
     const forCpu = /vllm[^/]*-cpu(:|$)/.test(image) || (/huggingfaceserver:/.test(image) && !image.endsWith('-gpu'));

@@ -7,7 +7,7 @@ const BUILDS = [
   { build: 'wasm', name: 'onnxruntime-web' },
 ] as const;
 
-const INSTALL = 'run npm install onnxruntime-node (native, 288 MB) or npm install onnxruntime-web (WebAssembly, 139 MB) where the runtime is installed';
+const INSTALL = 'use the image whose tag ends in -onnx, or run npm install onnxruntime-node (native, 288 MB) or npm install onnxruntime-web (WebAssembly, 139 MB) where the runtime is installed';
 
 /**
  * ONNX Runtime as it is installed: the native build, or the WebAssembly one where that is missing or cannot run here.

@@ -143,7 +143,7 @@ describe('finding ONNX Runtime', () => {
 
   test('says how to install it where there is none', () => {
     expect(isvcErrorOf(() => loadOnnxRuntime(missing, undefined)).toLine()).toBe(
-      'an ONNX model needs ONNX Runtime: onnxruntime-node is not installed, onnxruntime-web is not installed; run npm install onnxruntime-node (native, 288 MB) or npm install onnxruntime-web (WebAssembly, 139 MB) where the runtime is installed [ISVC_SERVER_DEPENDENCY]',
+      'an ONNX model needs ONNX Runtime: onnxruntime-node is not installed, onnxruntime-web is not installed; use the image whose tag ends in -onnx, or run npm install onnxruntime-node (native, 288 MB) or npm install onnxruntime-web (WebAssembly, 139 MB) where the runtime is installed [ISVC_SERVER_DEPENDENCY]',
     );
     expect(isvcErrorOf(() => loadOnnxRuntime(missing, 'wasm')).message).toBe('an ONNX model needs ONNX Runtime: onnxruntime-web is not installed');
     expect(isvcErrorOf(() => loadOnnxRuntime(missing, 'cuda')).message).toBe('ISVC_ONNX_RUNTIME is "cuda"');
