@@ -21,6 +21,7 @@ export * from './k8s/list-keys';
 export * from './k8s/quantity';
 export * from './keys';
 export * from './kinds';
+export * from './model-verification/asked';
 export * from './model-verification/digests';
 export * from './model-verification/signers';
 export * from './platform-config/defaults';

@@ -47,6 +47,10 @@ export const ANNOTATION = {
   maxUnavailable: 'serving.cdk8s-kserve.io/max-unavailable',
   /** Ours, of a runtime: it computes on the CPU, so a model that asks for accelerators does not get it unless it names it. */
   cpuOnly: 'serving.cdk8s-kserve.io/cpu-only',
+  /** Ours: what a fetched model is compared with before a server sees it. */
+  modelDigests: 'serving.cdk8s-kserve.io/model-digests',
+  modelSigners: 'serving.cdk8s-kserve.io/model-signers',
+  modelSignature: 'serving.cdk8s-kserve.io/model-signature',
   storageReadonly: 'storage.kserve.io/readonly',
   modelFormat: 'modelFormat',
   lastApplied: 'kubectl.kubernetes.io/last-applied-configuration',

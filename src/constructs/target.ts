@@ -39,6 +39,11 @@ const KSERVE_0_20: readonly Limit[] = [
     what: `ignores annotation ${ANNOTATION.maxUnavailable}`,
     fix: 'write a PodDisruptionBudget of your own, or target cdk8s-kserve',
   },
+  {
+    applies: ({ metadata, spec }) => [metadata, spec.predictor, spec.transformer, spec.explainer].some((o) => [ANNOTATION.modelDigests, ANNOTATION.modelSigners].some((key) => o?.annotations?.[key])),
+    what: `ignores annotations ${ANNOTATION.modelDigests} and ${ANNOTATION.modelSigners} and would serve an unverified model`,
+    fix: 'target cdk8s-kserve',
+  },
 ];
 
 function hasFurther({ transformer, explainer }: Pick<InferenceServiceSpec, 'transformer' | 'explainer'>): boolean {

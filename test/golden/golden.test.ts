@@ -40,6 +40,7 @@ const BEYOND_KSERVE: readonly (readonly [RegExp, string])[] = [
   [/^canary-raw-transformer raw/, 'sends the requests of a raw canary past transformer and explainer'],
   [/^rps-raw-keda raw/, 'makes an HPA that cannot work'],
   [/^disruption-budget raw/, 'ignores annotation'],
+  [/^verified-digests raw/, 'ignores annotations'],
 ];
 
 function childrenOf(golden: GoldenCase, mode: GoldenMode): readonly KubeObject[] {

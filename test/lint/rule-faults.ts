@@ -30,6 +30,7 @@ export const RULE_FAULTS: Readonly<Record<string, string | { readonly none: stri
   ISVC_LINT_GRAPH_UNREACHABLE: 'node that nothing calls',
   ISVC_LINT_GRAPH_IDLE_FIELD: 'weight that does nothing',
   ISVC_LINT_MODEL_PARENT: 'parent that is not there',
+  ISVC_LINT_MODEL_VERIFICATION: 'digests that are none',
   ISVC_LINT_MODEL_MEMORY: 'model larger than its server',
   ISVC_LINT_ACCOUNT_MISSING: 'account that is not there',
   ISVC_LINT_SECRET_MISSING: 'account whose secret is gone',

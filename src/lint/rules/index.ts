@@ -13,6 +13,7 @@ import { GPU_TRITON_RULES } from './gpu/triton';
 import { GRAPH_RULES } from './graph';
 import { IDENTITY_RULES } from './identity';
 import { KEDA_RULES } from './keda';
+import { MODEL_VERIFICATION_RULES } from './model-verification';
 import { MODEL_RULES } from './models';
 import { MODE_RULES } from './modes';
 import { POD_NAME_RULES } from './pod-names';
@@ -29,7 +30,7 @@ import { TRAINED_MODEL_RULES } from './trained-models';
 /** Rules by what they look at, in the order of the reference. */
 export const RULE_FAMILIES = {
   'One object': API_RULES,
-  'A service in its world': [...RENDER_RULES, ...ADDRESS_RULES, ...MODEL_RULES, ...GRAPH_RULES, ...TRAINED_MODEL_RULES],
+  'A service in its world': [...RENDER_RULES, ...ADDRESS_RULES, ...MODEL_RULES, ...GRAPH_RULES, ...TRAINED_MODEL_RULES, ...MODEL_VERIFICATION_RULES],
   'Objects that are named': REFERENCE_RULES,
   'Names and addresses': IDENTITY_RULES,
   'Inside of pods': [...QUANTITY_RULES, ...POD_NAME_RULES, ...POD_VALUE_RULES],

@@ -26,7 +26,8 @@ const KNOWN: ReadonlySet<string> = new Set([
   'autoscaling.knative.dev/panic-window-percentage', 'autoscaling.knative.dev/panic-threshold-percentage', 'autoscaling.knative.dev/target-utilization-percentage', 'autoscaling.knative.dev/target-burst-capacity',
   'autoscaling.knative.dev/activation-scale', 'serving.knative.dev/progress-deadline', 'autoscaling.knative.dev/minScale', 'autoscaling.knative.dev/maxScale', 'autoscaling.knative.dev/initialScale', ...Object.keys(DEAD),
 ]);
-const OURS = /^(serving|storage|prometheus|networking|internal\.serving)\.(cdk8s-)?kserve\.io\/|^serving\.cdk8s-kserve\.io\/|^autoscaling\.knative\.dev\//;
+const OWN_PREFIX = 'serving.cdk8s-kserve.io/';
+const OURS = /^(serving|storage|prometheus|networking|internal\.serving)\.kserve\.io\/|^serving\.cdk8s-kserve\.io\/|^autoscaling\.knative\.dev\//;
 
 function* withoutEffect({ services }: LintContext): Generator<Hit> {
   for (const view of services) {
@@ -73,7 +74,9 @@ function* unknownAnnotations({ services, runtimes }: LintContext): Generator<Hit
       if (KNOWN.has(key) || key.startsWith('internal.serving.kserve.io/')) continue;
       const near = OURS.test(key) ? didYouMean(key, KNOWN) : misspeltPrefix(key);
       if (!OURS.test(key) && !near) continue;
-      yield { on, path: keyPath(path, key), message: `nothing reads annotation ${key}`, hint: near ?? 'remove it' };
+      // A misspelt verification would leave the model unverified, which nobody notices.
+      const severity = key.startsWith(OWN_PREFIX) ? 'error' : 'warning';
+      yield { on, path: keyPath(path, key), severity, message: `nothing reads annotation ${key}`, hint: near ?? 'remove it' };
     }
   }
 }

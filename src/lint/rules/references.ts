@@ -5,6 +5,7 @@ import { documents, plainObject, rawService, service } from '../example';
 import { listAt, mapAt, textAt } from '../read';
 import type { Hit, Rule } from '../rule';
 import type { Severity } from '../finding';
+import { verificationFiles } from './model-verification';
 
 /** A name in a manifest that stands for another object of its namespace. */
 interface Reference {
@@ -65,6 +66,11 @@ function* secrets(context: LintContext): Generator<Reference> {
       for (const [i, entry] of listAt(on.object, list).entries()) yield { on, path: `${list}[${i}].name`, name: textAt(entry, 'name') ?? '' };
     }
   }
+}
+
+function* configMaps(context: LintContext): Generator<Reference> {
+  yield* podReferences(context, 'configMap');
+  yield* verificationFiles(context);
 }
 
 /** Environment and volumes name secrets and config maps in the same three ways. */
@@ -158,7 +164,7 @@ export const REFERENCE_RULES: readonly Rule[] = [
     why: 'A pod waits for ever with CreateContainerConfigError when a config map or key that it reads is not there.',
     bad: documents(withEnv('configMap'), plainObject('v1', 'ConfigMap', 'data: { tokens: a }', { name: 'access' })),
     good: documents(withEnv('configMap'), plainObject('v1', 'ConfigMap', 'data: { token: a }', { name: 'access' })),
-    check: (context) => missing(context, 'ConfigMap', 'config map', podReferences(context, 'configMap')),
+    check: (context) => missing(context, 'ConfigMap', 'config map', configMaps(context)),
   },
   {
     code: 'ISVC_LINT_CLAIM_MISSING', severity: 'error', title: 'Volume claims exist',

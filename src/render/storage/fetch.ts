@@ -6,6 +6,7 @@ import { isReadOnly, mountInReaders, withInitContainer, withVolumes } from './mo
 import type { StorageContext, StorageRequest, StoredPod } from './request';
 import { assertFetchable, schemeOf } from './scheme';
 import { chooseStorageContainer, overlayStorageContainer } from './storage-container';
+import { renderVerification, type RenderedVerification } from './verification';
 
 const MODEL_VOLUME = 'kserve-provision-location';
 /** What makes the Hugging Face client of KServe's own fetcher fast; harmless to ours. */
@@ -28,9 +29,10 @@ export function fetchSources(pod: PodSpec, request: StorageRequest, sources: rea
   if (!chosen) for (const { uri } of sources) assertFetchable(uri, `${request.path}.${sources.length > 1 ? 'storageUris' : 'storageUri'}`);
   const found = given ?? accountCredentials(pod.serviceAccountName ?? 'default', { ...context, path: request.path });
   const folder = sources.length > 1 ? commonFolder(sources.map((s) => s.mountPath)) : (sources[0]?.mountPath ?? MODEL_DIR);
-  const fetcher = addCaBundle(overlayStorageContainer(fetcherOf(request, sources, folder, found, context), chosen?.container), context.world.config);
+  const verification = renderVerification(context.annotations, sources.length);
+  const fetcher = addCaBundle(overlayStorageContainer(fetcherOf(request, sources, folder, found, verification, context), chosen?.container), context.world.config);
   const mounted = mountInReaders(pod, { name: MODEL_VOLUME, mountPath: folder, readOnly: isReadOnly(context.annotations) });
-  const volumes: readonly Volume[] = [{ name: MODEL_VOLUME, emptyDir: {} }, ...found.volumes, ...fetcher.volumes];
+  const volumes: readonly Volume[] = [{ name: MODEL_VOLUME, emptyDir: {} }, ...found.volumes, ...verification.volumes, ...fetcher.volumes];
   return {
     pod: withVolumes(withInitContainer(mounted, fetcher.container), volumes),
     decisions: [
@@ -41,12 +43,13 @@ export function fetchSources(pod: PodSpec, request: StorageRequest, sources: rea
         because: `${sources.map((s) => s.uri).join(', ')} ${sources.length > 1 ? 'are' : 'is'} copied to ${folder} before the server starts`,
       },
       ...found.decisions,
+      ...verification.decisions,
       ...fetcher.decisions,
     ],
   };
 }
 
-function fetcherOf(request: StorageRequest, sources: readonly Source[], folder: string, credentials: Credentials, context: StorageContext): Container {
+function fetcherOf(request: StorageRequest, sources: readonly Source[], folder: string, credentials: Credentials, verification: RenderedVerification, context: StorageContext): Container {
   const { image, cpuRequest, cpuLimit, memoryRequest, memoryLimit } = context.world.config.storageInitializer;
   const { confidential } = request;
   const env: readonly EnvVar[] = [
@@ -60,11 +63,11 @@ function fetcherOf(request: StorageRequest, sources: readonly Source[], folder: 
     name: CONTAINER.storageInitializer,
     image,
     imagePullPolicy: 'IfNotPresent',
-    args: sources.flatMap((s) => [s.uri, s.mountPath]),
+    args: [...verification.args, ...sources.flatMap((s) => [s.uri, s.mountPath])],
     ...(env.length > 0 ? { env } : {}),
     resources: { limits: { cpu: cpuLimit, memory: memoryLimit }, requests: { cpu: cpuRequest, memory: memoryRequest } },
     ...(Number.isInteger(uid) ? { securityContext: { runAsUser: uid } } : {}),
     terminationMessagePolicy: 'FallbackToLogsOnError',
-    volumeMounts: [{ name: MODEL_VOLUME, mountPath: folder }, ...credentials.mounts],
+    volumeMounts: [{ name: MODEL_VOLUME, mountPath: folder }, ...credentials.mounts, ...verification.mounts],
   };
 }

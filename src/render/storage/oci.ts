@@ -4,6 +4,7 @@ import { mapReaders, mountInReaders, withInitContainer, withVolumes } from './mo
 import { fetchImage } from './oci-fetch';
 import { dirname } from './posix-path';
 import type { StorageContext, StorageRequest, StoredPod } from './request';
+import { assertNothingToVerify } from './verification';
 
 const CAR_VOLUME = 'kserve-provision-location';
 export const OCI_MODES = ['modelcar', 'native', 'fetch'] as const;
@@ -20,6 +21,7 @@ export function addModelImage(pod: PodSpec, request: StorageRequest, source: Sou
     const fetched = fetchImage(pod, request, source, context);
     return { pod: fetched.pod, decisions: [...decisions, ...fetched.decisions] };
   }
+  assertNothingToVerify(context.annotations, source.uri, request.path, `write ${source.uri.replace(/^oci(\+[a-z]+)?:/, 'oci+fetch:')}, which fetches the image's files, or remove the annotation`);
   const image = source.uri.replace(/^oci(\+[a-z]+)?:\/\//, '');
   if (mode === 'native') {
     const name = index === 0 ? 'oci-model' : `oci-model-${index}`;

@@ -1,5 +1,5 @@
 import type { ObjectFault } from '../faults';
-import { docsOf, fieldsCalled, hasNoScaler, mapIn, set, type Doc, type Json } from '../sites';
+import { annotate, docsOf, fieldsCalled, hasNoScaler, mapIn, set, type Doc, type Json } from '../sites';
 import { misspelt } from './fields';
 
 function misspelling(...names: readonly string[]): ObjectFault {
@@ -82,6 +82,14 @@ export const referenceFaults: Readonly<Record<string, ObjectFault>> = {
       spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: `${String(name)}-predictor` } },
     });
     return 'a second object scales the predictor';
+  },
+  'digests that are none': (docs, random) => {
+    const doc = random.pick(docsOf(docs, 'InferenceService').filter((d) => String(mapIn(mapIn(mapIn(d['spec'])['predictor'])['model'])['storageUri']).startsWith('s3://')));
+    if (!doc) return undefined;
+    const digits = random.pick([32, 40, 128]) ?? 32;
+    annotate(doc, 'serving.cdk8s-kserve.io/model-digests', 'digests');
+    docs.push({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'digests', namespace: mapIn(doc['metadata'])['namespace'] ?? 'default' }, data: { SHA256SUMS: `${'0'.repeat(digits)}  model.bin\n` } });
+    return `digests have ${digits} digits`;
   },
   'host of another service': (docs, random) => {
     const doc = random.pick(docsOf(docs, 'InferenceService'));
