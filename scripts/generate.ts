@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { ERROR_CATALOGUE, KINDS, customResourceDefinition } from '../src/api';
+import { grpcDescriptors } from './grpc-descriptors';
 import { lintPages } from './lint-pages';
 import { serverFlagsPage } from './server-flags-page';
 
@@ -80,7 +81,14 @@ function writeServerFlags(): void {
   console.log('docs/reference/server-flags.md');
 }
 
+function writeGrpcDescriptors(): void {
+  const file = 'packages/runtime/src/protocols/grpc/reflection/descriptors.ts';
+  writeFileSync(join(root, file), grpcDescriptors(join(root, 'packages/runtime/proto')));
+  console.log(file);
+}
+
 writeErrorReference();
+writeGrpcDescriptors();
 writeServerFlags();
 writeLintReference();
 writeImports(writeCrds());

@@ -1,4 +1,7 @@
 import { type Model, type RunningServer, type ServerOptions, startServer } from '../../src/index';
+import { ModelRepository } from '../../src/model/model-repository';
+import type { TensorModel } from '../../src/model/tensor-model';
+import { createServedModel } from '../../src/server/served-model';
 import { type FakeModel, fakeModel } from './fake-model';
 
 const servers: RunningServer[] = [];
@@ -16,6 +19,13 @@ export async function serve(options: Partial<ServerOptions> & { readonly model?:
 /** The same for any model. */
 export async function serveModel(model: Model, options: Partial<ServerOptions> = {}): Promise<RunningServer> {
   const server = await startServer({ modelName: 'sk', shutdownTimeoutSeconds: 1, ...options, model });
+  servers.push(server);
+  return server;
+}
+
+/** The same for a model of tensors. */
+export async function serveTensors(model: TensorModel, options: Partial<ServerOptions> = {}): Promise<RunningServer> {
+  const server = await startServer({ modelName: 'sk', shutdownTimeoutSeconds: 1, ...options, repository: ModelRepository.of([createServedModel('sk', model)]) });
   servers.push(server);
   return server;
 }
