@@ -1,4 +1,3 @@
-import type { WriteStream } from 'node:tty';
 import { inUnits } from './disk-space';
 
 export interface Progress {
@@ -12,7 +11,7 @@ const TERMINAL_EVERY_MS = 200;
 const LINE_EVERY_MS = 10_000;
 
 /** Says how a fetch goes: one line that changes on a terminal, a JSON line now and then elsewhere. */
-export function progressTo(stream: Pick<WriteStream, 'write'> & { readonly isTTY?: boolean }, source: string): Progress {
+export function progressTo(stream: { readonly isTTY?: boolean; write(text: string): unknown }, source: string): Progress {
   const terminal = stream.isTTY === true;
   const start = performance.now();
   let bytes = 0;
