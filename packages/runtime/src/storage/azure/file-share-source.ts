@@ -1,4 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { unpackSingleArchive } from '../archive/unpack';
+import { type Checksum, fromBase64 } from '../download/checksum';
 import { filterFiles } from '../filters';
 import type { FetchSession } from '../session';
 import type { Source, SourceFile } from '../source';
@@ -15,7 +17,7 @@ import { FileShare } from './file-share';
 /**
  * `https://ACCOUNT.file.core.windows.net/SHARE/PATH`: a file or folder of an Azure file share.
  *
- * Its listings have no digests, and it takes no conditions: a change on the way shows by the tag of the answer.
+ * Its listings have no digests, only its answers; and it takes no conditions: a change on the way shows by the tag of the answer.
  */
 export const azureFileSource: Source = {
   schemes: [],
@@ -27,13 +29,19 @@ export const azureFileSource: Source = {
     const words = wordsOf(uri, address, access);
     const share = new FileShare(address, access, headersFor(hasSas, session.env), session);
     try {
-      const files = (await share.filesAt(address.prefix)).map(({ path, file }): SourceFile => ({
-        path,
-        size: file.size,
-        version: file.etag,
-        ranged: true,
-        open: (range, signal) => openBody(share.request(file), range, access, words, signal),
-      }));
+      const files = (await share.filesAt(address.prefix)).map(({ path, file }): SourceFile => {
+        let checksum: Checksum | undefined;
+        return {
+          path,
+          size: file.size,
+          version: file.etag,
+          ranged: true,
+          get checksum() {
+            return checksum;
+          },
+          open: (range, signal) => openBody(share.request(file), range, access, words, signal, (headers) => void (checksum ??= md5Of(headers, range !== undefined))),
+        };
+      });
       if (files.length === 0) throw new HttpFailure(404, {}, `<Message>there is no file at "${address.prefix}"</Message>`);
       return { files: filterFiles(files, session.env, redactUri(uri)), finish: unpackSingleArchive };
     } catch (error) {
@@ -42,6 +50,12 @@ export const azureFileSource: Source = {
     }
   },
 };
+
+/** Of the whole file, where whoever uploaded it has stated one. With a part, `content-md5` is that of the part. */
+function md5Of(headers: IncomingHttpHeaders, isPart: boolean): Checksum | undefined {
+  const value = headers['x-ms-content-md5'] ?? (isPart ? undefined : headers['content-md5']);
+  return typeof value === 'string' && /^[A-Za-z0-9+/]{22}==$/.test(value) ? fromBase64('md5', value) : undefined;
+}
 
 /** Tokens of Entra ID open shares only to those who say that they read past the permissions of single files. */
 function headersFor(hasSas: boolean, env: FetchSession['env']): Readonly<Record<string, string>> {

@@ -3,9 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { signSharedKey } from '../../../src/storage/azure/shared-key';
 import { tarOf } from './archives';
+import { fakeGit } from './fake-git';
 import { fakeS3 } from './fake-s3';
 import { fakeShare } from './fake-share';
 import { answerFile } from './file-server';
+import { commitWith } from './git-objects';
 import { listen } from './servers';
 
 type Files = Readonly<Record<string, Buffer>>;
@@ -15,12 +17,14 @@ export interface FakeStore {
   serve(files: Files): Promise<string>;
   address(origin: string): { readonly uri: string; readonly env: Readonly<Record<string, string>> };
   /** Whether a request is for the content of a file, not for a listing. */
-  isData(request: IncomingMessage): boolean;
-  /** Whether a changed byte is noticed: the store has digests. */
+  isData(request: IncomingMessage, body?: Buffer): boolean;
+  /** Whether each file is compared with a digest that the store has of it. */
   readonly checked: boolean;
+  /** How the store says that credentials have run out. @default - by status 401 */
+  readonly expired?: { readonly status: number; readonly body: string };
 }
 
-export const SECRETS = { s3: 'very/secret+key', hf: 'hf_verysecret', oci: 'registry-password', azure: Buffer.from('azure-account-key').toString('base64'), webhdfs: 'delegation-secret' };
+export const SECRETS = { s3: 'very/secret+key', hf: 'hf_verysecret', oci: 'registry-password', azure: Buffer.from('azure-account-key').toString('base64'), webhdfs: 'delegation-secret', git: 'git-token' };
 const S3_KEYS = { accessKeyId: 'AKIATEST', secretAccessKey: SECRETS.s3 };
 const md5 = (content: Buffer): string => createHash('md5').update(content).digest('base64');
 const sha256 = (content: Buffer | string): string => createHash('sha256').update(content).digest('hex');
@@ -34,6 +38,7 @@ export const FAKE_STORES = {
     serve: (files) => fakeS3(Object.fromEntries(Object.entries(files).map(([path, content]) => [`iris/${path}`, content])), { keys: S3_KEYS, pageSize: 1 }),
     address: (origin) => ({ uri: 's3://models/iris', env: { AWS_ENDPOINT_URL: origin, AWS_ACCESS_KEY_ID: S3_KEYS.accessKeyId, AWS_SECRET_ACCESS_KEY: S3_KEYS.secretAccessKey } }),
     isData: (request) => !request.url?.includes('list-type'),
+    expired: { status: 400, body: '<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>' },
   },
   gs: {
     checked: true,
@@ -121,12 +126,14 @@ export const FAKE_STORES = {
     }),
     address: (origin) => ({ uri: 'https://acct.blob.core.windows.net/models/iris', env: { AZURE_SERVICE_URL: origin, AZURE_STORAGE_ACCESS_KEY: SECRETS.azure } }),
     isData: (request) => !request.url?.includes('comp=list'),
+    expired: { status: 403, body: '<Error><Code>AuthenticationFailed</Code><Message>Signature not valid in the specified time frame</Message></Error>' },
   },
   'azure file': {
-    checked: false,
+    checked: true,
     serve: (files) => fakeShare(Object.fromEntries(Object.entries(files).map(([path, content]) => [`iris/${path}`, content])), { key: SECRETS.azure }),
     address: (origin) => ({ uri: 'https://acct.file.core.windows.net/models/iris', env: { AZURE_SERVICE_URL: origin, AZURE_STORAGE_ACCESS_KEY: SECRETS.azure } }),
     isData: (request) => !request.url?.includes('comp=list'),
+    expired: { status: 403, body: '<Error><Code>AuthenticationFailed</Code><Message>Signature not valid in the specified time frame</Message></Error>' },
   },
   webhdfs: {
     checked: false,
@@ -149,7 +156,14 @@ export const FAKE_STORES = {
       }) } });
     }),
     address: (origin) => ({ uri: 'webhdfs://iris', env: { HDFS_NAMENODE: origin, HDFS_ROOTPATH: '/root', HDFS_DELEGATION_TOKEN: SECRETS.webhdfs } }),
-    isData: (request) => request.url?.startsWith('/data/') === true || request.url?.includes('op=OPEN') === true,
+    isData: (request) => request.url?.startsWith('/data/') === true,
+  },
+  git: {
+    // Not each file: the digest is that of the pack they come in.
+    checked: false,
+    serve: (files) => fakeGit(commitWith(files), { login: `ann:${SECRETS.git}` }),
+    address: (origin) => ({ uri: `${origin}/models.git`, env: { GIT_USERNAME: 'ann', GIT_PASSWORD: SECRETS.git } }),
+    isData: (_request, body) => body?.includes('command=fetch') === true,
   },
   http: {
     checked: false,

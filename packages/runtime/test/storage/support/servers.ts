@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type RequestListener, type Server, createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 
@@ -19,14 +20,14 @@ export async function listen(listener: RequestListener): Promise<string> {
   return listenWith((server) => void server.on('request', listener));
 }
 
-/** The same for a server that answers to more than requests. */
-export async function listenWith(prepare: (server: Server) => void): Promise<string> {
-  const server = createServer();
+/** The same for a server that answers to more than requests, or with a certificate. */
+export async function listenWith(prepare: (server: Server) => void, tls?: { readonly cert: string; readonly key: string }): Promise<string> {
+  const server = tls ? createSecureServer(tls) : createServer();
   prepare(server);
   servers.push(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 /** A connection that a server no longer knows of. */
