@@ -6,12 +6,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { loadModel } from '../../packages/runtime/src/model/load-model';
 import { tabular } from '../../packages/runtime/src/model/tabular';
-import type { Matrix, Model } from '../../packages/runtime/src/model/model';
+import type { Model } from '../../packages/runtime/src/model/model';
 import { boostingFiles, FEATURES, randomOf } from '../support/boosting-models';
-import { median } from '../support/median';
+import { listRateOf, matrixOf } from '../support/row-rate';
 
 const ROWS = 1000;
-const ROUNDS = 5;
 
 /** Python with xgboost, lightgbm and catboost; without it the figures stand alone. */
 const PYTHON = process.env.ISVC_BENCH_PYTHON;
@@ -37,8 +36,8 @@ export async function run(): Promise<void> {
       const model = tabular(await loadModel(path));
       const reference = PYTHON === undefined ? undefined : await askPython(PYTHON, library, path, rowsFile);
       if (reference) assertEqual(model, table, reference.answers);
-      print(library, 'one row', rateOf(model, table.slice(0, 1)), reference?.oneRow);
-      print(library, `${ROWS} rows`, rateOf(model, table), reference?.batch);
+      print(library, 'one row', listRateOf(model, table.slice(0, 1)), reference?.oneRow);
+      print(library, `${ROWS} rows`, listRateOf(model, table), reference?.batch);
     }
   } finally {
     await rm(folder, { recursive: true });
@@ -56,26 +55,8 @@ async function askPython(python: string, library: string, path: string, rowsFile
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Reference;
 }
 
-function matrixOf(table: readonly (readonly number[])[]): Matrix {
-  return { rows: table.length, columns: FEATURES, data: Float64Array.from(table.flat()) };
-}
-
 /** Speed of wrong answers would prove nothing. */
 function assertEqual(model: Model, table: readonly (readonly number[])[], expected: readonly number[]): void {
   const { data } = model.predict(matrixOf(table));
   expected.forEach((value, row) => assert(Math.abs((data[row] as number) - value) <= 1e-5 * Math.max(1, Math.abs(value)), `row ${row}: ${data[row]} for ${value}`));
-}
-
-/** The median of a few rounds of at least a fifth of a second. A matrix is made of lists each time, as the library's is. */
-function rateOf(model: Model, table: readonly (readonly number[])[]): number {
-  const rounds = Array.from({ length: ROUNDS + 1 }, () => {
-    const started = performance.now();
-    let calls = 0;
-    while (performance.now() - started < 200) {
-      for (let repeat = 0; repeat < 10; repeat++) model.predict(matrixOf(table));
-      calls += 10;
-    }
-    return (calls * table.length) / ((performance.now() - started) / 1000);
-  });
-  return median(rounds.slice(1));
 }

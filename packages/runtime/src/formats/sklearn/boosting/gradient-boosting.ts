@@ -3,7 +3,6 @@ import type { Classifier, MemberBuilder, Regressor, RowNumbers } from '../estima
 import type { FittedState } from '../fitted-state';
 import { classifierFromScores } from '../scores/classifier-from-scores';
 import { binarySigmoid, doubledSigmoid, softmax } from '../scores/links';
-import { PackedTrees } from '../tree/packed-trees';
 import { readTreeNodes } from '../tree/tree-nodes';
 import { treeNumbers } from '../tree/tree-sum';
 import { regressorOf } from '../regressor-of';
@@ -47,5 +46,5 @@ function boosted(state: FittedState, features: number, columns: number, initial:
     const tree = readTreeNodes(member, features, { outputs: 1 });
     return { ...tree, values: tree.values.map((value) => value * rate) };
   });
-  return treeNumbers(new PackedTrees(trees, 1), columns, columns === 1, initial);
+  return treeNumbers(trees, { width: 1, columns, flat: columns === 1 }, initial);
 }

@@ -2,14 +2,13 @@ import type { Classifier } from '../estimator';
 import { readFeatureNames } from '../feature-names';
 import type { FittedState } from '../fitted-state';
 import { treeVote } from './tree-vote';
-import { PackedTrees } from './packed-trees';
 import { readTreeNodes } from './tree-nodes';
 import { readTreeShape, treeAllowsNaN } from './tree-state';
 
 /** Builds `DecisionTreeClassifier` and `ExtraTreeClassifier`. */
 export function buildDecisionTreeClassifier(state: FittedState): Classifier {
   const { features, labels } = readTreeShape(state);
-  const trees = new PackedTrees([readTreeNodes(state, features, { classes: labels.count })], labels.count);
+  const tree = readTreeNodes(state, features, { classes: labels.count });
   return {
     kind: 'classifier',
     name: state.estimator,
@@ -18,6 +17,6 @@ export function buildDecisionTreeClassifier(state: FittedState): Classifier {
     labels,
     input: { precision: 'single', allowsNaN: treeAllowsNaN(state) },
     hasProbabilities: true,
-    ...treeVote(trees),
+    ...treeVote([tree], labels.count),
   };
 }

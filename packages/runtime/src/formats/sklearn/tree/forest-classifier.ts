@@ -1,7 +1,6 @@
 import type { Classifier } from '../estimator';
 import { readFeatureNames } from '../feature-names';
 import type { FittedState } from '../fitted-state';
-import { PackedTrees } from './packed-trees';
 import { readTreeNodes } from './tree-nodes';
 import { readTreeShape, treeAllowsNaN } from './tree-state';
 import { treeVote } from './tree-vote';
@@ -12,7 +11,7 @@ export function buildForestClassifier(state: FittedState): Classifier {
   const members = state.objects('estimators_').map((member) => state.member(member));
   const [firstMember] = members;
   if (!firstMember) throw state.corrupt('estimators_ is empty');
-  const trees = new PackedTrees(members.map((member) => readTreeNodes(member, features, { classes: labels.count })), labels.count);
+  const trees = members.map((member) => readTreeNodes(member, features, { classes: labels.count }));
   return {
     kind: 'classifier',
     name: state.estimator,
@@ -22,6 +21,6 @@ export function buildForestClassifier(state: FittedState): Classifier {
     // Forests took over the missing values of their trees one release later, in 1.4.
     input: { precision: 'single', allowsNaN: state.savedBy(1, 4) && treeAllowsNaN(firstMember) },
     hasProbabilities: true,
-    ...treeVote(trees),
+    ...treeVote(trees, labels.count),
   };
 }

@@ -1,7 +1,6 @@
 import type { Classifier } from '../estimator';
 import type { FittedState } from '../fitted-state';
 import { outlierDetector } from '../scores/outlier-detector';
-import { PackedTrees } from './packed-trees';
 import { readTreeNodes, type TreeNodes } from './tree-nodes';
 import { treeNumbers } from './tree-sum';
 
@@ -17,8 +16,7 @@ export function buildIsolationForest(state: FittedState): Classifier {
   const trees = members.map((member, index) => isolationTree(member, readSubset(state, subsets[index], features)));
   const offset = state.number('offset_');
   const scale = members.length * averagePathLength(state.number('_max_samples'));
-  const packed = new PackedTrees(trees, 1);
-  const scores = treeNumbers(packed, 1, true, () => undefined, (depth) => -(2 ** -(scale === 0 ? 1 : depth / scale)) - offset);
+  const scores = treeNumbers(trees, { width: 1, columns: 1, flat: true }, () => undefined, (depth) => -(2 ** -(scale === 0 ? 1 : depth / scale)) - offset);
   return outlierDetector(state, features, { scores, input: { precision: 'single', allowsNaN: false }, zeroIsInlier: true });
 }
 

@@ -1,7 +1,6 @@
 import type { Regressor } from '../estimator';
 import type { FittedState } from '../fitted-state';
 import { regressorOf } from '../regressor-of';
-import { PackedTrees } from './packed-trees';
 import { readTreeNodes } from './tree-nodes';
 import { readTreeFeatures, treeAllowsNaN } from './tree-state';
 import { treeNumbers } from './tree-sum';
@@ -25,8 +24,8 @@ export function buildForestRegressor(state: FittedState): Regressor {
 function meanOf(state: FittedState, members: readonly FittedState[], allowsNaN: boolean): Regressor {
   const features = readTreeFeatures(state);
   const outputs = state.integer('n_outputs_', 1, MAX_OUTPUTS);
-  const trees = new PackedTrees(members.map((member) => readTreeNodes(member, features, { outputs })), outputs);
+  const trees = members.map((member) => readTreeNodes(member, features, { outputs }));
   const count = members.length;
-  const values = treeNumbers(trees, outputs, outputs === 1, () => undefined, count === 1 ? undefined : (sum) => sum / count);
+  const values = treeNumbers(trees, { width: outputs, columns: outputs, flat: outputs === 1 }, () => undefined, count === 1 ? undefined : (sum) => sum / count);
   return regressorOf(state, features, values, { precision: 'single', allowsNaN });
 }

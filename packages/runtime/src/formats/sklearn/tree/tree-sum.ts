@@ -1,18 +1,33 @@
 import type { Matrix } from '../../../model/model';
+import { KernelTrees } from '../../trees/kernel-trees';
 import type { RowNumbers } from '../estimator';
-import type { PackedTrees } from './packed-trees';
+import { kernelTree } from './kernel-tree';
+import { type PackableTree, PackedTrees } from './packed-trees';
 
 /** Rows walked through one tree before the next: enough that the tree stays in the cache, few enough that the rows do. */
 export const BLOCK_ROWS = 256;
 
+/** Fewer trees than the kernel walks at a time are not worth a memory of their own. */
+const KERNEL_TREES = 8;
+
 /** Adds the answers of all trees for the rows from `first` up to `end` to the front of `out`, in the order of the trees. */
 export type TreeSum = (input: Matrix, first: number, end: number, out: Float64Array) => void;
 
-/**
- * @param columns width of the sum, where it is not that of the trees: then tree after tree adds to the next column, as
- * boosting has them.
- */
-export function treeSum(trees: PackedTrees, columns: number = trees.width): TreeSum {
+export interface SumShape {
+  /** Numbers of an answer. */
+  readonly width: number;
+  /** Numbers of a sum: where that is not `width`, tree after tree adds to the next of them, as boosting has them. */
+  readonly columns: number;
+}
+
+export function treeSum(trees: readonly PackableTree[], shape: SumShape): TreeSum {
+  const kernel = trees.length < KERNEL_TREES ? undefined : KernelTrees.of(trees.map(kernelTree), shape.width, shape.columns);
+  if (!kernel) return branchingSum(new PackedTrees(trees, shape.width), shape.columns);
+  return ({ data, columns }, first, end, out) => kernel.add(data, columns, first, end, out);
+}
+
+/** The same by branches, where there are few trees or no WebAssembly. */
+export function branchingSum(trees: PackedTrees, columns: number): TreeSum {
   const { width, leafValues } = trees;
   let single: Float32Array = new Float32Array(0);
 
@@ -40,9 +55,10 @@ export function treeSum(trees: PackedTrees, columns: number = trees.width): Tree
 
 /** The sum as numbers of each row: first `start` fills in what the trees are added to, then `finish` has the last word. */
 export function treeNumbers(
-  trees: PackedTrees, columns: number, flat: boolean, start: (input: Matrix, out: Float64Array) => void, finish: (value: number) => number = (value) => value,
+  trees: readonly PackableTree[], shape: SumShape & { readonly flat: boolean }, start: (input: Matrix, out: Float64Array) => void, finish: (value: number) => number = (value) => value,
 ): RowNumbers {
-  const sum = treeSum(trees, columns);
+  const { columns, flat } = shape;
+  const sum = treeSum(trees, shape);
   return {
     columns,
     flat,

@@ -1,17 +1,17 @@
 import type { Matrix } from '../../../model/model';
 import type { Classifier } from '../estimator';
 import { largestOf } from '../scores/largest-of';
-import type { PackedTrees } from './packed-trees';
+import type { PackableTree } from './packed-trees';
 import { BLOCK_ROWS, treeSum } from './tree-sum';
 
 /** Numbers of scratch memory kept for the next call; a wider model allocates for each call. */
 const KEPT_NUMBERS = 1 << 16;
 
 /** The mean of the trees' probabilities, and the class for which it is largest. */
-export function treeVote(trees: PackedTrees): Pick<Classifier, 'classify' | 'probabilities'> {
-  const { width: classes } = trees;
+export function treeVote(trees: readonly PackableTree[], classes: number): Pick<Classifier, 'classify' | 'probabilities'> {
+  const count = trees.length;
   const kept = new Float64Array(Math.min(BLOCK_ROWS * classes, KEPT_NUMBERS));
-  const sum = treeSum(trees);
+  const sum = treeSum(trees, { width: classes, columns: classes });
 
   /** Writes the probabilities of the rows from `first` up to `end` to the front of `out`. */
   const average = (input: Matrix, first: number, end: number, out: Float64Array): void => {
@@ -19,7 +19,7 @@ export function treeVote(trees: PackedTrees): Pick<Classifier, 'classify' | 'pro
     out.fill(0, 0, size);
     sum(input, first, end, out);
     // Divided at the end, so that even ties fall as in scikit-learn.
-    for (let index = 0; index < size; index++) out[index] = (out[index] as number) / trees.count;
+    for (let index = 0; index < size; index++) out[index] = (out[index] as number) / count;
   };
 
   return {

@@ -1,0 +1,20 @@
+import { keyAbove } from '../../trees/float-keys';
+import type { KernelTree } from '../../trees/kernel-trees';
+import type { PackableTree } from './packed-trees';
+
+/** A scikit-learn tree as the kernel takes it. */
+export function kernelTree(tree: PackableTree): KernelTree {
+  const { count, feature, left, right, threshold, missingLeft, values } = tree;
+  const width = values.length / count;
+  return {
+    count,
+    feature: (node) => feature[node] as number,
+    left: (node) => left[node] as number,
+    right: (node) => right[node] as number,
+    key: (node) => keyAbove(threshold[node] as number),
+    missingLeft: (node) => missingLeft !== undefined && missingLeft[node] !== 0,
+    answer: (node, out, start) => {
+      for (let index = 0; index < width; index++) out[start + index] = values[node * width + index] as number;
+    },
+  };
+}

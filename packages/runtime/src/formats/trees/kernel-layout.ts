@@ -1,0 +1,58 @@
+import { GROUP_BYTES, LANES, NODE_BYTES } from './walk-kernel';
+
+/** Rows of a block: enough that a tree stays in the cache, few enough that their keys do. */
+const BLOCK_ROWS = 256;
+
+/** Keys, or sums, of a block at most; wide rows come in smaller blocks. */
+const BLOCK_NUMBERS = 1 << 18;
+
+/** Addresses are compared as signed integers. */
+const MAX_BYTES = 2 ** 31 - 2 ** 16;
+
+/** What is to be laid out. */
+export interface KernelSizes {
+  readonly trees: number;
+  readonly nodes: number;
+  readonly leaves: number;
+  /** Columns of keys. */
+  readonly columns: number;
+  /** Numbers of an answer, and of the sums they are added to. */
+  readonly width: number;
+  readonly sums: number;
+}
+
+/** Where what lies in the memory of a kernel, in bytes. Keys lie at 0, a column after the other behind the one of leaves. */
+export interface KernelLayout {
+  /** Rows of a block, a multiple of the lanes. */
+  readonly rows: number;
+  /** Bytes of a column: those of its rows, and one more cache line so that columns do not all fall into the same few sets. */
+  readonly stride: number;
+  readonly leaves: number;
+  readonly sums: number;
+  readonly groups: number;
+  readonly nodes: number;
+  readonly values: number;
+  readonly bytes: number;
+}
+
+/** @returns `undefined` for more than the kernel can address. */
+export function kernelLayout({ trees, nodes, leaves, columns, width, sums }: KernelSizes): KernelLayout | undefined {
+  const rows = Math.max(LANES, Math.min(BLOCK_ROWS, Math.floor(BLOCK_NUMBERS / Math.max(columns, sums, 1) / LANES) * LANES));
+  const stride = rows * 4 + 64;
+  const groups = Math.ceil(trees / LANES);
+  let bytes = 0;
+  const take = (size: number): number => {
+    const start = bytes;
+    bytes += Math.ceil(size / 64) * 64;
+    return start;
+  };
+  take((columns + 1) * stride);
+  const layout = {
+    leaves: take(Math.max(rows, groups * LANES) * 4),
+    sums: take(rows * sums * 8),
+    groups: take(groups * GROUP_BYTES),
+    nodes: take(nodes * NODE_BYTES),
+    values: take(leaves * width * 8),
+  };
+  return bytes > MAX_BYTES ? undefined : { rows, stride, ...layout, bytes };
+}

@@ -1,0 +1,80 @@
+/** Bytes of WebAssembly: instructions one after the other. */
+export type Code = readonly number[];
+
+/** An integer in the fewest groups of seven bits (LEB128); opcodes' operands, sizes and indices are written so. */
+export function unsigned(value: number): Code {
+  const bytes: number[] = [];
+  let rest = value;
+  do {
+    const low = rest & 0x7f;
+    rest >>>= 7;
+    bytes.push(rest === 0 ? low : low | 0x80);
+  } while (rest !== 0);
+  return bytes;
+}
+
+/** The same with a sign, which constants have. */
+function signed(value: number): Code {
+  const bytes: number[] = [];
+  let rest = value;
+  for (;;) {
+    const low = rest & 0x7f;
+    rest >>= 7;
+    // The sixth bit of the last group is the sign.
+    if ((rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0)) return [...bytes, low];
+    bytes.push(low | 0x80);
+  }
+}
+
+export const I32 = 0x7f;
+
+/** The instructions that kernels of this folder are made of. Operands come before the operator, as on the stack. */
+export const wasm = {
+  get: (local: number): Code => [0x20, ...unsigned(local)],
+  set: (local: number, value: Code): Code => [...value, 0x21, ...unsigned(local)],
+  i32: (value: number): Code => [0x41, ...signed(value)],
+  load: (address: Code, offset: number): Code => [...address, 0x28, 2, ...unsigned(offset)],
+  store: (address: Code, offset: number, value: Code): Code => [...address, ...value, 0x36, 2, ...unsigned(offset)],
+  loadDouble: (address: Code, offset: number): Code => [...address, 0x2b, 3, ...unsigned(offset)],
+  storeDouble: (address: Code, offset: number, value: Code): Code => [...address, ...value, 0x39, 3, ...unsigned(offset)],
+  addDouble: (left: Code, right: Code): Code => [...left, ...right, 0xa0],
+  add: (left: Code, right: Code): Code => [...left, ...right, 0x6a],
+  subtract: (left: Code, right: Code): Code => [...left, ...right, 0x6b],
+  multiply: (left: Code, right: Code): Code => [...left, ...right, 0x6c],
+  shiftLeft: (value: Code, bits: number): Code => [...value, 0x41, ...signed(bits), 0x74],
+  or: (left: Code, right: Code): Code => [...left, ...right, 0x72],
+  xor: (left: Code, right: Code): Code => [...left, ...right, 0x73],
+  /** 1 where the left one is not less, else 0. */
+  notLess: (left: Code, right: Code): Code => [...left, ...right, 0x4e],
+  less: (left: Code, right: Code): Code => [...left, ...right, 0x48],
+  /** Repeats the body as long as the condition that ends it is not zero. */
+  repeatWhile: (body: Code, condition: Code): Code => [0x03, 0x40, ...body, ...condition, 0x0d, 0, 0x0b],
+  when: (condition: Code, body: Code): Code => [...condition, 0x04, 0x40, ...body, 0x0b],
+} as const;
+
+/** A function without a result: its parameters and locals are 32-bit integers. */
+export interface WasmFunction {
+  readonly name: string;
+  readonly parameters: number;
+  readonly locals: number;
+  readonly code: Code;
+}
+
+/** A module over a memory it imports as `host.memory`, which exports its functions. */
+export function moduleBytes(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
+  const types = functions.map(({ parameters }) => [0x60, ...vector(Array.from({ length: parameters }, () => [I32])), 0]);
+  const bodies = functions.map(({ locals, code }) => sized([1, ...unsigned(locals), I32, ...code, 0x0b]));
+  return Uint8Array.from([
+    0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
+    ...section(1, vector(types)),
+    ...section(2, vector([[...text('host'), ...text('memory'), 2, 0, ...unsigned(1)]])),
+    ...section(3, vector(functions.map((_, index) => unsigned(index)))),
+    ...section(7, vector(functions.map(({ name }, index) => [...text(name), 0, ...unsigned(index)]))),
+    ...section(10, vector(bodies)),
+  ]);
+}
+
+const sized = (bytes: Code): Code => [...unsigned(bytes.length), ...bytes];
+const vector = (items: readonly Code[]): Code => [...unsigned(items.length), ...items.flat()];
+const section = (id: number, bytes: Code): Code => [id, ...sized(bytes)];
+const text = (value: string): Code => sized([...Buffer.from(value, 'utf8')]);

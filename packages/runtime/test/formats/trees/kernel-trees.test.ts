@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { branchingSum, treeSum } from '../../../src/formats/sklearn/tree/tree-sum';
+import { type PackableTree, PackedTrees } from '../../../src/formats/sklearn/tree/packed-trees';
+import { keyAbove, keyOfBits } from '../../../src/formats/trees/float-keys';
+import { kernelLayout } from '../../../src/formats/trees/kernel-layout';
+import { KernelTrees } from '../../../src/formats/trees/kernel-trees';
+import { randomOf } from '../../support/random';
+
+const FEATURES = 3;
+
+/** Numbers around which thresholds and values gather, so that they are often equal or neighbours. */
+const NUMBERS = [0, -0, 0.1, Math.fround(0.1), -0.1, 1, -1, 1e-46, -1e-46, 3.4028234e38, -3.4028234e38, 1e-40, 7.25];
+
+/** A tree of up to `most` splits, lopsided or not, whose answers are `width` numbers. */
+function randomTree(random: () => number, most: number, width: number): PackableTree {
+  const splits = Math.floor(random() * (most + 1));
+  const count = 2 * splits + 1;
+  const tree = {
+    count,
+    left: new Int32Array(count).fill(-1),
+    right: new Int32Array(count).fill(-1),
+    feature: new Int32Array(count).fill(-1),
+    threshold: new Float64Array(count),
+    missingLeft: Float64Array.from({ length: count }, () => (random() < 0.5 ? 1 : 0)),
+    values: Float64Array.from({ length: count * width }, () => (random() < 0.3 ? 0 : random() * 3)),
+  };
+  const leaves = [0];
+  const deep = random() < 0.5;
+  for (let split = 0; split < splits; split++) {
+    const [node] = leaves.splice(deep ? leaves.length - 1 : Math.floor(random() * leaves.length), 1) as [number];
+    tree.left[node] = 2 * split + 1;
+    tree.right[node] = 2 * split + 2;
+    tree.feature[node] = Math.floor(random() * FEATURES);
+    tree.threshold[node] = random() < 0.05 ? Number.NaN : someNumber(random);
+    leaves.push(2 * split + 1, 2 * split + 2);
+  }
+  return tree;
+}
+
+function someNumber(random: () => number): number {
+  return random() < 0.5 ? (NUMBERS[Math.floor(random() * NUMBERS.length)] as number) : (random() - 0.5) * 2;
+}
+
+test('the kernel adds exactly what the walk by branches adds, for one row, a few and many', () => {
+  fc.assert(fc.property(fc.nat(), fc.integer({ min: 8, max: 27 }), fc.constantFrom(1, 2, 8, 9, 20), fc.constantFrom(1, 7, 8, 9, 300), (seed, count, width, rows) => {
+    const random = randomOf(seed);
+    const trees = Array.from({ length: count }, () => randomTree(random, 40, width));
+    const data = Float64Array.from({ length: (rows + 1) * FEATURES }, () => (random() < 0.1 ? Number.NaN : someNumber(random)));
+    const input = { rows: rows + 1, columns: FEATURES, data };
+    const start = Float64Array.from({ length: rows * width }, () => random());
+    const wanted = Float64Array.from(start);
+    branchingSum(new PackedTrees(trees, width), width)(input, 1, rows + 1, wanted);
+    const sums = Float64Array.from(start);
+    treeSum(trees, { width, columns: width })(input, 1, rows + 1, sums);
+    expect(sums).toEqual(wanted);
+  }), { numRuns: 150, seed: 7 });
+});
+
+test.each([1, 12])('trees add to one sum after the other, as boosting has them: %p rows', (rows) => {
+  const random = randomOf(3);
+  const trees = Array.from({ length: 12 }, () => randomTree(random, 20, 1));
+  const input = { rows, columns: FEATURES, data: Float64Array.from({ length: rows * FEATURES }, () => someNumber(random)) };
+  const wanted = new Float64Array(rows * 3);
+  branchingSum(new PackedTrees(trees, 1), 3)(input, 0, rows, wanted);
+  const sums = new Float64Array(rows * 3);
+  treeSum(trees, { width: 1, columns: 3 })(input, 0, rows, sums);
+  expect(sums).toEqual(wanted);
+  expect(new Set(sums).size).toBeGreaterThan(2);
+});
+
+test('a number has a smaller key than a threshold exactly where it is at most that', () => {
+  const single = new Float32Array(1);
+  const bits = new Int32Array(single.buffer);
+  fc.assert(fc.property(fc.double({ noNaN: true }), fc.float({ noNaN: true }), (threshold, near) => {
+    for (const value of [Math.fround(threshold), near, 0, -0]) {
+      single[0] = value;
+      expect(keyOfBits(bits[0] as number) < keyAbove(threshold)).toBe(value <= threshold);
+    }
+  }), { numRuns: 1000, seed: 5 });
+});
+
+test('what a memory of WebAssembly cannot hold is left to the walk by branches', () => {
+  expect(kernelLayout({ trees: 100, nodes: 2 ** 28, leaves: 2 ** 27, columns: 4, width: 1, sums: 1 })).toBeUndefined();
+  expect(KernelTrees.of([{ ...unread, count: 2 ** 12, feature: () => -1 }], 2 ** 20, 2 ** 20)).toBeUndefined();
+});
+
+/** Nothing of it is asked for when only its size counts. */
+const unread = { feature: never, left: never, right: never, key: never, missingLeft: never, answer: never } as const;
+
+function never(): never {
+  throw new Error('was asked for');
+}
+
+test('wide rows come in smaller blocks, never of fewer rows than walk at a time', () => {
+  const sizes = { trees: 100, nodes: 1000, leaves: 501, columns: 20, width: 3, sums: 3 };
+  expect([20, 4096, 1 << 20].map((columns) => kernelLayout({ ...sizes, columns })?.rows)).toEqual([256, 64, 8]);
+  expect(kernelLayout({ ...sizes, sums: 4096, width: 4096 })?.rows).toBe(64);
+});
