@@ -1,6 +1,9 @@
 /** How to reach a model server. */
 export interface InferenceClientOptions {
-  /** Address of the server or the gateway before it, such as `http://iris.default.example.com`; a path is a prefix. */
+  /**
+   * Address of the server or the gateway before it, such as `http://iris.default.example.com`; a path is a prefix. `grpc:`
+   * and `grpcs:` ask by gRPC, which has `infer`, `ready` and `metadata`.
+   */
   readonly url: string;
   /** `Host` header for a gateway that routes by it. @default - that of the address */
   readonly host?: string;
@@ -16,7 +19,7 @@ export interface InferenceClientOptions {
   readonly retries?: number;
   /** Longest first pause before a repetition; pauses are random. @default 100 */
   readonly backoffMs?: number;
-  /** Send and ask for tensors as bytes instead of JSON numbers; the server must have the binary extension. @default false */
+  /** Send and ask for tensors as bytes instead of numbers; `false` for REST servers without the binary extension. @default true */
   readonly binary?: boolean;
 }
 

@@ -19,7 +19,7 @@ export interface HttpCall {
 }
 
 /** No connection was made, so the server has seen nothing. */
-const CONNECT_FAILURES: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+export const CONNECT_FAILURES: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
 /** @param ca PEM certificates to trust. */
 export function createAgent(url: URL, ca: string | Buffer | undefined): http.Agent {

@@ -7,7 +7,7 @@ import { forwardedHeaders } from './forwarded-headers';
 import type { Payload, Result } from './payload';
 import { ReplyError } from './reply-error';
 
-export type PredictorProtocol = 'v1' | 'v2';
+export type PredictorProtocol = 'v1' | 'v2' | 'grpc-v2';
 
 /** The service behind a transformer, in KServe's words. */
 export interface PredictorOptions {
@@ -41,8 +41,11 @@ const READY_TIMEOUT_MS = 5000;
 /** @param model its name on the wire: the transformer's own, as in KServe. */
 export function createPredictor(model: string, options: PredictorOptions): Predictor {
   const protocol = options.protocol ?? 'v1';
+  const grpc = protocol === 'grpc-v2';
   const client = new InferenceClient({
-    url: `${options.useSsl ? 'https' : 'http'}://${options.host}`,
+    url: `${grpc ? 'grpc' : 'http'}${options.useSsl ? 's' : ''}://${options.host}`,
+    // As KServe's transformers: not every server of V2 has the binary extension, while gRPC's raw contents are in its protocol.
+    binary: grpc,
     timeoutMs: (options.requestTimeoutSeconds ?? 600) * 1000,
     retries: options.requestRetries ?? 0,
     ...(options.ca === undefined ? {} : { ca: options.ca }),
@@ -55,7 +58,10 @@ export function createPredictor(model: string, options: PredictorOptions): Predi
       const body = isV1(payload) ? { instances, ...more } : { instances };
       return client.predictBody(model, body, callOf(context));
     }),
-    explain: (payload, context) => passOn(() => client.explain(model, toV1(payload).instances, callOf(context))),
+    explain: (payload, context) => passOn(async () => {
+      if (grpc) throw new IsvcError('ISVC_SERVER_NOT_IMPLEMENTED', 'gRPC has no explanations', { hint: 'start the server with --predictor_protocol=v1' });
+      return client.explain(model, toV1(payload).instances, callOf(context));
+    }),
     ready: () => client.ready(model, { timeoutMs: READY_TIMEOUT_MS }),
     close: () => client.close(),
   };

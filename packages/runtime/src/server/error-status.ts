@@ -53,6 +53,11 @@ export function grpcStatusOf(error: unknown, log: Log): number {
   return status ?? INTERNAL;
 }
 
+/** When the same call may succeed, in milliseconds, in the way of gRPC's retries; `undefined` where nobody can say. */
+export function pushbackOf(error: unknown): number | undefined {
+  return error instanceof IsvcError && error.code === 'ISVC_SERVER_OVERLOADED' ? RETRY_AFTER_SECONDS * 1000 : undefined;
+}
+
 /** `replyOf` for a request that failed, with a line in the log where it was not the client's fault. */
 export function failureReply(error: unknown, log: Log): Reply {
   const reply = replyOf(error);

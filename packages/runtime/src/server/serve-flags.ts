@@ -3,7 +3,7 @@ import type { Flag } from '../cli/flags';
 const text = (help: string, value = ''): Flag => ({ kind: 'text', default: value, help });
 const unused = (kind: Flag['kind'], why: string): Flag => ({ kind, default: '', help: why, unused: true });
 
-const PREDICTOR_PROTOCOLS = ['v1', 'v2'];
+const PREDICTOR_PROTOCOLS = ['v1', 'v2', 'grpc-v2'];
 const NO_PYTHON = 'tunes Python';
 
 /**

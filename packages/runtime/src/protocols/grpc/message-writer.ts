@@ -18,6 +18,13 @@ export class MessageWriter {
     return this.tag(field, 0).varint(value);
   }
 
+  /** A double of a oneof. */
+  double(field: number, value: number): this {
+    this.tag(field, 1).room(8);
+    this.at = this.bytes.writeDoubleLE(value, this.at);
+    return this;
+  }
+
   text(field: number, value: string): this {
     return value === '' ? this : this.content(field, Buffer.from(value));
   }

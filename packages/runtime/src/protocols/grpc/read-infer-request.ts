@@ -3,6 +3,7 @@ import { withElements } from '../v2/binary-inputs';
 import type { InferInput } from '../v2/infer-request';
 import type { VersionedRequest } from '../v2/write-infer-response';
 import { MessageReader } from './message-reader';
+import { type Parameters, readParameter } from './parameters';
 import { readContents } from './tensor-contents';
 
 export interface GrpcInferRequest extends VersionedRequest {
@@ -12,7 +13,6 @@ export interface GrpcInferRequest extends VersionedRequest {
   readonly raw: boolean;
 }
 
-type Parameters = Readonly<Record<string, string | number | boolean>>;
 type NamedInput = Omit<InferInput, 'data' | 'binarySize'>;
 
 /**
@@ -91,28 +91,4 @@ function readOutputName(reader: MessageReader): string {
   let name = '';
   while (reader.next()) if (reader.field === 1) name = reader.text();
   return name;
-}
-
-/** An entry of a map of `InferParameter`. */
-function readParameter(entry: MessageReader, into: Record<string, string | number | boolean>): void {
-  let key = '';
-  let value: string | number | boolean | undefined;
-  while (entry.next()) {
-    if (entry.field === 1) key = entry.text();
-    else if (entry.field === 2) value = readParameterValue(entry.message());
-  }
-  // Not by assignment: a key may be `__proto__`.
-  if (value !== undefined) Object.defineProperty(into, key, { value, enumerable: true, configurable: true, writable: true });
-}
-
-function readParameterValue(reader: MessageReader): string | number | boolean | undefined {
-  let value: string | number | boolean | undefined;
-  while (reader.next()) {
-    if (reader.field === 1) value = reader.bool();
-    else if (reader.field === 2) value = reader.int();
-    else if (reader.field === 3) value = reader.text();
-    else if (reader.field === 4) value = reader.double();
-    else if (reader.field === 5) value = Number(reader.uint64());
-  }
-  return value;
 }

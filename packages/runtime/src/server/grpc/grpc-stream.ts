@@ -5,7 +5,7 @@ import type { GrpcCall, GrpcMethod } from '../../protocols/grpc/grpc-method';
 import { findGrpcMethod } from '../../protocols/grpc/methods';
 import type { ServerState } from '../../protocols/protocol';
 import { type EdgeOptions, enterEdge } from '../edge/edge';
-import { grpcStatusOf, messageOfError } from '../error-status';
+import { grpcStatusOf, messageOfError, pushbackOf } from '../error-status';
 import type { RequestQueue } from '../schedule/request-queue';
 import { FrameReader, frame } from './frame-reader';
 import { grpcEdgeCall, mayCall } from './grpc-edge';
@@ -30,8 +30,8 @@ export async function answerGrpc(
   stream.on('error', () => {});
   let sent: number | undefined;
   const id = enterEdge(headers, options.edge, () => grpcEdgeCall(stream, headers, () => sent));
-  const end = (status: number, message: string): void => {
-    if (finish(stream, id, status, message)) sent = status;
+  const end = (status: number, message: string, pushbackMs?: number): void => {
+    if (finish(stream, id, status, message, pushbackMs)) sent = status;
   };
   if (!mayCall(options.edge.tokens, headers)) return end(UNAUTHENTICATED, 'the call needs a valid bearer token; send the metadata "authorization: Bearer TOKEN"');
   const controller = new AbortController();
@@ -48,7 +48,7 @@ export async function answerGrpc(
     await Promise.race([exchange(stream, id, method, state, call, options, encodingOf(headers)), aborted(signal)]);
     end(0, '');
   } catch (error) {
-    end(grpcStatusOf(error, options.log), messageOfError(error));
+    end(grpcStatusOf(error, options.log), messageOfError(error), pushbackOf(error));
   } finally {
     clearTimeout(timer);
   }
@@ -101,9 +101,13 @@ function aborted(signal: AbortSignal, reason?: IsvcError): Promise<never> {
 }
 
 /** @returns whether there was still somebody to tell. */
-function finish(stream: ServerHttp2Stream, id: string, status: number, message: string): boolean {
+function finish(stream: ServerHttp2Stream, id: string, status: number, message: string, pushbackMs: number | undefined): boolean {
   if (stream.destroyed || stream.closed) return false;
-  const trailers = { 'grpc-status': String(status), ...(message === '' ? {} : { 'grpc-message': messageOfTrailer(message) }) };
+  const trailers = {
+    'grpc-status': String(status),
+    ...(message === '' ? {} : { 'grpc-message': messageOfTrailer(message) }),
+    ...(pushbackMs === undefined ? {} : { 'grpc-retry-pushback-ms': String(pushbackMs) }),
+  };
   if (!stream.headersSent) {
     stream.respond({ ...headersOf(id), ...trailers }, { endStream: true });
   } else {
