@@ -12,6 +12,7 @@ export * from './process/log';
 export * from './runtime-bin';
 export * from './server/server-options';
 export * from './server/start-server';
+export * from './storage/check-access';
 export * from './storage/download/progress';
 export * from './storage/fetch-model';
 export { redactUri } from './storage/transport/redact';

@@ -18,6 +18,13 @@ export interface SessionOptions extends SourceContext {
   readonly warn?: (line: string) => void;
   /** Bytes as they come. @default - nobody is told */
   readonly onBytes?: (bytes: number) => void;
+  /** Only whether there is access: a store need not list more than a page. @default false */
+  readonly probe?: boolean;
+  /**
+   * Leaves out what a pod would be given by its node, role or namespace, which another machine has not, and is told
+   * what that is; stores are then asked anonymously. @default - it is used
+   */
+  readonly onMachineIdentity?: (what: string) => void;
 }
 
 /** All that fetching one source needs besides its address. */
@@ -29,6 +36,8 @@ export interface FetchSession {
   readonly settings: FetchSettings;
   readonly warn: (line: string) => void;
   readonly onBytes: (bytes: number) => void;
+  readonly probe: boolean;
+  readonly onMachineIdentity: ((what: string) => void) | undefined;
   /** A client that trusts the configured CA bundles, uses the configured proxies and ends with the session. */
   client(options?: Pick<HttpClientOptions, 'verify' | 'guarded'> & { readonly caBundle?: string | undefined }): HttpClient;
   close(): void;
@@ -36,7 +45,7 @@ export interface FetchSession {
 
 /** @throws IsvcError ISVC_FETCH_CONFIG for settings that cannot be used. */
 export function openSession(options: SessionOptions): FetchSession {
-  const { env, clock = systemClock, warn = () => {}, onBytes = () => {} } = options;
+  const { env, clock = systemClock, warn = () => {}, onBytes = () => {}, probe = false, onMachineIdentity } = options;
   const settings = parseSettings(env);
   const deadline = new AbortController();
   const timer = setTimeout(() => {
@@ -53,6 +62,8 @@ export function openSession(options: SessionOptions): FetchSession {
     settings,
     warn,
     onBytes,
+    probe,
+    onMachineIdentity,
     client({ verify = true, guarded = true, caBundle } = {}) {
       const ca = trustedCertificates(env, warn, caBundle);
       const { connections, connectMs, stallMs } = settings;

@@ -31,6 +31,10 @@ export interface SourceFile {
 /** What a source has, and what becomes of it once it is here. */
 export interface Listing {
   readonly files: readonly SourceFile[];
+  /** Who asked, as the store knows them. @default - a path of this machine, which asks nobody */
+  readonly identity?: string;
+  /** Whether making the list has read from what will be fetched, so that nobody need try. @default false */
+  readonly proven?: boolean;
   /** Works on the complete, verified files in the stage folder: unpacks an archive. @default - they are the model */
   finish?(stage: string, session: FetchSession): Promise<void>;
 }

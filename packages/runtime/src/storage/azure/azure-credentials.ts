@@ -25,6 +25,10 @@ export function findAzureAuthorizer(account: string, hasSas: boolean, session: F
   const value = (name: string): string => env[`AZURE_${name}`] || env[`AZ_${name}`] || '';
   const [tenant, client, secret, tokenFile] = [value('TENANT_ID'), value('CLIENT_ID'), value('CLIENT_SECRET'), value('FEDERATED_TOKEN_FILE')];
   if (client === '') return anonymous;
+  if (session.onMachineIdentity && !(tenant && secret)) {
+    session.onMachineIdentity(tenant && tokenFile ? `client ${client} by workload identity` : `managed identity ${client}`);
+    return anonymous;
+  }
   const authority = (env['AZURE_AUTHORITY_HOST'] || 'https://login.microsoftonline.com').replace(/\/+$/, '');
   const tokenUrl = new URL(`${authority}/${tenant}/oauth2/v2.0/token`);
   const base = { grant_type: 'client_credentials', client_id: client, scope: `${RESOURCE}.default` };

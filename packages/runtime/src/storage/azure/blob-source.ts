@@ -29,7 +29,7 @@ export const azureBlobSource: Source = {
         const checksum = item.md5 ? fromBase64('md5', item.md5) : undefined;
         return { path, size: item.size, version: item.etag, ranged: true, checksum, open: (range, signal) => openBody(request, range, access, words, signal) };
       });
-      return { files: filterFiles(files, session.env, redactUri(uri)), finish: unpackSingleArchive };
+      return { files: filterFiles(files, session.env, redactUri(uri)), finish: unpackSingleArchive, identity: words.identity };
     } catch (error) {
       session.signal.throwIfAborted();
       throw storeError(error, words);
@@ -54,7 +54,7 @@ async function listBlobs(address: BlobAddress, access: StoreAccess, session: Fet
     const { text } = await askText({ url, headers: VERSION }, access, session);
     blobs.push(...elementsOf(text, 'Blob').map(blobOf));
     marker = textOf(text, 'NextMarker') ?? '';
-  } while (marker);
+  } while (marker && !session.probe);
   return blobs.filter(({ name }) => name !== '' && !name.endsWith('/'));
 }
 

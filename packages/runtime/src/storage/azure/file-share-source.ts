@@ -43,7 +43,7 @@ export const azureFileSource: Source = {
         };
       });
       if (files.length === 0) throw new HttpFailure(404, {}, `<Message>there is no file at "${address.prefix}"</Message>`);
-      return { files: filterFiles(files, session.env, redactUri(uri)), finish: unpackSingleArchive };
+      return { files: filterFiles(files, session.env, redactUri(uri)), finish: unpackSingleArchive, identity: words.identity };
     } catch (error) {
       session.signal.throwIfAborted();
       throw storeError(error, words);

@@ -31,7 +31,7 @@ export const gcsSource: Source = {
         const checksum = checksumOf(item);
         return { path, size: Number(item['size'] ?? 0), version: asText(item['generation']), ranged: true, checksum, open: (range, signal) => openBody(request, range, access, words, signal) };
       });
-      return { files: filterFiles(files, session.env, uri), finish: unpackSingleArchive };
+      return { files: filterFiles(files, session.env, uri), finish: unpackSingleArchive, identity: words.identity };
     } catch (error) {
       session.signal.throwIfAborted();
       throw storeError(error, words);
@@ -56,7 +56,7 @@ async function listObjects(base: URL, bucket: string, prefix: string, access: St
     const answer = asObject(parseJson((await askText({ url }, access, session)).text, 'gs'));
     objects.push(...asArray(answer['items']).map(asObject));
     page = asText(answer['nextPageToken']);
-  } while (page);
+  } while (page && !session.probe);
   return objects;
 }
 

@@ -27,6 +27,10 @@ export async function findGoogleAuthorizer(session: FetchSession): Promise<Autho
   if (env['STORAGE_EMULATOR_HOST']) return anonymous;
   const file = env['GOOGLE_APPLICATION_CREDENTIALS'];
   if (file) return keyAuthorizer(await readKey(file), session);
+  if (session.onMachineIdentity) {
+    session.onMachineIdentity('workload identity or the service account of the node');
+    return anonymous;
+  }
   const fromMetadata = (): Promise<Awaited<ReturnType<typeof metadataToken>>> => metadataToken(session);
   const first = await fromMetadata();
   if (!first) return anonymous;

@@ -46,6 +46,9 @@ export const gitSource: Source = {
       // Its size is not known before, so it is never cut; but a run that was stopped leaves it to the next one.
       const pack = { path: PACK, size: undefined, version: commit, ranged: true };
       return {
+        identity: words.identity,
+        // Whoever may see the references may read what they point to.
+        proven: true,
         files: [{ ...pack, open: (_range, signal) => remote.openPack(commit, words, signal) }],
         async finish(stage, within) {
           const elsewhere = await unpackCommit(commit, address.path, stage, within);

@@ -41,7 +41,7 @@ export const hfSource: Source = {
           open: (range, signal) => openBody(request, range, access, words, signal),
         };
       });
-      return { files: filterFiles(files, session.env, uri) };
+      return { files: filterFiles(files, session.env, uri), identity: words.identity };
     } catch (error) {
       session.signal.throwIfAborted();
       throw storeError(error, words);
@@ -71,7 +71,7 @@ async function listTree(first: string, access: StoreAccess, session: FetchSessio
     const link = /<([^>]+)>;\s*rel="next"/.exec(String(response.headers['link'] ?? ''))?.[1];
     const following: URL | undefined = link === undefined ? undefined : new URL(link, url.href);
     // The token goes along: only to the hub itself.
-    next = following?.origin === url.origin ? following.href : undefined;
+    next = following?.origin === url.origin && !session.probe ? following.href : undefined;
   }
   return entries;
 }

@@ -33,7 +33,7 @@ export const httpSource: Source = {
       const checksum = announcedChecksum(probe);
       const request: HttpRequest = { url, headers: condition };
       const file = { path, size, ranged, version, ...(checksum ? { checksum } : {}) };
-      return { files: [{ ...file, open: (range, signal) => openBody(request, range, access, words, signal) }], finish: unpackSingleArchive };
+      return { files: [{ ...file, open: (range, signal) => openBody(request, range, access, words, signal) }], finish: unpackSingleArchive, identity: words.identity, proven: true };
     } catch (error) {
       session.signal.throwIfAborted();
       throw storeError(error, words);

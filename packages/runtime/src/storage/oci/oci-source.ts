@@ -24,7 +24,7 @@ export const ociSource: Source = {
       const access = await registryAccess(manifestUrl(image.reference), image.repository, login, session);
       words = wordsOf(uri, image, access.authorizer.identity);
       const layers = await readLayers(image.reference, manifestUrl, access, session);
-      return { files: layers.map((layer, index) => layerFile(layer, index, new URL(`/v2/${image.repository}/blobs/${layer.digest}`, base), access, words)), finish: unpackLayers };
+      return { files: layers.map((layer, index) => layerFile(layer, index, new URL(`/v2/${image.repository}/blobs/${layer.digest}`, base), access, words)), finish: unpackLayers, identity: words.identity };
     } catch (error) {
       session.signal.throwIfAborted();
       throw storeError(error, words);

@@ -9,9 +9,10 @@ import { webIdentityKeys } from './web-identity-keys';
  * Where keys come from, in the order of the AWS SDKs: the environment, web identity (IRSA), the container's endpoint (pod
  * identity), instance metadata.
  *
+ * @returns undefined where only the machine's could be taken and those are left out.
  * @throws IsvcError ISVC_FETCH_CONFIG where only half a key pair is set.
  */
-export function findAwsKeys(session: FetchSession, region: string): KeySource {
+export function findAwsKeys(session: FetchSession, region: string): KeySource | undefined {
   const { env } = session;
   const [id, secret, token] = [env['AWS_ACCESS_KEY_ID'], env['AWS_SECRET_ACCESS_KEY'], env['AWS_SESSION_TOKEN']];
   if (Boolean(id) !== Boolean(secret)) {
@@ -20,6 +21,10 @@ export function findAwsKeys(session: FetchSession, region: string): KeySource {
   if (id && secret) {
     const keys = { accessKeyId: id.trim(), secretAccessKey: secret.trim(), ...(token ? { sessionToken: token.trim() } : {}) };
     return { identity: `access key ${keys.accessKeyId}`, issue: async () => keys };
+  }
+  if (session.onMachineIdentity) {
+    session.onMachineIdentity(env['AWS_ROLE_ARN'] ? `role ${env['AWS_ROLE_ARN']}` : 'a role by IRSA, pod identity or the node');
+    return undefined;
   }
   return webIdentityKeys(session, region) ?? containerKeys(session) ?? instanceKeys(session);
 }

@@ -28,7 +28,7 @@ export async function listObjects({ bucket, key }: S3Address, settings: S3Settin
     objects.push(...elementsOf(text, 'Contents').map((xml) => objectOf(xml, textOf(text, 'EncodingType') === 'url')));
     const next = textOf(text, 'IsTruncated') === 'true' ? textOf(text, 'NextContinuationToken') : undefined;
     token = next === token ? undefined : next;
-  } while (token);
+  } while (token && !session.probe);
   return objects.filter((object) => object.key !== '' && !object.key.endsWith('/'));
 }
 

@@ -4,7 +4,7 @@ import { filesBelowPrefix } from '../prefix';
 import type { FetchSession } from '../session';
 import type { Source, SourceFile } from '../source';
 import type { StoreAccess } from '../transport/ask';
-import { anonymous } from '../transport/authorizer';
+import { anonymous, type Authorizer } from '../transport/authorizer';
 import { storeError, type StoreWords } from '../transport/store-error';
 import { textOf } from '../transport/xml';
 import { awsAuthorizer } from './aws-authorizer';
@@ -29,7 +29,7 @@ export const s3Source: Source = {
         const request = { url: s3Url(settings, address.bucket, item.key), headers };
         return s3File(path, item, request, access, words, session);
       });
-      return { files: filterFiles(files, session.env, uri), finish: unpackSingleArchive };
+      return { files: filterFiles(files, session.env, uri), finish: unpackSingleArchive, identity: words.identity };
     } catch (error) {
       session.signal.throwIfAborted();
       throw storeError(error, words);
@@ -39,7 +39,12 @@ export const s3Source: Source = {
 
 function accessOf(settings: S3Settings, session: FetchSession): StoreAccess {
   const client = session.client({ verify: settings.verify, caBundle: settings.caBundle });
-  return { client, authorizer: settings.anonymous ? anonymous : awsAuthorizer(findAwsKeys(session, settings.region), settings.region, session.clock) };
+  return { client, authorizer: authorizerOf(settings, session) };
+}
+
+function authorizerOf({ anonymous: asNobody, region }: S3Settings, session: FetchSession): Authorizer {
+  const keys = asNobody ? undefined : findAwsKeys(session, region);
+  return keys ? awsAuthorizer(keys, region, session.clock) : anonymous;
 }
 
 /** Codes by which a store says that the keys themselves are wrong, whatever they may do. */

@@ -41,7 +41,7 @@ export const webhdfsSource: Source = {
         ranged: true,
         open: (range, signal) => openBody({ url: urlOf(at, { op: 'OPEN', ...(range ? { offset: String(range.start), length: String(range.end - range.start) } : {}) }) }, undefined, access, words, signal),
       }));
-      return { files: filterFiles(files, session.env, uri), finish: unpackSingleArchive };
+      return { files: filterFiles(files, session.env, uri), finish: unpackSingleArchive, identity: words.identity };
     } catch (error) {
       session.signal.throwIfAborted();
       throw storeError(error, words);
