@@ -12,6 +12,7 @@ import { run as lintThousand } from './lint/thousand-services';
 import { run as gatewayRate } from './local/gateway-rate';
 import { run as localStart } from './local/start-to-answer';
 import { run as thousandServices } from './render/thousand-services';
+import { run as besidePython } from './runtime/beside-python/run';
 import { run as largeBatch } from './runtime/large-batch';
 import { run as predictRate } from './runtime/predict-rate';
 import { run as spawnToAnswer } from './runtime/spawn-to-answer';
@@ -34,7 +35,7 @@ const PROGRAMS: Readonly<Record<string, () => Promise<void>>> = {
 };
 
 /** Minutes each, and not on every machine. */
-const ON_REQUEST: typeof PROGRAMS = { 'raw-services-burst': rawServicesBurst, 'fetch-s3': fetchS3 };
+const ON_REQUEST: typeof PROGRAMS = { 'raw-services-burst': rawServicesBurst, 'fetch-s3': fetchS3, 'beside-python': besidePython };
 
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => !Object.hasOwn(PROGRAMS, name) && !Object.hasOwn(ON_REQUEST, name));

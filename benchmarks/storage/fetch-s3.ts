@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { median } from '../support/median';
 import { runTree } from '../support/process-tree';
 import { type Program, REPOSITORY, startProgram } from '../support/program';
+import { pythonWith } from '../support/python-env';
 
 const ROUNDS = 3;
 const KSERVE_STORAGE = '0.21.0';
@@ -65,21 +65,7 @@ async function compare({ name, path, bytes }: (typeof MODELS)[number], latency: 
   console.log(`  ${name}, ${latency.padStart(2)} ms  time ${of(({ seconds }) => seconds, 2)}  memory ${of(({ peakMib }) => peakMib, 0)}  first byte ${of(({ firstByte }) => firstByte, 0)}`);
 }
 
-/** A Python that has kserve-storage, made once in the user's cache. `ISVC_BENCH_PYTHON` names another. */
+/** `ISVC_BENCH_PYTHON` names another one that has kserve-storage. */
 function pythonWithKserve(): string {
-  if (process.env.ISVC_BENCH_PYTHON) return process.env.ISVC_BENCH_PYTHON;
-  const venv = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cdk8s-kserve', `kserve-storage-${KSERVE_STORAGE}`);
-  const python = join(venv, 'bin/python');
-  if (!existsSync(join(venv, 'complete'))) {
-    rmSync(venv, { recursive: true, force: true });
-    must('python3', ['-m', 'venv', venv]);
-    must(python, ['-m', 'pip', 'install', '--quiet', `kserve-storage==${KSERVE_STORAGE}`]);
-    mkdirSync(join(venv, 'complete'));
-  }
-  return python;
-}
-
-function must(command: string, args: readonly string[]): void {
-  const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
-  if (error || status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${error?.message ?? stderr}; the comparison needs Python 3.10 to 3.12 and a package index`);
+  return process.env.ISVC_BENCH_PYTHON || pythonWith(`kserve-storage-${KSERVE_STORAGE}`, [`kserve-storage==${KSERVE_STORAGE}`]);
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 
@@ -19,16 +19,16 @@ export async function runTree(command: string, args: readonly string[], env: Rea
   let errors = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-2000)));
   let peak = 0;
-  const timer = setInterval(() => (peak = Math.max(peak, memoryOf(child))), SAMPLE_MS);
+  const timer = setInterval(() => (peak = Math.max(peak, memoryOfTree(child.pid ?? 0))), SAMPLE_MS);
   const [code] = (await once(child, 'close')) as [number | null];
   clearInterval(timer);
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}: ${errors}`);
-  return { spawnedAt, seconds: (Date.now() - spawnedAt) / 1000, peakMib: peak / 1024 };
+  return { spawnedAt, seconds: (Date.now() - spawnedAt) / 1000, peakMib: peak };
 }
 
-/** KiB. */
-function memoryOf({ pid = 0 }: ChildProcess): number {
-  return familyOf(pid).reduce((sum, member) => sum + Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${member}/smaps_rollup`))?.[1] ?? 0), 0);
+/** MiB of a process and its children now, shared pages counted once. Linux only. */
+export function memoryOfTree(pid: number): number {
+  return familyOf(pid).reduce((sum, member) => sum + Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${member}/smaps_rollup`))?.[1] ?? 0), 0) / 1024;
 }
 
 function familyOf(pid: number): number[] {

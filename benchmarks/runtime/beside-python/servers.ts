@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { memoryOfTree } from '../../support/process-tree';
+import { REPOSITORY } from '../../support/program';
+
+/** The core that servers run on; the load runs on the other. */
+const SERVER_CORE = '0';
+
+export interface Ports {
+  readonly http: number;
+  readonly grpc: number;
+}
+
+/** A server that is measured. */
+export interface Contender {
+  readonly name: string;
+  /** What of the protocols it has. */
+  readonly serves: { readonly v1: boolean; readonly grpc: boolean };
+  /** @param model folder of the model. @param scratch folder for files of its own. */
+  command(model: string, ports: Ports, scratch: string): readonly string[];
+}
+
+export interface RunningContender {
+  readonly contender: Contender;
+  readonly ports: Ports;
+  readonly spawnedAt: number;
+  /** MiB of all its processes, shared pages counted once. */
+  memory(): number;
+  stop(): Promise<void>;
+}
+
+export const OURS: Contender = {
+  name: 'isvc-runtime',
+  serves: { v1: true, grpc: true },
+  command: (model, { http, grpc }) => [process.execPath, join(REPOSITORY, 'packages/runtime/bin/isvc-runtime.js'), 'serve', '--model_name=m', `--model_dir=${model}`, `--http_port=${http}`, `--grpc_port=${grpc}`],
+};
+
+export function kserve(python: string): Contender {
+  return { name: 'KServe', serves: { v1: true, grpc: true }, command: (model, { http, grpc }) => [python, join(__dirname, 'kserve-server.py'), model, String(http), String(grpc)] };
+}
+
+export function mlserver(python: string): Contender {
+  return {
+    name: 'MLServer',
+    serves: { v1: false, grpc: true },
+    command(model, { http, grpc }, scratch) {
+      mkdirSync(scratch, { recursive: true });
+      // In the server's own process, as its documentation advises where there is one core.
+      writeFileSync(join(scratch, 'settings.json'), JSON.stringify({ host: '127.0.0.1', http_port: http, grpc_port: grpc, metrics_endpoint: null, parallel_workers: 0, debug: false, logging_settings: null }));
+      writeFileSync(join(scratch, 'model-settings.json'), JSON.stringify({ name: 'm', implementation: 'mlserver_sklearn.SKLearnModel', parameters: { uri: join(model, 'model.joblib') } }));
+      return [join(python, '../mlserver'), 'start', scratch];
+    },
+  };
+}
+
+/** Starts a server on its core; it may not answer yet. */
+export async function start(contender: Contender, model: string, scratch: string): Promise<RunningContender> {
+  const ports = { http: await freePort(), grpc: await freePort() };
+  const command = contender.command(model, ports, scratch);
+  const spawnedAt = performance.now();
+  const child: ChildProcess = spawn('taskset', ['-c', SERVER_CORE, ...command], { stdio: 'ignore' });
+  const exited = once(child, 'exit');
+  return {
+    contender, ports, spawnedAt,
+    memory: () => memoryOfTree(child.pid ?? 0),
+    async stop() {
+      child.kill('SIGTERM');
+      const deadline = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      await exited;
+      clearTimeout(deadline);
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { readonly port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
