@@ -110,7 +110,7 @@ async function grpcRates(servers: readonly RunningContender[]): Promise<void> {
   try {
     for (const [server, client] of clients) assert.equal(firstElement(await inferOnce(client, grpcRequest(ONE_ROW))), 1, server.contender.name);
     for (const inFlight of [1, 32]) {
-      await compare(`gRPC one row, SVC, ${inFlight} in flight`, servers, (server) => runGrpcLoad(clients.get(server) as ReturnType<typeof inferenceClient>, grpcRequest(ONE_ROW), inFlight, SECONDS));
+      await compare(`gRPC one row, SVC, ${inFlight} in flight`, servers, (server) => runGrpcLoad(clients.get(server) as ReturnType<typeof inferenceClient>, server.ports.grpc, grpcRequest(ONE_ROW), inFlight, SECONDS));
     }
   } finally {
     for (const client of clients.values()) client.close();

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { IsvcError } from 'cdk8s-kserve/api';
 import type { Log } from '../../process/log';
-import type { GrpcCall, GrpcMethod } from '../../protocols/grpc/grpc-method';
+import type { GrpcCall, StreamMethod } from '../../protocols/grpc/grpc-method';
 import { findGrpcMethod } from '../../protocols/grpc/methods';
 import type { ServerState } from '../../protocols/protocol';
 import { type EdgeOptions, enterEdge } from '../edge/edge';
@@ -30,13 +30,15 @@ export async function answerGrpc(
   stream.on('error', () => {});
   let sent: number | undefined;
   const id = enterEdge(headers, options.edge, () => grpcEdgeCall(stream, headers, () => sent));
-  const end = (status: number, message: string, pushbackMs?: number): void => {
-    if (finish(stream, id, status, message, pushbackMs)) sent = status;
+  const end = (status: number, message: string, more: Ending = {}): void => {
+    if (finish(stream, id, status, message, more)) sent = status;
   };
   if (!mayCall(options.edge.tokens, headers)) return end(UNAUTHENTICATED, 'the call needs a valid bearer token; send the metadata "authorization: Bearer TOKEN"');
   const controller = new AbortController();
   const { signal } = controller;
-  stream.once('close', () => controller.abort(new IsvcError('ISVC_SERVER_DEADLINE', 'The client has left.')));
+  stream.once('close', () => {
+    if (sent === undefined) controller.abort(new IsvcError('ISVC_SERVER_DEADLINE', 'The client has left.'));
+  });
   const ms = timeoutOf(headers['grpc-timeout'], options.requestTimeoutMs);
   const late = (): void => controller.abort(new IsvcError('ISVC_SERVER_DEADLINE', `The request was not answered within its ${ms} ms.`));
   const timer = ms === undefined ? undefined : setTimeout(late, ms);
@@ -45,63 +47,109 @@ export async function answerGrpc(
     if (!method) throw new IsvcError('ISVC_SERVER_NOT_IMPLEMENTED', `there is no method ${String(headers[':path']).slice(0, 200)}`);
     const run: GrpcCall['run'] = (work) => (options.queue ? options.queue.run(work, signal) : work());
     const call: GrpcCall = { headers, signal, ending, run };
-    await Promise.race([exchange(stream, id, method, state, call, options, encodingOf(headers)), aborted(signal)]);
+    const reader = new FrameReader(options.maxReceiveBytes, encodingOf(headers));
+    const left = aborted(signal);
+    if (method.kind === 'stream') await Promise.race([exchange(stream, id, method, state, call, reader, options), left.promise]);
+    else {
+      const answer = await Promise.race([onlyMessage(stream, reader, call.ending).then((message) => method.answer(message, state, call)), left.promise]);
+      assertSendable(answer, options.maxSendBytes);
+      if (!stream.destroyed) stream.respond(headersOf(id), { waitForTrailers: true });
+      return end(0, '', { last: answer });
+    }
     end(0, '');
   } catch (error) {
-    end(grpcStatusOf(error, options.log), messageOfError(error), pushbackOf(error));
+    end(grpcStatusOf(error, options.log), messageOfError(error), { pushbackMs: pushbackOf(error) });
   } finally {
     clearTimeout(timer);
   }
 }
 
+/** Messages both ways, each as it comes. */
 async function exchange(
-  stream: ServerHttp2Stream, id: string, method: GrpcMethod, state: ServerState, call: GrpcCall, { maxReceiveBytes, maxSendBytes }: GrpcStreamOptions, encoding: string | undefined,
+  stream: ServerHttp2Stream, id: string, method: StreamMethod, state: ServerState, call: GrpcCall, reader: FrameReader, { maxSendBytes }: GrpcStreamOptions,
 ): Promise<void> {
-  const messages = messagesOf(stream, new FrameReader(maxReceiveBytes, encoding), call.ending);
-  const send = async (message: Buffer): Promise<void> => {
-    if (message.length > maxSendBytes) throw new IsvcError('ISVC_INPUT_TOO_LARGE', `SERVER: Sent message larger than max (${message.length} vs. ${maxSendBytes})`);
-    if (stream.destroyed) return;
+  for await (const message of method.answer(messagesOf(stream, reader, call.ending), state, call)) {
+    assertSendable(message, maxSendBytes);
+    if (stream.destroyed) continue;
     if (!stream.headersSent) stream.respond(headersOf(id), { waitForTrailers: true });
     if (!stream.write(frame(message))) await new Promise<void>((resolve) => stream.once('drain', resolve).once('close', resolve));
-  };
-  if (method.kind === 'stream') {
-    for await (const message of method.answer(messages, state, call)) await send(message);
-    return;
   }
-  let only: Buffer | undefined;
-  for await (const message of messages) {
-    if (only) throw new IsvcError('ISVC_INPUT_INVALID', 'the call needs one message, got more');
-    only = message;
-  }
-  if (!only) throw new IsvcError('ISVC_INPUT_INVALID', 'the call needs one message, got none');
-  await send(await method.answer(only, state, call));
+}
+
+function assertSendable(message: Buffer, limit: number): void {
+  if (message.length > limit) throw new IsvcError('ISVC_INPUT_TOO_LARGE', `SERVER: Sent message larger than max (${message.length} vs. ${limit})`);
+}
+
+/** The message of a call that has one; it is there when the client has ended its half of the stream. */
+function onlyMessage(stream: ServerHttp2Stream, reader: FrameReader, ending: AbortSignal): Promise<Buffer> {
+  const messages: Buffer[] = [];
+  const stopping = aborted(ending, stoppingError);
+  const read = new Promise<Buffer>((resolve, reject) => {
+    stream.on('data', (chunk: Buffer) => {
+      try {
+        messages.push(...reader.push(chunk));
+        if (messages.length > 1) reject(new IsvcError('ISVC_INPUT_INVALID', 'the call needs one message, got more'));
+      } catch (error) {
+        reject(error as Error);
+      }
+    });
+    stream.once('end', () => {
+      const [only] = messages;
+      if (reader.unfinished) reject(unfinishedError());
+      else if (only) resolve(only);
+      else reject(new IsvcError('ISVC_INPUT_INVALID', 'the call needs one message, got none'));
+    });
+  });
+  return Promise.race([read, stopping.promise]).finally(stopping.release);
 }
 
 /** Ends with the client's half of the stream, and with UNAVAILABLE when the server stops while it waits. */
 async function* messagesOf(stream: ServerHttp2Stream, reader: FrameReader, ending: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
-  const stopping = aborted(ending, new IsvcError('ISVC_SERVER_NOT_READY', 'the server is stopping'));
-  const chunks = stream.iterator({ destroyOnReturn: false });
-  for (;;) {
-    const next = (await Promise.race([chunks.next(), stopping])) as IteratorResult<Buffer>;
-    if (next.done) break;
-    yield* reader.push(next.value);
+  const stopping = aborted(ending, stoppingError);
+  try {
+    const chunks = stream.iterator({ destroyOnReturn: false });
+    for (;;) {
+      const next = (await Promise.race([chunks.next(), stopping.promise])) as IteratorResult<Buffer>;
+      if (next.done) break;
+      yield* reader.push(next.value);
+    }
+    if (reader.unfinished) throw unfinishedError();
+  } finally {
+    stopping.release();
   }
-  if (reader.unfinished) throw new IsvcError('ISVC_INPUT_INVALID', 'the stream ends inside a message');
 }
 
-function aborted(signal: AbortSignal, reason?: IsvcError): Promise<never> {
+function stoppingError(): IsvcError {
+  return new IsvcError('ISVC_SERVER_NOT_READY', 'the server is stopping');
+}
+
+function unfinishedError(): IsvcError {
+  return new IsvcError('ISVC_INPUT_INVALID', 'the stream ends inside a message');
+}
+
+/** Rejects when the signal is aborted. A signal that outlives the call must be released, or it remembers every call there was. */
+function aborted(signal: AbortSignal, reason?: () => IsvcError): { readonly promise: Promise<never>; readonly release: () => void } {
+  let release = (): void => {};
   const promise = new Promise<never>((_resolve, reject) => {
-    const end = (): void => reject(reason ?? signal.reason);
+    const end = (): void => reject(reason ? reason() : signal.reason);
+    release = () => signal.removeEventListener('abort', end);
     if (signal.aborted) end();
     else signal.addEventListener('abort', end, { once: true });
   });
   // It may be the loser of a race that nobody looks at any more.
   promise.catch(() => {});
-  return promise;
+  return { promise, release };
+}
+
+interface Ending {
+  /** A message before the status. */
+  readonly last?: Buffer;
+  /** When a client may ask again. */
+  readonly pushbackMs?: number | undefined;
 }
 
 /** @returns whether there was still somebody to tell. */
-function finish(stream: ServerHttp2Stream, id: string, status: number, message: string, pushbackMs: number | undefined): boolean {
+function finish(stream: ServerHttp2Stream, id: string, status: number, message: string, { last, pushbackMs }: Ending): boolean {
   if (stream.destroyed || stream.closed) return false;
   const trailers = {
     'grpc-status': String(status),
@@ -112,7 +160,8 @@ function finish(stream: ServerHttp2Stream, id: string, status: number, message: 
     stream.respond({ ...headersOf(id), ...trailers }, { endStream: true });
   } else {
     stream.once('wantTrailers', () => stream.sendTrailers(trailers));
-    stream.end();
+    if (last) stream.end(frame(last));
+    else stream.end();
   }
   // What the client still sends is thrown away.
   stream.resume();
