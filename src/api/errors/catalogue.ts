@@ -40,6 +40,7 @@ export const ERROR_CATALOGUE = {
   ISVC_INPUT_INVALID: 'A request body is not what the protocol allows.',
   ISVC_INPUT_SHAPE: 'A request has the wrong number of rows or columns.',
   ISVC_INPUT_TOO_LARGE: 'A request body is larger than the server accepts.',
+  ISVC_INPUT_ENCODING: 'A request body is compressed in a way that the server does not know.',
   ISVC_SERVER_MODEL_UNKNOWN: 'The server has no model of that name.',
   ISVC_SERVER_NOT_READY: 'The model or the server is not ready.',
   ISVC_SERVER_NOT_IMPLEMENTED: 'The model cannot do what was asked.',

@@ -19,5 +19,5 @@ export function parseJsonBody(body: Buffer): unknown {
 function reasonOf(body: Buffer, parserText: string): string {
   if (body.length === 0) return 'the body is empty; expected a JSON object';
   const compressed = body[0] === 0x1f && body[1] === 0x8b;
-  return compressed ? 'the body is compressed; send plain JSON' : parserText;
+  return compressed ? 'the body is compressed; send the header content-encoding: gzip' : parserText;
 }

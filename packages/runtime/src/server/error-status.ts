@@ -3,6 +3,7 @@ import type { Reply } from '../protocols/protocol';
 import { ReplyError } from '../own/reply-error';
 import type { Log } from '../process/log';
 import { errorReply } from '../protocols/reply';
+import { ACCEPTED_ENCODINGS } from './decode-body';
 
 /**
  * The one table from error code to HTTP and gRPC status. A code that is not in it is our own fault: 500, INTERNAL.
@@ -13,12 +14,14 @@ const STATUS: Partial<Readonly<Record<ErrorCode, readonly [http: number, grpc: n
   ISVC_INPUT_SHAPE: [400, 3],
   ISVC_SERVER_MODEL_UNKNOWN: [404, 5],
   ISVC_INPUT_TOO_LARGE: [413, 8],
+  ISVC_INPUT_ENCODING: [415, 12],
   ISVC_SERVER_NOT_IMPLEMENTED: [501, 12],
   ISVC_SERVER_UPSTREAM: [502, 14],
   ISVC_SERVER_NOT_READY: [503, 14],
   ISVC_SERVER_OVERLOADED: [503, 14],
   ISVC_SERVER_DEADLINE: [504, 4],
 };
+const UNSUPPORTED_MEDIA = 415;
 const INTERNAL = 13;
 /** gRPC's statuses for the answers of a service behind a transformer. */
 const GRPC_OF_HTTP: Readonly<Record<number, number>> = { 400: 3, 401: 16, 403: 7, 404: 5, 413: 8, 422: 3, 429: 14, 501: 12, 502: 14, 503: 14, 504: 4 };
@@ -34,7 +37,7 @@ export function replyOf(error: unknown): Reply {
   // What the service behind a transformer refused, the client hears in that service's words.
   if (error instanceof ReplyError) return errorReply(error.status, error.message);
   const [status] = (error instanceof IsvcError && STATUS[error.code]) || [500];
-  const reply = errorReply(status, messageOfError(error));
+  const reply = { ...errorReply(status, messageOfError(error)), ...(status === UNSUPPORTED_MEDIA ? { headers: { 'accept-encoding': ACCEPTED_ENCODINGS } } : {}) };
   return error instanceof IsvcError && error.code === 'ISVC_SERVER_OVERLOADED' ? { ...reply, retryAfter: RETRY_AFTER_SECONDS } : reply;
 }
 

@@ -4,6 +4,7 @@ import type { Log } from '../process/log';
 import type { Call, Reply, ServerState } from '../protocols/protocol';
 import { matchCall } from '../protocols/protocols';
 import { jsonReply } from '../protocols/reply';
+import { decodeBody } from './decode-body';
 import { failureReply, replyOf } from './error-status';
 import { readBody } from './read-body';
 import { RequestScope } from './request-scope';
@@ -62,8 +63,10 @@ export function createRequestListener(state: ServerState, { maxRequestBytes, req
     if (request.method !== method) return send(response, METHOD_NOT_ALLOWED, state.draining, method);
     if (method === 'GET') return void answer(call, EMPTY, request, response);
     readBody(request, maxRequestBytes, (body) => {
-      if (body) void answer(call, body, request, response);
-      else refuse(request, response, maxRequestBytes);
+      if (!body) return refuse(request, response, maxRequestBytes);
+      const encoding = request.headers['content-encoding'];
+      if (encoding === undefined || encoding === 'identity') return void answer(call, body, request, response);
+      decodeBody(body, encoding, maxRequestBytes).then((decoded) => answer(call, decoded, request, response), (error: unknown) => fail(response, error));
     });
   };
 }

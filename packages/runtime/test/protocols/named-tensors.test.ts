@@ -93,3 +93,15 @@ test('V1 answers outputs that have no rows in common by name', async () => {
   ]);
   expect((await ask(port, PREDICT, { body: '{"instances":[[1,2]]}' })).text).toBe('{"predictions":{"y":[1.0,2.0],"total":3.0}}');
 });
+
+test('parameters of the request and of its tensors reach the model; what belongs to the wire does not', async () => {
+  const { port, asked } = await serve([X], echo);
+  const inputs = [{ name: 'x', datatype: 'FP32', shape: [1, 1], parameters: { unit: 'm', n: 1 }, data: [1] }];
+  const answer = await ask(port, INFER, { body: JSON.stringify({ parameters: { seed: 7, mode: 'fast' }, inputs }) });
+  expect(asked.context?.parameters).toEqual({ seed: 7, mode: 'fast' });
+  expect(asked.inputs?.[0]?.parameters).toEqual({ unit: 'm', n: 1 });
+  expect(answer.json()).toMatchObject({ outputs: [{ parameters: { unit: 'm', n: 1 } }] });
+  const json = JSON.stringify({ inputs: [{ name: 'x', datatype: 'FP32', shape: [1], parameters: { unit: 'm', binary_data_size: 4 } }] });
+  await ask(port, INFER, { body: Buffer.concat([Buffer.from(json), Buffer.alloc(4)]), headers: { 'inference-header-content-length': String(json.length) } });
+  expect(asked.inputs?.[0]?.parameters).toEqual({ unit: 'm' });
+});

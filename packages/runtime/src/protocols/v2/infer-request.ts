@@ -5,6 +5,8 @@ export interface InferInput {
   readonly name: string;
   readonly shape: readonly number[];
   readonly datatype: string;
+  /** As the client sent them. @default - none */
+  readonly parameters?: Readonly<Record<string, unknown>>;
   /** Flat, or nested to any depth; empty where the elements are binary. */
   readonly data: readonly unknown[];
   /** Bytes behind the JSON that are this tensor's. */
@@ -19,6 +21,8 @@ export interface InferRequest {
   /** Request parameter `content_type: pd`: every input is a column. */
   readonly columnar: boolean;
   readonly inputs: readonly InferInput[];
+  /** As the client sent them. @default - none */
+  readonly parameters?: Readonly<Record<string, unknown>>;
   /** Names of the outputs to send, all when empty. */
   readonly outputs: readonly string[];
   /** Whether an output is to be sent as bytes. @default - none is */
@@ -60,6 +64,7 @@ export function parseInferRequest(body: unknown, binary = false): InferRequest |
   return {
     id: typeof id === 'string' && id !== '' ? id : undefined,
     columnar: isFields(parameters) && parameters['content_type'] === 'pd',
+    ...(isFields(parameters) ? { parameters } : {}),
     inputs: parsedInputs,
     outputs: names,
     ...(isBinary ? { isBinary } : {}),
@@ -88,7 +93,7 @@ function parseInput(value: unknown, index: number, binary: boolean, inputs: Infe
     problems.push(cut && data === undefined ? problem('missing', [...at, 'data'], msg) : missingOr(data, 'list_type', [...at, 'data'], 'Input should be a valid list'));
   }
   if (problems.length === 0) {
-    const head = { name: name as string, shape: dimensions as number[], datatype: (datatype as string).toUpperCase() };
+    const head = { name: name as string, shape: dimensions as number[], datatype: (datatype as string).toUpperCase(), ...(isFields(parameters) ? { parameters } : {}) };
     inputs.push(size === undefined ? { ...head, data: data as unknown[] } : { ...head, data: [], binarySize: size as number });
   }
 }

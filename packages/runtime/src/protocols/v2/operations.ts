@@ -11,7 +11,7 @@ import { parseJsonBody } from '../parse-json-body';
 import type { Operation, ProtocolRequest, Reply, ServerState } from '../protocol';
 import { jsonReply, jsonReplyOf } from '../reply';
 import { JSON_LENGTH_HEADER, readBinaryInputs, splitBinaryBody } from './binary-inputs';
-import { type SchemaProblem, parseInferRequest } from './infer-request';
+import { type InferInput, type SchemaProblem, parseInferRequest } from './infer-request';
 import { matrixFromTensors } from './matrix-from-tensors';
 import { writeBinaryInferReply, writeBinaryReply } from './write-binary-reply';
 import { type VersionedRequest, writeInferResponse } from './write-infer-response';
@@ -84,10 +84,18 @@ export const modelInfer: Operation = {
 };
 
 function inferNamed(served: ServedModel, model: TensorModel, parsed: VersionedRequest, { headers, signal }: ProtocolRequest): Promise<Reply> {
-  const { id, inputs, outputs } = parsed;
-  const context = { headers, ...(id === undefined ? {} : { id }), ...(outputs.length > 0 ? { outputs } : {}), ...(signal ? { signal } : {}) };
-  const read = (): readonly Tensor[] => inputs.map(({ name, datatype, shape, data, raw }) => (raw ? rawTensor(name, datatype, shape, raw) : readTensor(name, datatype, shape, data)));
+  const { id, inputs, outputs, parameters } = parsed;
+  const context = { headers, ...(parameters ? { parameters } : {}), ...(id === undefined ? {} : { id }), ...(outputs.length > 0 ? { outputs } : {}), ...(signal ? { signal } : {}) };
+  const read = (): readonly Tensor[] => inputs.map(tensorOf);
   return inferTensors(served, model, context, read, (tensors) => (parsed.isBinary ? writeBinaryReply(tensors, parsed, served.name) : jsonReply(200, writeTensors(tensors, parsed, served.name))));
+}
+
+function tensorOf({ name, datatype, shape, data, raw, parameters }: InferInput): Tensor {
+  const tensor = raw ? rawTensor(name, datatype, shape, raw) : readTensor(name, datatype, shape, data);
+  if (!parameters) return tensor;
+  // Where the bytes were is nothing of the tensor's.
+  const { binary_data_size: _size, ...own } = parameters;
+  return Object.keys(own).length > 0 ? { ...tensor, parameters: own } : tensor;
 }
 
 /** KServe's answer to a body that is not an inference request, with the one-line `error` of the Open Inference Protocol beside it. */
