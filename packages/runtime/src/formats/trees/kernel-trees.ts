@@ -1,30 +1,11 @@
 import { ALWAYS_LESS, isMissing, keyOfBits, NEVER_LESS } from './float-keys';
 import { type KernelLayout, kernelLayout } from './kernel-layout';
-import { GROUP_BYTES, LANES, NODE_BYTES, type WalkKernel, walkKernelBytes } from './walk-kernel';
+import { type KernelTree, type PlacedTree, slotOf } from './kernel-tree';
+import { placeTree } from './place-tree';
+import { COLUMN_BYTES, CONSTANT_COLUMNS, GROUP_BYTES, LANES, NARROW, type WalkKernel, walkKernelBytes } from './walk-kernel';
 import { WasmProgram } from './web-assembly';
 
-/** A checked tree over rows of single-precision numbers; its nodes have any numbers, its root is 0. */
-export interface KernelTree {
-  readonly count: number;
-  /** Below zero for a leaf. */
-  feature(node: number): number;
-  left(node: number): number;
-  right(node: number): number;
-  /** A number goes left when its key is less than this (see `float-keys`). */
-  key(node: number): number;
-  missingLeft(node: number): boolean;
-  /** Writes the numbers of a leaf's answer to `out`, from `start` on. */
-  answer(node: number, out: Float64Array, start: number): void;
-}
-
-/** A tree in the memory of the kernel. */
-interface Placed {
-  readonly root: number;
-  readonly steps: number;
-  readonly watch: 0 | 1;
-}
-
-const programs = new Map<number, WasmProgram | undefined>();
+const programs = new Map<string, WasmProgram | undefined>();
 
 /**
  * Trees that a WebAssembly kernel walks without branches, eight rows at a time, or eight trees at a time for a single row
@@ -38,7 +19,7 @@ export class KernelTrees {
   /** For each column of keys the feature, and the key of a missing value. */
   private readonly features: Int32Array;
   private readonly missing: Int32Array;
-  private readonly placed: readonly Placed[];
+  private readonly placed: readonly PlacedTree[];
   private readonly words: Int32Array;
   /** The same memory. */
   private readonly singles: Float32Array;
@@ -54,9 +35,12 @@ export class KernelTrees {
     this.words = new Int32Array(memory);
     this.singles = new Float32Array(memory);
     this.doubles = new Float64Array(memory);
-    this.words.fill(NEVER_LESS, 0, layout.stride / 4);
-    const next = { node: layout.nodes, leaf: 0 };
-    this.placed = trees.map((tree) => this.place(tree, slots, next));
+    for (let at = 0; at < (layout.rows / LANES) * layout.group; at += layout.group) {
+      this.words.fill(NEVER_LESS, at / 4, (at + COLUMN_BYTES) / 4);
+      this.words.fill(ALWAYS_LESS, (at + COLUMN_BYTES) / 4, (at + 2 * COLUMN_BYTES) / 4);
+    }
+    const next = { at: layout.nodes, leaf: 0 };
+    this.placed = trees.map((tree) => placeTree(tree, { layout, memory, slots, width, next }));
     this.placeGroups();
   }
 
@@ -68,19 +52,20 @@ export class KernelTrees {
   static of(trees: readonly KernelTree[], width: number, sums: number): KernelTrees | undefined {
     const slots = new Map<number, number>();
     let nodes = 0;
+    let mostNodes = 0;
     let leaves = 0;
     for (const tree of trees) {
       nodes += tree.count;
+      mostNodes = Math.max(mostNodes, tree.count);
       for (let node = 0; node < tree.count; node++) {
         const slot = slotOf(tree, node);
         if (slot < 0) leaves += 1;
-        else if (!slots.has(slot)) slots.set(slot, slots.size + 1);
+        else if (!slots.has(slot)) slots.set(slot, slots.size + CONSTANT_COLUMNS);
       }
     }
-    const layout = kernelLayout({ trees: trees.length, nodes, leaves, columns: slots.size, width, sums });
+    const layout = kernelLayout({ trees: trees.length, nodes, mostNodes, leaves, columns: slots.size, width, sums });
     if (!layout) return undefined;
-    if (!programs.has(width)) programs.set(width, WasmProgram.of(walkKernelBytes(width)));
-    const running = programs.get(width)?.over(layout.bytes);
+    const running = programFor(layout, width)?.over(layout.bytes);
     return running && new KernelTrees(trees, slots, width, sums, layout, running.exports as WalkKernel, running.buffer);
   }
 
@@ -107,13 +92,14 @@ export class KernelTrees {
   }
 
   private addBlock(count: number): void {
-    const { kernel, placed, width, sums, layout: { leaves, values, sums: sumsAt } } = this;
+    const { kernel, placed, width, sums, layout: { group, leaves, values, sums: sumsAt } } = this;
+    const end = leaves + count * 4;
     for (let index = 0; index < placed.length; index++) {
-      const { root, steps, watch } = placed[index] as Placed;
+      const { at, steps, watch } = placed[index] as PlacedTree;
       // Rows up to a multiple of the lanes: those behind the last have keys of earlier blocks, and nobody reads their leaves.
-      kernel.walkRows(root, steps, watch, count * 4, leaves);
+      kernel.walkRows(at, steps, watch, group, leaves, end);
       const offset = width === sums ? 0 : (index % sums) * 8;
-      kernel.addAnswers(leaves, leaves + count * 4, values, sumsAt + offset, sums * 8);
+      kernel.addAnswers(leaves, end, values, sumsAt + offset, sums * 8);
     }
   }
 
@@ -130,53 +116,16 @@ export class KernelTrees {
   }
 
   private writeKeys(data: Float64Array, columns: number, first: number, count: number): void {
-    const { features, missing, words, singles, layout: { stride } } = this;
-    for (let column = 0; column < features.length; column++) {
-      const start = ((column + 1) * stride) / 4;
-      let from = first * columns + (features[column] as number);
-      for (let at = start; at < start + count; at++, from += columns) {
-        singles[at] = data[from] as number;
+    const { features, missing, words, singles, layout: { group } } = this;
+    for (let row = 0; row < count; row++) {
+      const from = (first + row) * columns;
+      let at = (Math.floor(row / LANES) * group + CONSTANT_COLUMNS * COLUMN_BYTES) / 4 + (row % LANES);
+      for (let column = 0; column < features.length; column++, at += LANES) {
+        singles[at] = data[from + (features[column] as number)] as number;
         const bits = words[at] as number;
         words[at] = isMissing(bits) ? (missing[column] as number) : keyOfBits(bits);
       }
     }
-  }
-
-  /** Copies a tree, level by level, so that the nodes every row passes lie together. */
-  private place(tree: KernelTree, slots: ReadonlyMap<number, number>, next: { node: number; leaf: number }): Placed {
-    const { words, doubles, width, layout: { stride, values } } = this;
-    const root = next.node;
-    const sources = new Int32Array(tree.count);
-    const depths = new Int32Array(tree.count);
-    let placed = 1;
-    let leaves = 0;
-    let leafDepths = 0;
-    let depth = 0;
-    for (let index = 0; index < placed; index++) {
-      const node = sources[index] as number;
-      const at = (root + index * NODE_BYTES) / 4;
-      const slot = slotOf(tree, node);
-      depth = depths[index] as number;
-      if (slot < 0) {
-        words[at] = next.leaf;
-        words[at + 2] = root + (index - 1) * NODE_BYTES;
-        tree.answer(node, doubles, values / 8 + next.leaf++ * width);
-        leaves += 1;
-        leafDepths += depth;
-        continue;
-      }
-      words[at] = tree.key(node);
-      words[at + 1] = (slots.get(slot) as number) * stride;
-      words[at + 2] = root + placed * NODE_BYTES;
-      for (const child of [tree.left(node), tree.right(node)]) {
-        sources[placed] = child;
-        depths[placed++] = depth + 1;
-      }
-    }
-    next.node += placed * NODE_BYTES;
-    const mean = leafDepths / leaves;
-    // Looking costs about as much as two steps.
-    return depth <= mean + 2 ? { root, steps: depth, watch: 0 } : { root, steps: Math.floor(mean), watch: 1 };
   }
 
   private placeGroups(): void {
@@ -184,15 +133,15 @@ export class KernelTrees {
     for (let first = 0, at = groups / 4; first < placed.length; first += LANES, at += GROUP_BYTES / 4) {
       const members = placed.slice(first, first + LANES);
       // The last tree fills up the last group.
-      for (let lane = 0; lane < LANES; lane++) words[at + lane] = (members[lane] ?? (members.at(-1) as Placed)).root;
+      for (let lane = 0; lane < LANES; lane++) words[at + lane] = (members[lane] ?? (members.at(-1) as PlacedTree)).at;
       words[at + LANES] = Math.max(...members.map(({ steps }) => steps));
       words[at + LANES + 1] = Math.max(...members.map(({ watch }) => watch));
     }
   }
 }
 
-/** A feature, and whether its missing values go left; below zero for a leaf. */
-function slotOf(tree: KernelTree, node: number): number {
-  const feature = tree.feature(node);
-  return feature < 0 ? -1 : feature * 2 + (tree.missingLeft(node) ? 1 : 0);
+function programFor({ form }: KernelLayout, width: number): WasmProgram | undefined {
+  const name = `${form === NARROW ? 'narrow' : 'wide'} ${width}`;
+  if (!programs.has(name)) programs.set(name, WasmProgram.of(walkKernelBytes(form, width)));
+  return programs.get(name);
 }

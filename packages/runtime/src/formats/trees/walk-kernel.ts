@@ -1,100 +1,117 @@
 import { type Code, moduleBytes, wasm, type WasmFunction } from './wasm-assembler';
 
-/**
- * Bytes of a node: key, byte offset of the column of keys it is compared with, address of the left child. The right child
- * lies behind the left one, and is where a row goes whose key is not less. A leaf compares the column at 0, which is less
- * than nothing, and has the address before its own, so that the walk stays; its key is its number. The fourth word, which
- * is not used, keeps a node within one cache line and its position a shift away.
- */
-export const NODE_BYTES = 16;
-const NODE_SHIFT = 4;
-const KEY = 0;
-const COLUMN = 4;
-const CHILD = 8;
-
 /** Rows, or trees, that walk at a time: each waits for memory at every step, and sixteen registers hold no more. */
 export const LANES = 8;
 
-/** Bytes of a group of trees: the roots, then `steps` and `watch` as `walkRows` has them. */
+/** Keys of `LANES` rows in one column, in bytes. A group of rows is one column after the other, and groups follow each other. */
+export const COLUMN_BYTES = LANES * 4;
+
+/** The first columns of every group: keys that are never and always less. */
+export const CONSTANT_COLUMNS = 2;
+
+/**
+ * How a node lies in memory: its key, then the byte offset of the column it compares and the number of the pair of its
+ * children, both as long as `operandBytes`. A row whose key is less goes to the first of the pair, any other to the second.
+ * A tree begins with pair 0, whose second node is the root. A leaf names its own pair and the constant column that leads
+ * back to it, so that the walk stays; its key is its number.
+ */
+export interface NodeForm {
+  /** A node is two to the power of this many bytes. */
+  readonly shift: 3 | 4;
+  readonly operandBytes: 2 | 4;
+}
+
+/** Half of the memory, for trees of up to 65,536 pairs over columns up to this many bytes: measured a fifth faster. */
+export const NARROW: NodeForm = { shift: 3, operandBytes: 2 };
+export const WIDE: NodeForm = { shift: 4, operandBytes: 4 };
+export const NARROW_LIMIT = 2 ** 16;
+
+/** Bytes of a group of trees: where they begin, then `steps` and `watch` as `walkRows` has them. */
 export const GROUP_BYTES = (LANES + 2) * 4;
 
-/** What the module exports; addresses and sizes are bytes of its memory. */
+/** What the module exports; addresses and sizes are bytes of its memory, in which keys lie at 0. */
 export interface WalkKernel {
   /**
-   * Walks rows from 0 to `end` (4 bytes each), `LANES` at a time, down the tree at `root`, and writes the number of each
-   * one's leaf: `steps` steps, and where `watch` is not zero more until none of them moves any more.
+   * Walks rows, `LANES` at a time, down a tree, and writes the number of each one's leaf from `leaves` up to `end`:
+   * `steps` steps, and where `watch` is not zero more until none of them moves any more.
+   *
+   * @param group size of a group of keys.
    */
-  walkRows(root: number, steps: number, watch: number, end: number, leaves: number): void;
-  /** Walks the first row down the groups of trees from `group` to `end`, and writes the number of each tree's leaf. */
-  walkTrees(group: number, end: number, leaves: number): void;
+  walkRows(tree: number, steps: number, watch: number, group: number, leaves: number, end: number): void;
+  /** Walks the first row down the groups of trees from `trees` to `end`, and writes the number of each tree's leaf. */
+  walkTrees(trees: number, end: number, leaves: number): void;
   /** Adds the answers of the leaves listed from `leaves` to `end` to the numbers at `out`, `stride` bytes a row. */
   addAnswers(leaves: number, end: number, values: number, out: number, stride: number): void;
 }
 
-const { get, set, i32, load, store, add, subtract, shiftLeft, or, xor, notLess, less, repeatWhile, when } = wasm;
-const lanes = <T>(make: (lane: number) => T): T[] => Array.from({ length: LANES }, (_, lane) => make(lane));
-const laneBytes = i32(4 * LANES);
+/** Answers of more numbers than this are added in a loop. */
+const UNROLLED = 8;
 
-/** Locals of a walk; `watch` is a condition. */
-interface Lanes {
+const { get, set, i32, load, store, add, subtract, shiftLeft, or, xor, notLess, less, repeatWhile, when } = wasm;
+const lanes = (make: (lane: number) => Code): Code => Array.from({ length: LANES }, (_, lane) => make(lane)).flat();
+
+/** Locals of a walk; `watch` is a condition, `tree` and `key` are what a lane walks down and the offset of its keys. */
+interface Walk {
   /** The node of the first lane; those of the others follow. */
   readonly first: number;
   readonly steps: number;
   readonly watch: Code;
   readonly moved: number;
   readonly before: number;
+  tree(lane: number): Code;
+  key(lane: number, column: Code): Code;
 }
 
-/** The node that follows `node` for the row whose keys lie at `row + column + offset`. */
-function next(node: Code, row: Code | undefined, offset: number): Code {
-  const column = load(node, COLUMN);
-  const value = load(row ? add(row, column) : column, offset);
-  // Comparisons are arithmetic: a processor guesses half of the branches of a tree wrong.
-  return add(load(node, CHILD), shiftLeft(notLess(value, load(node, KEY)), NODE_SHIFT));
+/** The node after that of a lane. Comparisons are arithmetic: a processor guesses half of the branches of a tree wrong. */
+function next({ shift, operandBytes }: NodeForm, walk: Walk, lane: number): Code {
+  const node = get(walk.first + lane);
+  const operand = (index: number): Code => (operandBytes === 2 ? wasm.loadShort : load)(node, 4 + index * operandBytes);
+  const pair = add(walk.tree(lane), shiftLeft(operand(1), shift + 1));
+  return add(pair, shiftLeft(notLess(walk.key(lane, operand(0)), load(node, 0)), shift));
 }
 
-/** The steps of all lanes, which stay at a leaf. Leaves the locals `steps` and `moved` changed. */
-function descend({ first, steps, watch, moved, before }: Lanes, row: Code | undefined, spacing: number): Code {
-  const node = (lane: number): number => first + lane;
-  const plain = lanes((lane) => set(node(lane), next(get(node(lane)), row, lane * spacing))).flat();
+/** The steps of all lanes from the roots on, which leaves the locals changed. */
+function descend(form: NodeForm, walk: Walk): Code {
+  const { first, steps, watch, moved, before } = walk;
+  const plain = lanes((lane) => set(first + lane, next(form, walk, lane)));
   const watched = lanes((lane) => [
-    ...set(before, get(node(lane))),
-    ...set(node(lane), next(get(node(lane)), row, lane * spacing)),
-    ...set(moved, or(get(moved), xor(get(before), get(node(lane))))),
-  ]).flat();
+    ...set(before, get(first + lane)),
+    ...set(first + lane, next(form, walk, lane)),
+    ...set(moved, or(get(moved), xor(get(before), get(first + lane)))),
+  ]);
   return [
+    ...lanes((lane) => set(first + lane, add(walk.tree(lane), i32(1 << form.shift)))),
     ...when(get(steps), repeatWhile([...plain, ...set(steps, subtract(get(steps), i32(1)))], get(steps))),
     ...when(watch, repeatWhile([...plain, ...set(moved, i32(0)), ...watched], get(moved))),
   ];
 }
 
-function walkRows(): WasmFunction {
-  const [root, steps, watch, end, leaves, row, left, moved, before, first] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+function walkRows(form: NodeForm): WasmFunction {
+  const [tree, steps, watch, group, leaves, end, row, left, moved, before, first] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+  const walk: Walk = { first, steps: left, watch: get(watch), moved, before, tree: () => get(tree), key: (lane, column) => load(add(get(row), column), lane * 4) };
   const code = repeatWhile([
-    ...lanes((lane) => set(first + lane, get(root))).flat(),
     ...set(left, get(steps)),
-    ...descend({ first, steps: left, watch: get(watch), moved, before }, get(row), 4),
-    ...lanes((lane) => store(add(get(row), get(leaves)), lane * 4, load(get(first + lane), KEY))).flat(),
-    ...set(row, add(get(row), laneBytes)),
-  ], less(get(row), get(end)));
-  return { name: 'walkRows', parameters: 5, locals: 4 + LANES, code };
+    ...descend(form, walk),
+    ...lanes((lane) => store(get(leaves), lane * 4, load(get(first + lane), 0))),
+    ...set(row, add(get(row), get(group))),
+    ...set(leaves, add(get(leaves), i32(COLUMN_BYTES))),
+  ], less(get(leaves), get(end)));
+  return { name: 'walkRows', parameters: 6, locals: 4 + LANES, code };
 }
 
-function walkTrees(): WasmFunction {
-  const [group, end, leaves, left, moved, before, first] = [0, 1, 2, 3, 4, 5, 6];
+function walkTrees(form: NodeForm): WasmFunction {
+  const [trees, end, leaves, left, moved, before, first] = [0, 1, 2, 3, 4, 5, 6];
+  const watch = load(get(trees), LANES * 4 + 4);
+  const walk: Walk = { first, steps: left, watch, moved, before, tree: (lane) => load(get(trees), lane * 4), key: (_, column) => load(column, 0) };
   const code = repeatWhile([
-    ...lanes((lane) => set(first + lane, load(get(group), lane * 4))).flat(),
-    ...set(left, load(get(group), LANES * 4)),
-    ...descend({ first, steps: left, watch: load(get(group), LANES * 4 + 4), moved, before }, undefined, 0),
-    ...lanes((lane) => store(get(leaves), lane * 4, load(get(first + lane), KEY))).flat(),
-    ...set(leaves, add(get(leaves), laneBytes)),
-    ...set(group, add(get(group), i32(GROUP_BYTES))),
-  ], less(get(group), get(end)));
+    ...set(left, load(get(trees), LANES * 4)),
+    ...descend(form, walk),
+    ...lanes((lane) => store(get(leaves), lane * 4, load(get(first + lane), 0))),
+    ...set(leaves, add(get(leaves), i32(COLUMN_BYTES))),
+    ...set(trees, add(get(trees), i32(GROUP_BYTES))),
+  ], less(get(trees), get(end)));
   return { name: 'walkTrees', parameters: 3, locals: 3 + LANES, code };
 }
-
-/** Answers of more numbers than this are added in a loop. */
-const UNROLLED = 8;
 
 /** For answers of `width` numbers. */
 function addAnswers(width: number): WasmFunction {
@@ -115,7 +132,7 @@ function addAnswers(width: number): WasmFunction {
   return { name: 'addAnswers', parameters: 5, locals: 2, code };
 }
 
-/** The module for trees whose answers are `width` numbers. */
-export function walkKernelBytes(width: number): Uint8Array<ArrayBuffer> {
-  return moduleBytes([walkRows(), walkTrees(), addAnswers(width)]);
+/** The module for trees of nodes of this form whose answers are `width` numbers. */
+export function walkKernelBytes(form: NodeForm, width: number): Uint8Array<ArrayBuffer> {
+  return moduleBytes([walkRows(form), walkTrees(form), addAnswers(width)]);
 }

@@ -34,6 +34,7 @@ export const wasm = {
   set: (local: number, value: Code): Code => [...value, 0x21, ...unsigned(local)],
   i32: (value: number): Code => [0x41, ...signed(value)],
   load: (address: Code, offset: number): Code => [...address, 0x28, 2, ...unsigned(offset)],
+  loadShort: (address: Code, offset: number): Code => [...address, 0x2f, 1, ...unsigned(offset)],
   store: (address: Code, offset: number, value: Code): Code => [...address, ...value, 0x36, 2, ...unsigned(offset)],
   loadDouble: (address: Code, offset: number): Code => [...address, 0x2b, 3, ...unsigned(offset)],
   storeDouble: (address: Code, offset: number, value: Code): Code => [...address, ...value, 0x39, 3, ...unsigned(offset)],

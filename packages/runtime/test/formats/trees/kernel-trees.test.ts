@@ -4,6 +4,7 @@ import { type PackableTree, PackedTrees } from '../../../src/formats/sklearn/tre
 import { keyAbove, keyOfBits } from '../../../src/formats/trees/float-keys';
 import { kernelLayout } from '../../../src/formats/trees/kernel-layout';
 import { KernelTrees } from '../../../src/formats/trees/kernel-trees';
+import { NARROW, WIDE } from '../../../src/formats/trees/walk-kernel';
 import { randomOf } from '../../support/random';
 
 const FEATURES = 3;
@@ -12,8 +13,7 @@ const FEATURES = 3;
 const NUMBERS = [0, -0, 0.1, Math.fround(0.1), -0.1, 1, -1, 1e-46, -1e-46, 3.4028234e38, -3.4028234e38, 1e-40, 7.25];
 
 /** A tree of up to `most` splits, lopsided or not, whose answers are `width` numbers. */
-function randomTree(random: () => number, most: number, width: number): PackableTree {
-  const splits = Math.floor(random() * (most + 1));
+function randomTree(random: () => number, splits: number, width: number): PackableTree {
   const count = 2 * splits + 1;
   const tree = {
     count,
@@ -44,7 +44,7 @@ function someNumber(random: () => number): number {
 test('the kernel adds exactly what the walk by branches adds, for one row, a few and many', () => {
   fc.assert(fc.property(fc.nat(), fc.integer({ min: 8, max: 27 }), fc.constantFrom(1, 2, 8, 9, 20), fc.constantFrom(1, 7, 8, 9, 300), (seed, count, width, rows) => {
     const random = randomOf(seed);
-    const trees = Array.from({ length: count }, () => randomTree(random, 40, width));
+    const trees = Array.from({ length: count }, () => randomTree(random, Math.floor(random() * 41), width));
     const data = Float64Array.from({ length: (rows + 1) * FEATURES }, () => (random() < 0.1 ? Number.NaN : someNumber(random)));
     const input = { rows: rows + 1, columns: FEATURES, data };
     const start = Float64Array.from({ length: rows * width }, () => random());
@@ -68,6 +68,21 @@ test.each([1, 12])('trees add to one sum after the other, as boosting has them: 
   expect(new Set(sums).size).toBeGreaterThan(2);
 });
 
+test('trees of more nodes than 16 bits count, and rows of more columns, take wider nodes', () => {
+  const random = randomOf(4);
+  const trees = Array.from({ length: 9 }, (_, index) => randomTree(random, index === 3 ? 70_000 : 5, 1));
+  for (const rows of [1, 20]) {
+    const input = { rows, columns: FEATURES, data: Float64Array.from({ length: rows * FEATURES }, () => someNumber(random)) };
+    const wanted = new Float64Array(rows);
+    branchingSum(new PackedTrees(trees, 1), 1)(input, 0, rows, wanted);
+    const sums = new Float64Array(rows);
+    treeSum(trees, { width: 1, columns: 1 })(input, 0, rows, sums);
+    expect(sums).toEqual(wanted);
+  }
+  const sizes = { trees: 9, nodes: 200_000, mostNodes: 131_071, leaves: 1e5, columns: 2046, width: 1, sums: 1 };
+  expect([sizes, { ...sizes, mostNodes: 131_073 }, { ...sizes, columns: 2047 }].map((some) => kernelLayout(some)?.form)).toEqual([NARROW, WIDE, WIDE]);
+});
+
 test('a number has a smaller key than a threshold exactly where it is at most that', () => {
   const single = new Float32Array(1);
   const bits = new Int32Array(single.buffer);
@@ -80,7 +95,7 @@ test('a number has a smaller key than a threshold exactly where it is at most th
 });
 
 test('what a memory of WebAssembly cannot hold is left to the walk by branches', () => {
-  expect(kernelLayout({ trees: 100, nodes: 2 ** 28, leaves: 2 ** 27, columns: 4, width: 1, sums: 1 })).toBeUndefined();
+  expect(kernelLayout({ trees: 100, nodes: 2 ** 28, mostNodes: 2 ** 22, leaves: 2 ** 27, columns: 4, width: 1, sums: 1 })).toBeUndefined();
   expect(KernelTrees.of([{ ...unread, count: 2 ** 12, feature: () => -1 }], 2 ** 20, 2 ** 20)).toBeUndefined();
 });
 
@@ -92,7 +107,7 @@ function never(): never {
 }
 
 test('wide rows come in smaller blocks, never of fewer rows than walk at a time', () => {
-  const sizes = { trees: 100, nodes: 1000, leaves: 501, columns: 20, width: 3, sums: 3 };
+  const sizes = { trees: 100, nodes: 1000, mostNodes: 11, leaves: 501, columns: 20, width: 3, sums: 3 };
   expect([20, 4096, 1 << 20].map((columns) => kernelLayout({ ...sizes, columns })?.rows)).toEqual([256, 64, 8]);
   expect(kernelLayout({ ...sizes, sums: 4096, width: 4096 })?.rows).toBe(64);
 });

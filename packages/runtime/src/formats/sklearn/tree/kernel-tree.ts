@@ -1,5 +1,5 @@
 import { keyAbove } from '../../trees/float-keys';
-import type { KernelTree } from '../../trees/kernel-trees';
+import type { KernelTree } from '../../trees/kernel-tree';
 import type { PackableTree } from './packed-trees';
 
 /** A scikit-learn tree as the kernel takes it. */
