@@ -180,7 +180,9 @@ export class PodRunner {
     const port = flag && !hasFlag(words, flag) ? [`${flag}=${this.ports.get(SERVER_PORT) ?? SERVER_PORT}`] : [];
     const terminationLog = await this.files.emptyTerminationLog(container.name);
     const folder = this.files.workFolder;
-    const env = { ...baseEnvironment(folder), ISVC_SOURCE_MAP: JSON.stringify(sourceMap), ...declared, TERMINATION_LOG_PATH: terminationLog };
+    // Mounts, too: some programs look for a secret at a path that no word of the container names.
+    const moves = { ...sourceMap, ...Object.fromEntries(paths) };
+    const env = { ...baseEnvironment(folder), ISVC_SOURCE_MAP: JSON.stringify(moves), ...declared, TERMINATION_LOG_PATH: terminationLog };
     return startChild({ argv: [...image.exec, ...moved, ...port], env, cwd: folder, onLine });
   }
 

@@ -17,15 +17,17 @@ const DAY_MS = 24 * 3600 * 1000;
 /**
  * Makes a key and a certificate for 127.0.0.1 and localhost that vouches for itself. Node can use certificates but not make
  * them, and a Kubernetes client sends its token over TLS only. The key lives as long as the process.
+ *
+ * @param names of further hosts.
  */
-export function selfSignedCertificate(now: Date): Certificate {
+export function selfSignedCertificate(now: Date, names: readonly string[] = []): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = sequence(oid(ECDSA_WITH_SHA256));
   const name = sequence(set(sequence(oid(COMMON_NAME), utf8('cdk8s-kserve local'))));
   const extensions = sequence(
     // The certificate is its own authority: that is what clients are given to trust.
     sequence(oid(BASIC_CONSTRAINTS), boolean(true), octetString(sequence(boolean(true)))),
-    sequence(oid(SUBJECT_ALT_NAME), octetString(sequence(context(2, Buffer.from('localhost'), false), context(7, Buffer.from([127, 0, 0, 1]), false)))),
+    sequence(oid(SUBJECT_ALT_NAME), octetString(sequence(...['localhost', ...names].map((host) => context(2, Buffer.from(host), false)), context(7, Buffer.from([127, 0, 0, 1]), false)))),
   );
   const body = sequence(
     context(0, integer(Buffer.from([2]))),

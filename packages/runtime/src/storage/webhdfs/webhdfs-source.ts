@@ -4,6 +4,7 @@ import { IsvcError } from 'cdk8s-kserve/api';
 import { unpackSingleArchive } from '../archive/unpack';
 import { filterFiles } from '../filters';
 import type { Source, SourceFile } from '../source';
+import { mappedFolder, parseSourceMap } from '../source-map';
 import { askText, type StoreAccess } from '../transport/ask';
 import { headerAuthorizer } from '../transport/authorizer';
 import { asArray, asObject, asText, fieldOf, type JsonObject, parseJson } from '../transport/json';
@@ -68,7 +69,7 @@ async function walk(folder: string, prefix: string, ask: (path: string, op: stri
 
 /** KServe mounts the secret as files; a storage secret gives the same names in the environment. */
 function secretValues(env: NodeJS.ProcessEnv): (name: string) => string {
-  const folder = env['HDFS_SECRET_DIR'] || SECRET_FOLDER;
+  const folder = env['HDFS_SECRET_DIR'] || (mappedFolder(SECRET_FOLDER, parseSourceMap(env['ISVC_SOURCE_MAP'])) ?? SECRET_FOLDER);
   return (name) => {
     if (env[name]) return env[name];
     try {
