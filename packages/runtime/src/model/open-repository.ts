@@ -34,13 +34,14 @@ export async function openRepository(root: string, modelName: string, serve: Ser
   throw new IsvcError('ISVC_MODEL_NOT_FOUND', `none of ${causes.length} models can be loaded: ${causes.slice(0, 5).join('; ')}`, { path: root });
 }
 
-function sourceOf({ name, version, path, problem }: ModelLocation, serve: ServeModel): ModelSource {
+function sourceOf({ name, version, path, problem, contentTypes }: ModelLocation, serve: ServeModel): ModelSource {
   return {
     name,
     ...(version === undefined ? {} : { version }),
     async load() {
       if (problem) throw problem;
-      return serve(name, await loadModel(path), version);
+      const served = serve(name, await loadModel(path), version);
+      return contentTypes ? { ...served, contentTypes } : served;
     },
   };
 }

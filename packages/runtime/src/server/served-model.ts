@@ -1,4 +1,5 @@
 import { RequestMetrics } from '../metrics/request-metrics';
+import type { ContentTypes } from '../model/content-types';
 import type { Matrix, OutputTensor, PredictOptions } from '../model/model';
 import { type ServableModel, takesTensors } from '../model/tensor-model';
 
@@ -17,6 +18,8 @@ export interface ServedModel {
   readonly model: ServableModel;
   readonly predictOptions: PredictOptions;
   readonly metrics: RequestMetrics;
+  /** Of its settings. @default - requests say it */
+  readonly contentTypes?: ContentTypes;
   /** Predicts at a time of its own choosing, together with the rows of other requests. @default - at once, by the model */
   readonly predictLater?: (input: Matrix) => Promise<OutputTensor>;
   /** Called after each answered request, where latency logging is on. */

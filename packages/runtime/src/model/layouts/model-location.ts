@@ -1,4 +1,5 @@
 import type { IsvcError } from 'cdk8s-kserve/api';
+import type { ContentTypes } from '../content-types';
 
 /** One version of one model on disk. */
 export interface ModelLocation {
@@ -6,6 +7,7 @@ export interface ModelLocation {
   readonly version?: string;
   /** The model file, or a folder with one. */
   readonly path: string;
+  readonly contentTypes?: ContentTypes;
   /** Why it cannot be loaded whatever `path` holds. */
   readonly problem?: IsvcError;
 }

@@ -8,6 +8,7 @@ import type { ServedModel } from '../../server/served-model';
 import { rawTensor } from '../../tensors/read-tensor';
 import { findVersion } from '../find-model';
 import type { ServerState } from '../protocol';
+import { decodeContent } from '../v2/decode-content';
 import { matrixFromTensors } from '../v2/matrix-from-tensors';
 import { type GrpcCall, type StreamMethod, unary } from './grpc-method';
 import { MessageWriter } from './message-writer';
@@ -35,8 +36,9 @@ export const modelStreamInfer: StreamMethod = {
 };
 
 function inferMessage(message: Buffer, state: ServerState, call: GrpcCall): Buffer | Promise<Buffer> {
-  const request = readInferRequest(message);
-  const served = findVersion(state, request.modelName, request.version);
+  const received = readInferRequest(message);
+  const served = findVersion(state, received.modelName, received.version);
+  const request = decodeContent(received, served.contentTypes);
   const { model } = served;
   if (!takesTensors(model)) return infer(served, call, request, matrixFromTensors, writeOutput);
   const { id, inputs, outputs, parameters } = request;
@@ -44,7 +46,7 @@ function inferMessage(message: Buffer, state: ServerState, call: GrpcCall): Buff
   const context = { headers, parameters, ...(id === undefined ? {} : { id }), ...(outputs.length > 0 ? { outputs } : {}), ...(signal ? { signal } : {}) };
   return inferTensors(
     served, model, context,
-    () => inputs.map(({ name, datatype, shape, raw }) => rawTensor(name, datatype, shape, raw ?? new Uint8Array(0))),
+    () => inputs.map(({ name, datatype, shape, raw, parameters: own }) => ({ ...rawTensor(name, datatype, shape, raw ?? new Uint8Array(0)), ...(own ? { parameters: own } : {}) })),
     (tensors) => writeInferResponse(tensors, request, served.name),
   );
 }

@@ -54,15 +54,17 @@ function readInput(reader: MessageReader): NamedInput {
   let name = '';
   let datatype = '';
   const shape: bigint[] = [];
+  const parameters: Record<string, string | number | boolean> = {};
   let contents: MessageReader | undefined;
   while (reader.next()) {
     if (reader.field === 1) name = reader.text();
     else if (reader.field === 2) datatype = reader.text();
     else if (reader.field === 3) reader.integers(shape);
+    else if (reader.field === 4) readParameter(reader.message(), parameters);
     else if (reader.field === 5) contents = reader.message();
   }
   const raw = contents && readContents(contents, name, datatype);
-  return { name, datatype, shape: shape.map((length) => dimensionOf(length, name)), ...(raw ? { raw } : {}) };
+  return { name, datatype, shape: shape.map((length) => dimensionOf(length, name)), ...(Object.keys(parameters).length > 0 ? { parameters } : {}), ...(raw ? { raw } : {}) };
 }
 
 function dimensionOf(value: bigint, name: string): number {

@@ -11,6 +11,7 @@ import { parseJsonBody } from '../parse-json-body';
 import type { Operation, ProtocolRequest, Reply, ServerState } from '../protocol';
 import { jsonReply, jsonReplyOf } from '../reply';
 import { JSON_LENGTH_HEADER, readBinaryInputs, splitBinaryBody } from './binary-inputs';
+import { decodeContent } from './decode-content';
 import { type InferInput, type SchemaProblem, parseInferRequest } from './infer-request';
 import { matrixFromTensors } from './matrix-from-tensors';
 import { writeBinaryInferReply, writeBinaryReply } from './write-binary-reply';
@@ -76,7 +77,7 @@ export const modelInfer: Operation = {
     }
     const checked = parseInferRequest(json, tail !== undefined);
     if ('problems' in checked) return schemaReply(checked.problems);
-    const parsed = tail ? readBinaryInputs(checked, tail) : checked;
+    const parsed = decodeContent(tail ? readBinaryInputs(checked, tail) : checked, served.contentTypes);
     if (takesTensors(served.model)) return inferNamed(served, served.model, { ...parsed, version: call.version }, request);
     if (parsed.isBinary) return infer(served, request, { ...parsed, version: call.version }, matrixFromTensors, writeBinaryInferReply);
     return jsonReplyOf(infer(served, request, { ...parsed, version: call.version }, matrixFromTensors, writeInferResponse));

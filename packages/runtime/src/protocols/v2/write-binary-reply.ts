@@ -25,12 +25,15 @@ export function writeBinaryInferReply(output: OutputTensor, request: VersionedRe
 export function writeBinaryReply(outputs: readonly Tensor[], { id, version, isBinary }: VersionedRequest, modelName: string): Reply {
   const tail: Buffer[] = [];
   const described = outputs.map((tensor) => {
-    const { name, shape, datatype, parameters } = tensor;
+    const { name, shape, datatype } = tensor;
     const head = `{"name":${JSON.stringify(name)},"shape":[${shape.join(',')}],"datatype":"${datatype}","parameters":`;
-    if (!isBinary?.(name)) return `${head}${parameters === undefined ? 'null' : JSON.stringify(parameters)},"data":${writeFlat(jsonTensor(tensor))}}`;
+    if (!isBinary?.(name)) {
+      const written = jsonTensor(tensor);
+      return `${head}${written.parameters === undefined ? 'null' : JSON.stringify(written.parameters)},"data":${writeFlat(written)}}`;
+    }
     const bytes = encodeRaw(tensor);
     tail.push(bytes);
-    return `${head}${JSON.stringify({ ...parameters, binary_data_size: bytes.length })}}`;
+    return `${head}${JSON.stringify({ ...tensor.parameters, binary_data_size: bytes.length })}}`;
   });
   const json = Buffer.from(
     `{"id":${JSON.stringify(id ?? randomUUID())},"model_name":${JSON.stringify(modelName)},"model_version":${version === undefined ? 'null' : JSON.stringify(version)},"outputs":[${described.join(',')}]}`,

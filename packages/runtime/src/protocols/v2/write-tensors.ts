@@ -14,7 +14,8 @@ export function writeTensors(outputs: readonly Tensor[], request: VersionedReque
 }
 
 function writeTensor(tensor: Tensor): string {
-  const { name, shape, datatype, parameters } = tensor;
+  const written = jsonTensor(tensor);
+  const { name, shape, datatype, parameters } = written;
   const described = parameters === undefined ? 'null' : JSON.stringify(parameters);
-  return `{"name":${JSON.stringify(name)},"shape":[${shape.join(',')}],"datatype":"${datatype}","parameters":${described},"data":${writeFlat(jsonTensor(tensor))}}`;
+  return `{"name":${JSON.stringify(name)},"shape":[${shape.join(',')}],"datatype":"${datatype}","parameters":${described},"data":${writeFlat(written)}}`;
 }

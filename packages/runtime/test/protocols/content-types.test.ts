@@ -1,0 +1,90 @@
+import type { ContentTypes } from '../../src/model/content-types';
+import { findModels } from '../../src/model/layouts/find-models';
+import { ModelRepository } from '../../src/model/model-repository';
+import { createServedModel } from '../../src/server/served-model';
+import { startServer } from '../../src/server/start-server';
+import { askGrpc, connectGrpc } from '../support/grpc';
+import { type EchoModel, echoModel } from '../support/echo-model';
+import { fakeModel } from '../support/fake-model';
+import { ask } from '../support/http';
+import { serve, serveTensors } from '../support/served';
+import { tempFolder } from '../support/temp-folder';
+
+const INFER = '/v2/models/sk/infer';
+const texts = (data: unknown, more: object = {}): string => JSON.stringify({ inputs: [{ name: 't', datatype: 'BYTES', shape: [2], parameters: { content_type: 'base64', unit: 'px' }, data }], ...more });
+
+async function asked(body: string): Promise<{ readonly status: number; readonly text: string; readonly model: EchoModel }> {
+  const model = echoModel();
+  const { port } = await serveTensors(model);
+  return { ...(await ask(port, INFER, { body })), model };
+}
+
+test.each<[string, unknown]>([['flat', ['w7w=', '']], ['nested', [['w7w='], ['']]]])('base64 elements reach the model decoded (%s)', async (_, data) => {
+  const { model, text } = await asked(texts(data));
+  expect(model.asked[0]?.inputs[0]).toEqual({ name: 't', datatype: 'BYTES', shape: [2], data: ['ü', ''], parameters: { unit: 'px' } });
+  expect(JSON.parse(text)).toMatchObject({ outputs: [{ data: ['ü', ''] }] });
+});
+
+test('bytes that are no text come back in base64, and their parameter says so', async () => {
+  const { model, text } = await asked(texts(['/w==', 'QQ==']));
+  expect(model.asked[0]?.inputs[0]?.data).toEqual([Buffer.from([0xff]), Buffer.from('A')]);
+  expect(JSON.parse(text)).toMatchObject({ outputs: [{ parameters: { unit: 'px', content_type: 'base64' }, data: ['/w==', 'QQ=='] }] });
+});
+
+test.each<[string, unknown, string]>([
+  ['no groups of four', ['abc', ''], 'element 0 of input \'t\' is not base64'], ['another alphabet', ['QQ==', 'a-b_'], 'element 1'],
+  ['a number', [1, 'QQ=='], 'element 0'], ['a null', [null, null], 'element 0'],
+])('%s is 400', async (_, data, error) => {
+  const { status, text, model } = await asked(texts(data));
+  expect([status, text]).toEqual([400, expect.stringContaining(error)]);
+  expect(model.asked).toEqual([]);
+});
+
+test('base64 of numbers is 400', async () => {
+  const { status, text } = await asked(JSON.stringify({ inputs: [{ name: 'x', datatype: 'FP32', shape: [1], parameters: { content_type: 'base64' }, data: [1] }] }));
+  expect([status, text]).toEqual([400, expect.stringContaining('expected BYTES')]);
+});
+
+test('gRPC follows the same hints', async () => {
+  const model = echoModel();
+  const client = connectGrpc((await serveTensors(model)).port);
+  await askGrpc(client, 'ModelInfer', { model_name: 'sk', inputs: [{ name: 't', datatype: 'BYTES', shape: [1], parameters: { content_type: { string_param: 'base64' } }, contents: { bytes_contents: [Buffer.from('w7w=')] } }] });
+  expect(model.asked[0]?.inputs[0]?.data).toEqual(['ü']);
+});
+
+test('hints that say what is so anyway, and unknown ones, change nothing', async () => {
+  const { port } = await serve();
+  for (const content_type of ['np', 'str', 'hf_image']) {
+    const body = JSON.stringify({ parameters: { content_type }, inputs: [{ name: 'input-0', datatype: 'FP64', shape: [1, 4], parameters: { content_type }, data: [1, 2, 3, 4] }] });
+    expect((await ask(port, INFER, { body })).json()).toMatchObject({ outputs: [{ data: [10] }] });
+  }
+});
+
+async function serveWith(contentTypes: ContentTypes): Promise<number> {
+  const repository = ModelRepository.of([{ ...createServedModel('sk', fakeModel({ features: 2, featureNames: ['a', 'b'] })), contentTypes }]);
+  const server = await startServer({ modelName: 'sk', repository, shutdownTimeoutSeconds: 1 });
+  afterThis.push(() => server.close());
+  return server.port;
+}
+const afterThis: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  await Promise.all(afterThis.splice(0).map((close) => close()));
+});
+
+test('what the model\'s settings say holds until a request says otherwise', async () => {
+  const port = await serveWith({ request: 'pd', inputs: new Map() });
+  const inputs = [{ name: 'a', datatype: 'FP64', shape: [2], data: [1, 2] }];
+  const refusal = async (more: object): Promise<string> => (await ask(port, INFER, { body: JSON.stringify({ inputs, ...more }) })).text;
+  // A list is a column by the settings, and by itself nothing that a model of two features takes.
+  expect(await refusal({})).toContain('the request lacks the column \\"b\\"');
+  expect(await refusal({ parameters: { content_type: 'np' } })).toContain('Expected 2D array, got 1D array instead');
+});
+
+test('model-settings.json gives them', async () => {
+  const settings = { parameters: { content_type: 'pd' }, inputs: [{ name: 't', datatype: 'BYTES', shape: [-1], parameters: { content_type: 'base64' } }, { name: 'plain', datatype: 'FP32', shape: [-1] }, 7] };
+  const root = tempFolder({ 'model-settings.json': JSON.stringify(settings), 'model.joblib': '' });
+  const [model] = (await findModels(root, 'sk')).models;
+  expect(model).toMatchObject({ name: 'sk', path: root, contentTypes: { request: 'pd', inputs: new Map([['t', 'base64']]) } });
+  const bad = tempFolder({ 'model-settings.json': JSON.stringify({ parameters: { content_type: 7 } }), 'model.joblib': '' });
+  expect((await findModels(bad, 'sk')).models[0]?.problem?.code).toBe('ISVC_MODEL_CORRUPT');
+});
