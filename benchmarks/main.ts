@@ -3,7 +3,7 @@
 // Go or Python run only when they are named.
 import { run as rawServicesBurst } from './controller/raw-services-burst';
 import { run as boosting } from './formats/boosting';
-import { run as forest } from './formats/forest';
+import { forest, svc } from './formats/sklearn';
 import { run as importTime } from './library/import-time';
 import { run as typeCheckTime } from './library/type-check-time';
 import { run as synthThousand } from './library/synth-thousand';
@@ -31,6 +31,7 @@ const PROGRAMS: Readonly<Record<string, () => Promise<void>>> = {
   'large-batch': largeBatch,
   boosting,
   forest,
+  svc,
   'gateway-rate': gatewayRate,
 };
 

@@ -2,7 +2,7 @@ import { sklearnFormat } from '../../../src/formats/sklearn/sklearn-format';
 import type { Matrix } from '../../../src/model/model';
 import { svcFile } from '../../support/handmade-models';
 import { isvcErrorOf } from '../../support/isvc-error-of';
-import { array, bool, call, dtype, float, floats, int, integers, text } from '../../support/pickle-writer';
+import { array, bool, call, dtype, float, floats, int, integers, text, tuple } from '../../support/pickle-writer';
 import { fixtureBytes } from '../../support/sklearn-fixtures';
 
 function matrix(columns: number, ...values: readonly number[]): Matrix {
@@ -47,6 +47,22 @@ test.each([
 test('a polynomial of degree zero is one for every row', () => {
   const model = sklearnFormat.parse(svcFile({ kernel: text('poly'), degree: int(0), _intercept_: floats([1], [0.5]) }), 'svc.pkl');
   expect(model.predict(matrix(2, 100, -100)).data[0]).toBe(0);
+});
+
+test.each([2, 3, 4, 5, 6, 7, 9])('%p support vectors are summed up each in the order of its features', (count) => {
+  const vectors = Array.from({ length: count }, (_, vector) => [Math.sin(vector + 1), 1 / (vector + 3), vector * 0.7]);
+  const row = [0.3, -1.1, 0.9];
+  const distance = (vector: readonly number[]): number => vector.reduce((sum, value, feature) => sum + ((row[feature] as number) - value) ** 2, 0);
+  const product = (vector: readonly number[]): number => vector.reduce((sum, value, feature) => sum + value * (row[feature] as number), 0);
+  for (const [kernel, similarity] of [['rbf', (vector: readonly number[]) => Math.exp(-0.25 * distance(vector))], ['linear', product]] as const) {
+    const model = sklearnFormat.parse(svcFile({
+      kernel: text(kernel), _gamma: float(0.25), shape_fit_: tuple(int(count), int(3)),
+      support_vectors_: floats([count, 3], vectors.flat()), _n_support: integers([1, count - 1]), _dual_coef_: floats([1, count], vectors.map((_, vector) => vector + 1)),
+    }), 'svc.pkl');
+    // scikit-learn turns the sign of libsvm's decision between two classes.
+    const wanted = -vectors.reduce((sum, vector, index) => sum + (index + 1) * similarity(vector), 0);
+    expect(model.predict(matrix(3, ...row), { method: 'decision_function' }).data[0]).toBe(wanted);
+  }
 });
 
 describe('input that scikit-learn refuses', () => {
