@@ -1,7 +1,9 @@
 import type { ServeModel } from '../model/open-repository';
-import { takesTensors } from '../model/tensor-model';
+import { type TensorModel, takesTensors } from '../model/tensor-model';
 import { Histogram } from '../metrics/histogram';
 import { Batcher } from './schedule/batcher';
+import { matrixJoint } from './schedule/matrix-rows';
+import { takesBatches, tensorJoint } from './schedule/tensor-rows';
 import { type Latency, createServedModel } from './served-model';
 import type { ServerOptions } from './server-options';
 
@@ -10,10 +12,22 @@ export function serveModel({ method, latencyLogging, log, batch, metrics }: Pick
   const onLatency = latencyLogging && log ? (id: string, latency: Latency): void => log.info(latencyLine(id, latency)) : undefined;
   return (name, model, version) => {
     const served = createServedModel(name, model, { method, onLatency, version });
-    // Tensors of other models need not have their rows on one axis.
-    if (!batch || takesTensors(model)) return served;
-    const batcher = new Batcher({ ...batch, predict: (input) => model.predict(input, served.predictOptions), sizes: metrics?.batchRows ?? new Histogram([]) });
+    if (!batch) return served;
+    const sizes = metrics?.batchRows ?? new Histogram([]);
+    if (takesTensors(model)) return takesBatches(model) ? { ...served, model: batched(model, batch, sizes) } : served;
+    const batcher = new Batcher({ ...batch, sizes, joint: matrixJoint, predict: (input) => model.predict(input, served.predictOptions) });
     return { ...served, predictLater: (input) => batcher.predict(input) };
+  };
+}
+
+function batched(model: TensorModel, batch: NonNullable<ServerOptions['batch']>, sizes: Histogram): TensorModel {
+  const batcher = new Batcher({ ...batch, sizes, joint: tensorJoint, predict: ({ inputs, ...context }) => model.infer(inputs, { headers: {}, ...context }) });
+  const { kind, platform, estimator, inputs, outputs } = model;
+  return {
+    kind, platform, estimator, inputs, outputs,
+    infer: (tensors, { outputs: wanted, parameters }) => batcher.predict({ inputs: tensors, ...(wanted ? { outputs: wanted } : {}), ...(parameters ? { parameters } : {}) }),
+    ...(model.ready ? { ready: () => model.ready?.() ?? Promise.resolve(true) } : {}),
+    close: async () => model.close?.(),
   };
 }
 

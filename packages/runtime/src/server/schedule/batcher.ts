@@ -1,38 +1,47 @@
 import type { Histogram } from '../../metrics/histogram';
-import type { Matrix, OutputTensor } from '../../model/model';
-import { joinRows, splitRows } from './matrix-rows';
 
-export interface BatcherOptions {
+/** How inputs of one kind become one, and its output those of each. */
+export interface Joint<Input, Output> {
+  rowsOf(input: Input): number;
+  /** Inputs of one key go together. @returns `undefined` for one that has to go alone. */
+  keyOf(input: Input): string | undefined;
+  join(inputs: readonly Input[]): Input;
+  /** @throws IsvcError for an output that does not have a row for each row of the input. */
+  split(output: Output, counts: readonly number[]): readonly Output[];
+}
+
+export interface BatcherOptions<Input, Output> {
   /** Rows that make a batch go at once; a request of more goes as it is. */
   readonly maxBatchSize: number;
   /** How long the first request of a batch waits for others. */
   readonly maxLatencyMs: number;
-  readonly predict: (input: Matrix) => OutputTensor;
+  readonly joint: Joint<Input, Output>;
+  readonly predict: (input: Input) => Output | Promise<Output>;
   /** Gets the rows of each batch. */
   readonly sizes: Pick<Histogram, 'observe'>;
 }
 
-interface Entry {
-  readonly input: Matrix;
-  readonly resolve: (output: OutputTensor) => void;
+interface Entry<Input, Output> {
+  readonly input: Input;
+  readonly resolve: (output: Output | Promise<Output>) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** Predicts rows of several requests together, where that is faster than one after the other. */
-export class Batcher {
-  private readonly options: BatcherOptions;
-  private entries: Entry[] = [];
+export class Batcher<Input, Output> {
+  private readonly options: BatcherOptions<Input, Output>;
+  private entries: Entry<Input, Output>[] = [];
   private rows = 0;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(options: BatcherOptions) {
+  constructor(options: BatcherOptions<Input, Output>) {
     this.options = options;
   }
 
-  predict(input: Matrix): Promise<OutputTensor> {
+  predict(input: Input): Promise<Output> {
     return new Promise((resolve, reject) => {
       this.entries.push({ input, resolve, reject });
-      this.rows += input.rows;
+      this.rows += this.options.joint.rowsOf(input);
       if (this.rows >= this.options.maxBatchSize) this.flush();
       else this.timer ??= setTimeout(() => this.flush(), this.options.maxLatencyMs);
     });
@@ -44,49 +53,47 @@ export class Batcher {
     const { entries } = this;
     this.entries = [];
     this.rows = 0;
-    // A request of another width, or with text cells, is no reason for the others to fail.
-    for (const group of groupsOf(entries)) this.run(group);
+    // A request of another shape is no reason for the others to fail.
+    for (const group of this.groupsOf(entries)) void this.run(group);
   }
 
-  private run(group: readonly Entry[]): void {
-    const { predict, sizes } = this.options;
-    const inputs = group.map(({ input }) => input);
-    const [only] = inputs;
-    if (inputs.length === 1 && only) {
-      sizes.observe(only.rows);
-      settle(group[0] as Entry, () => predict(only));
-      return;
+  private async run(group: readonly Entry<Input, Output>[]): Promise<void> {
+    const { joint, predict, sizes } = this.options;
+    const [only] = group;
+    if (group.length === 1 && only) {
+      sizes.observe(joint.rowsOf(only.input));
+      return this.settle(only);
     }
     try {
-      const joined = joinRows(inputs);
-      const parts = splitRows(predict(joined), inputs.map(({ rows }) => rows));
-      sizes.observe(joined.rows);
-      group.forEach(({ resolve }, i) => resolve(parts[i] as OutputTensor));
+      const counts = group.map(({ input }) => joint.rowsOf(input));
+      const output = predict(joint.join(group.map(({ input }) => input)));
+      const parts = joint.split(output instanceof Promise ? await output : output, counts);
+      sizes.observe(counts.reduce((sum, count) => sum + count, 0));
+      group.forEach(({ resolve }, i) => resolve(parts[i] as Output));
     } catch {
       // Whose rows it were shows only when each is asked alone.
-      for (const entry of group) settle(entry, () => predict(entry.input));
+      for (const entry of group) this.settle(entry);
     }
   }
-}
 
-function settle({ resolve, reject }: Entry, work: () => OutputTensor): void {
-  try {
-    resolve(work());
-  } catch (error) {
-    reject(error);
-  }
-}
-
-function groupsOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
-  const groups = new Map<number, Entry[]>();
-  const alone: Entry[][] = [];
-  for (const entry of entries) {
-    if (entry.input.texts) alone.push([entry]);
-    else {
-      const group = groups.get(entry.input.columns);
-      if (group) group.push(entry);
-      else groups.set(entry.input.columns, [entry]);
+  private settle({ input, resolve, reject }: Entry<Input, Output>): void {
+    try {
+      resolve(this.options.predict(input));
+    } catch (error) {
+      reject(error);
     }
   }
-  return [...groups.values(), ...alone];
+
+  private groupsOf(entries: readonly Entry<Input, Output>[]): readonly (readonly Entry<Input, Output>[])[] {
+    const groups = new Map<string, Entry<Input, Output>[]>();
+    const alone: Entry<Input, Output>[][] = [];
+    for (const entry of entries) {
+      const key = this.options.joint.keyOf(entry.input);
+      const group = key === undefined ? undefined : groups.get(key);
+      if (key === undefined) alone.push([entry]);
+      else if (group) group.push(entry);
+      else groups.set(key, [entry]);
+    }
+    return [...groups.values(), ...alone];
+  }
 }

@@ -1,5 +1,14 @@
 import { IsvcError } from 'cdk8s-kserve/api';
 import type { Matrix, OutputTensor } from '../../model/model';
+import type { Joint } from './batcher';
+
+/** Rows of one width; those with text cells go alone. */
+export const matrixJoint: Joint<Matrix, OutputTensor> = {
+  rowsOf: ({ rows }) => rows,
+  keyOf: ({ columns, texts }) => (texts ? undefined : String(columns)),
+  join: joinRows,
+  split: splitRows,
+};
 
 /** Rows of several matrices of one width below each other. */
 export function joinRows(inputs: readonly Matrix[]): Matrix {

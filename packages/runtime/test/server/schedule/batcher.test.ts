@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { Histogram } from '../../../src/metrics/histogram';
 import type { Matrix, OutputTensor } from '../../../src/model/model';
-import { Batcher } from '../../../src/server/schedule/batcher';
+import { Batcher, type BatcherOptions } from '../../../src/server/schedule/batcher';
+import { matrixJoint } from '../../../src/server/schedule/matrix-rows';
 import { fakeModel } from '../../support/fake-model';
 import { ask } from '../../support/http';
 import { serve } from '../../support/served';
@@ -20,10 +21,10 @@ function doubling(): { readonly sizes: number[]; predict(input: Matrix): OutputT
   };
 }
 
-function batcherOf(options: Partial<ConstructorParameters<typeof Batcher>[0]> = {}): { readonly batcher: Batcher; readonly sizes: number[]; readonly seen: Histogram } {
+function batcherOf(options: Partial<BatcherOptions<Matrix, OutputTensor>> = {}): { readonly batcher: Batcher<Matrix, OutputTensor>; readonly sizes: number[]; readonly seen: Histogram } {
   const model = doubling();
   const seen = new Histogram([1, 2, 4]);
-  return { batcher: new Batcher({ maxBatchSize: 8, maxLatencyMs: 1, predict: model.predict, sizes: seen, ...options }), sizes: model.sizes, seen };
+  return { batcher: new Batcher({ joint: matrixJoint, maxBatchSize: 8, maxLatencyMs: 1, predict: model.predict, sizes: seen, ...options }), sizes: model.sizes, seen };
 }
 
 test('any requests, in any batches, get what they would get alone', async () => {
