@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { IsvcError, messageOf } from 'cdk8s-kserve/api';
+import { credsCommand } from './commands/creds';
 import { fetchCommand } from './commands/fetch';
 import { inspectCommand } from './commands/inspect';
 import { lintCommand } from './commands/lint';
@@ -41,6 +42,7 @@ function buildProgram(io: Io): Command {
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', EPILOGUE)
     .showSuggestionAfterError(true)
+    .addCommand(credsCommand(io))
     .addCommand(fetchCommand(io))
     .addCommand(inspectCommand(io))
     .addCommand(lintCommand(io))
