@@ -44,6 +44,10 @@ export function addScripts(project: typescript.TypeScriptProject): void {
   image.spawn(project.compileTask);
   image.exec('node scripts/image/test.mjs', { receiveArgs: true });
 
+  const clients = project.addTask('test:clients', { description: 'Python clients of others against the model server, installed once' });
+  clients.spawn(project.compileTask);
+  clients.exec('node scripts/test-clients.mjs', { receiveArgs: true });
+
   const packed = project.addTask('test:packed', { description: 'The packed library in an infra repo made from cdk8s\'s own template; needs a registry' });
   packed.spawn(project.compileTask);
   packed.exec('node scripts/packed-tarball.mjs', { receiveArgs: true });
@@ -59,7 +63,7 @@ export function addScripts(project: typescript.TypeScriptProject): void {
   const generate = project.addTask('generate', { description: 'Rewrite crds/, imports/ and docs/reference/ from src/api' });
   generate.exec('tsx scripts/generate.ts', { receiveArgs: true });
 
-  for (const task of ['demo', 'test', 'test:cluster', 'test:storage', 'test:onnx', 'test:image', 'test:packed', 'lint', 'bench', 'golden:update', 'generate']) {
+  for (const task of ['demo', 'test', 'test:cluster', 'test:storage', 'test:onnx', 'test:image', 'test:clients', 'test:packed', 'lint', 'bench', 'golden:update', 'generate']) {
     project.setScript(task, `node scripts/run.mjs ${task}`);
   }
   project.setScript('build', 'node scripts/run.mjs compile');

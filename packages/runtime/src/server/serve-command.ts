@@ -53,7 +53,7 @@ export const serveCommand: Command = {
       return stop.exitCodeOf(early);
     }
     const ms = Math.round(performance.now() - started);
-    log.info(`${readyLine(repository)} ready on port ${server.port} after ${ms} ms`);
+    log.info(`${readyLine(repository)} ready on port ${server.port}${server.grpcPort === undefined ? '' : `, for gRPC also on port ${server.grpcPort}`} after ${ms} ms`);
     for (const { name, state, reason } of repository.index()) if (state !== 'READY') log.warn(`model ${name} is not ready: ${reason}`);
 
     const signal = await stop.received;
