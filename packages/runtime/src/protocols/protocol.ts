@@ -2,6 +2,16 @@ import type { ModelRepository } from '../model/model-repository';
 import type { ServerMetrics } from '../metrics/server-metrics';
 import type { ServedModel } from '../server/served-model';
 
+/** Attributes of the CloudEvents that answer CloudEvents. */
+export interface EventOptions {
+  /** @default 'io.kserve.inference.response' */
+  readonly type?: string;
+  /** @default 'io.kserve.inference.MODEL' */
+  readonly source?: string;
+  /** Whether the answer keeps the attributes of the request's event but its id and time. @default false */
+  readonly merge?: boolean;
+}
+
 /** What a protocol may see of the server that carries it. */
 export interface ServerState {
   /** Models that can be asked; those of `repository`, for the request's way, which has to be short. */
@@ -14,6 +24,8 @@ export interface ServerState {
   readonly docs?: boolean;
   /** Whether clients may list, load and unload models. @default false */
   readonly repositoryApi?: boolean;
+  /** Attributes of CloudEvents in answers. @default {} */
+  readonly events?: EventOptions;
   /** True from SIGTERM on: readiness says no, requests are still answered. */
   readonly draining: boolean;
 }

@@ -1,4 +1,5 @@
 import { IsvcError, didYouMean } from 'cdk8s-kserve/api';
+import type { EventOptions } from '../protocols/protocol';
 import type { CommandContext } from '../cli/command';
 import { type ParsedFlags, isTrue } from '../cli/flags';
 import type { PredictMethod } from '../model/model';
@@ -44,6 +45,7 @@ export function serveOptions({ values, unknown }: ParsedFlags, env: CommandConte
     ...(Number(text('request_timeout_seconds')) > 0 ? { requestTimeoutSeconds: Number(text('request_timeout_seconds')) } : {}),
     docs: isTrue(text('enable_docs_url')),
     repositoryApi: repositoryApiOf(text),
+    events: eventsOf(env),
     grpc: grpcOf(values, text),
     ...(tls ? { tls } : {}),
     ...(bearerTokenFile ? { bearerTokenFile } : {}),
@@ -117,4 +119,9 @@ function logIgnored(unknown: readonly string[], values: ReadonlyMap<string, stri
 function nearTo(name: string): string {
   const near = didYouMean(name, Object.keys(SERVE_FLAGS).map((flag) => `--${flag}`));
   return near === undefined ? '' : `, ${near}?`;
+}
+
+/** KServe's variables. */
+function eventsOf({ CE_TYPE: type, CE_SOURCE: source, CE_MERGE: merge }: CommandContext['env']): EventOptions {
+  return { ...(type ? { type } : {}), ...(source ? { source } : {}), merge: merge?.toLowerCase() === 'true' };
 }

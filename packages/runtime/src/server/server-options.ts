@@ -2,6 +2,7 @@ import type { Log } from '../process/log';
 import type { Model, PredictOptions } from '../model/model';
 import type { ModelRepository } from '../model/model-repository';
 import type { ServerMetrics } from '../metrics/server-metrics';
+import type { EventOptions } from '../protocols/protocol';
 import type { TlsFiles } from './edge/tls';
 import type { Offload } from './threads/offload';
 
@@ -43,6 +44,8 @@ export interface ServerOptions {
   readonly grpc?: GrpcOptions | false;
   /** Clients may list, load and unload models. @default false */
   readonly repositoryApi?: boolean;
+  /** Attributes of the CloudEvents that answer CloudEvents. @default {} */
+  readonly events?: EventOptions;
   /** Threads for requests that would keep the event loop. @default - none */
   readonly offload?: Offload;
   /** Joins rows of requests that come within `maxLatencyMs` into batches of up to `maxBatchSize` rows. @default - no batches */

@@ -25,7 +25,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const log = options.log ?? silentLog;
   const metrics = options.metrics ?? new ServerMetrics();
   const repository = options.repository ?? ModelRepository.of(options.model ? [serveModel({ ...options, metrics })(options.modelName, options.model, undefined)] : []);
-  const state = { models: repository.models, repository, metrics, docs: options.docs ?? false, repositoryApi: options.repositoryApi ?? false, draining: false, ...(options.scrapeAll ? { scrapeAll: options.scrapeAll } : {}) };
+  const state = { models: repository.models, repository, metrics, docs: options.docs ?? false, repositoryApi: options.repositoryApi ?? false, draining: false, ...(options.events ? { events: options.events } : {}), ...(options.scrapeAll ? { scrapeAll: options.scrapeAll } : {}) };
 
   const shared = {
     requestTimeoutMs: options.requestTimeoutSeconds === undefined ? undefined : options.requestTimeoutSeconds * 1000,

@@ -7,9 +7,9 @@ import type { ServedModel } from '../../server/served-model';
 import { matrixFromInstances } from '../../tensors/matrix-from-instances';
 import { writeNested } from '../../tensors/write-numbers';
 import { assertReady, findModel, modelNames } from '../find-model';
-import { parseJsonBody } from '../parse-json-body';
 import type { Operation, ProtocolRequest, Reply } from '../protocol';
 import { jsonReply, jsonReplyOf } from '../reply';
+import { acceptingEvents } from './cloud-events';
 import { tensorsOfInstances, writePredictions as writeTensorPredictions } from './tensors-of-instances';
 
 export const listModels: Operation = {
@@ -28,29 +28,25 @@ export const modelStatus: Operation = {
 
 export const predict: Operation = {
   method: 'POST',
-  answer(call, state, body, request) {
+  answer: acceptingEvents((call, state, json, request) => {
     const served = findModel(state, call.model);
-    const json = parseJsonBody(body);
     const instances = instancesOf(json);
     if (takesTensors(served.model) && served.model.predictBody) return answerBody(served, served.model.predictBody, json, instances, request);
     // KServe differs: it answers 500; no rows in, no rows out is what a batching client expects.
     if (instances.length === 0) return jsonReply(200, '{"predictions":[]}');
     if (takesTensors(served.model)) return predictTensors(served, served.model, instances, request);
     return jsonReplyOf(infer(served, request, instances, matrixFromInstances, writePredictions));
-  },
+  }),
 };
 
 export const explain: Operation = {
   method: 'POST',
-  answer(call, state, body, request) {
+  answer: acceptingEvents((call, state, json, request) => {
     const served = findModel(state, call.model);
     const { name, model } = served;
-    if (takesTensors(model) && model.explainBody) {
-      const json = parseJsonBody(body);
-      return answerBody(served, model.explainBody, json, instancesOf(json), request);
-    }
+    if (takesTensors(model) && model.explainBody) return answerBody(served, model.explainBody, json, instancesOf(json), request);
     throw new IsvcError('ISVC_SERVER_NOT_IMPLEMENTED', `Model with name ${name} has no explainer; ask the explainer's own service.`);
-  },
+  }),
 };
 
 async function predictTensors(served: ServedModel, model: TensorModel, instances: readonly unknown[], { headers, signal }: ProtocolRequest): Promise<Reply> {

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { IsvcError } from 'cdk8s-kserve/api';
+import { parseJsonBody } from '../parse-json-body';
+import type { Call, EventOptions, Operation, ProtocolRequest, Reply, ServerState } from '../protocol';
+
+type Attributes = Readonly<Record<string, string>>;
+interface Event {
+  readonly mode: 'binary' | 'structured';
+  readonly attributes: Attributes;
+  readonly data: unknown;
+}
+/** Answers a request whose body was parsed. */
+export type AnswerJson = (call: Call, state: ServerState, json: unknown, request: ProtocolRequest) => Reply | Promise<Reply>;
+
+const STRUCTURED = 'application/cloudevents+json';
+const VERSIONS = ['1.0', '0.3'];
+const REQUIRED = ['specversion', 'id', 'source', 'type'] as const;
+
+/**
+ * Reads CloudEvents in both HTTP modes: headers `ce-*` beside the data, or a JSON object around it. An event is answered with an
+ * event of the same mode; an object that only looks like an event is answered plainly, as in KServe.
+ *
+ * @throws IsvcError ISVC_INPUT_INVALID for an event that lacks an attribute, or of another version.
+ */
+export function acceptingEvents(answer: AnswerJson): Operation['answer'] {
+  return (call, state, body, request) => {
+    const event = eventOf(request.headers, body);
+    if (!event) return answer(call, state, dataOf(parseJsonBody(body)), request);
+    const reply = answer(call, state, event.data, request);
+    const wrap = (plain: Reply): Reply => (plain.status === 200 ? eventReply(plain, event, call.model, state.events ?? {}) : plain);
+    return reply instanceof Promise ? reply.then(wrap) : wrap(reply);
+  };
+}
+
+function eventOf(headers: ProtocolRequest['headers'], body: Buffer): Event | undefined {
+  if (headers['ce-specversion'] !== undefined) {
+    const found = Object.entries(headers).filter(([name, value]) => name.startsWith('ce-') && typeof value === 'string');
+    const attributes = Object.fromEntries(found.map(([name, value]) => [name.slice(3), value as string]));
+    assertEvent(attributes);
+    return { mode: 'binary', attributes, data: parseJsonBody(body) };
+  }
+  const type = headers['content-type'];
+  if (typeof type !== 'string' || !type.startsWith(STRUCTURED)) return undefined;
+  const json = parseJsonBody(body);
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw invalid('a structured event is a JSON object');
+  const { data, data_base64: base64, ...rest } = json as Record<string, unknown>;
+  const attributes = Object.fromEntries(Object.entries(rest).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  assertEvent(attributes);
+  return { mode: 'structured', attributes, data: typeof base64 === 'string' ? parseJsonBody(Buffer.from(base64, 'base64')) : data };
+}
+
+function assertEvent(attributes: Attributes): void {
+  const missing = REQUIRED.filter((name) => attributes[name] === undefined || attributes[name] === '');
+  if (missing.length > 0) throw invalid(`the event has no ${missing.join(', ')}`);
+  const version = attributes['specversion'] as string;
+  if (!VERSIONS.includes(version)) throw invalid(`specversion is "${version.slice(0, 20)}"; known are ${VERSIONS.join(' and ')}`);
+}
+
+/** The data of an object with everything that an event has, whatever the content type. */
+function dataOf(json: unknown): unknown {
+  if (typeof json !== 'object' || json === null || !('specversion' in json)) return json;
+  return [...REQUIRED, 'time', 'data'].every((name) => name in json) ? (json as { readonly data?: unknown }).data : json;
+}
+
+function eventReply(plain: Reply, { mode, attributes }: Event, model: string, { type, source, merge = false }: EventOptions): Reply {
+  const { id: _id, time: _time, datacontenttype: _datacontenttype, ...kept } = attributes;
+  const answer: Attributes = {
+    ...(merge ? kept : {}),
+    specversion: merge ? (attributes['specversion'] as string) : '1.0',
+    id: randomUUID(),
+    source: source ?? `io.kserve.inference.${model}`,
+    type: type ?? 'io.kserve.inference.response',
+    time: new Date().toISOString(),
+  };
+  if (mode === 'binary') {
+    const headers = Object.fromEntries(Object.entries(answer).map(([name, value]) => [`ce-${name}`, encodeURI(value)]));
+    return { ...plain, headers: { ...plain.headers, ...headers } };
+  }
+  const envelope = JSON.stringify(answer);
+  return { ...plain, contentType: STRUCTURED, body: `${envelope.slice(0, -1)},"datacontenttype":"application/json","data":${String(plain.body)}}` };
+}
+
+function invalid(problem: string): IsvcError {
+  return new IsvcError('ISVC_INPUT_INVALID', `Cloud Event Exceptions: ${problem}`);
+}
