@@ -1,6 +1,5 @@
 import { IsvcError } from 'cdk8s-kserve/api';
 import { unpackSingleArchive } from '../archive/unpack';
-import { type Checksum, fromBase64 } from '../download/checksum';
 import type { FetchSession } from '../session';
 import type { Source } from '../source';
 import { askOnce, type StoreAccess } from '../transport/ask';
@@ -11,6 +10,7 @@ import { openBody } from '../transport/open-body';
 import { redactUri } from '../transport/redact';
 import { retry } from '../transport/retry';
 import { storeError, type StoreWords } from '../transport/store-error';
+import { announcedChecksum } from './announced-checksum';
 import { fileNameOf } from './file-name';
 import { secretHeaders } from './secret-headers';
 
@@ -30,7 +30,7 @@ export const httpSource: Source = {
       const path = fileNameOf(url, contentType);
       assertNoPage(contentType, path);
       const { size, ranged, condition, version } = describe(probe, session);
-      const checksum = announcedChecksum(probe);
+      const checksum = announcedChecksum(probe.headers, probe.status === 200);
       const request: HttpRequest = { url, headers: condition };
       const file = { path, size, ranged, version, ...(checksum ? { checksum } : {}) };
       return { files: [{ ...file, open: (range, signal) => openBody(request, range, access, words, signal) }], finish: unpackSingleArchive, identity: words.identity, proven: true };
@@ -77,14 +77,6 @@ function describe({ status, headers }: HttpResponse, { clock }: FetchSession): {
   const size = status === 206 ? total : length;
   const ranged = status === 206 && total !== undefined && Object.keys(condition).length > 0;
   return { size: size === undefined ? undefined : Number(size), ranged, condition, version: etag ?? modified ?? `unknown-${clock.now()}` };
-}
-
-/** A digest of the whole file that the server states, by RFC 9530 or the older Content-MD5 with a whole body. */
-function announcedChecksum({ status, headers }: HttpResponse): Checksum | undefined {
-  const sha256 = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]+):/.exec(String(headers['repr-digest'] ?? ''))?.[1];
-  if (sha256) return fromBase64('sha256', sha256);
-  const md5 = headers['content-md5'];
-  return status === 200 && typeof md5 === 'string' ? fromBase64('md5', md5) : undefined;
 }
 
 /** KServe differs: it accepts nothing but `application/octet-stream`; a log-in page is what that was to catch. */
