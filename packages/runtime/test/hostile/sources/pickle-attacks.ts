@@ -1,0 +1,181 @@
+import { deflateSync, gzipSync } from 'node:zlib';
+import { bool, build, call, dict, dtype, int, list, named, none, pickle, text, tuple } from '../../support/pickle-writer';
+import { type Artifact, type HostileSource, oneOf, type Random } from '../artifact';
+
+/** Functions and classes that attackers put into pickles, by module: they start programs, run code, reach files or the network. */
+const DANGEROUS: Readonly<Record<string, string>> = {
+  posix: 'system popen execv execve fork spawnv unlink remove rmdir open putenv kill',
+  nt: 'system popen startfile unlink',
+  os: 'system popen execl execlp execv spawnl spawnv fork forkpty remove unlink removedirs rename environ kill',
+  subprocess: 'Popen run call check_call check_output getoutput getstatusoutput',
+  commands: 'getoutput getstatusoutput',
+  popen2: 'popen2 Popen3',
+  pty: 'spawn fork',
+  builtins: 'eval exec execfile compile open getattr setattr delattr globals locals vars __import__ input breakpoint help map filter apply type super memoryview print',
+  __builtin__: 'eval execfile compile open file getattr apply __import__ reload input raw_input',
+  importlib: 'import_module reload __import__',
+  'importlib._bootstrap': '_load _gcd_import',
+  imp: 'load_source load_module load_dynamic',
+  runpy: 'run_path run_module _run_code',
+  code: 'interact InteractiveInterpreter InteractiveInterpreter.runcode',
+  codeop: 'compile_command',
+  marshal: 'loads load',
+  pickle: 'loads load Unpickler',
+  _pickle: 'loads load Unpickler',
+  cPickle: 'loads load',
+  shelve: 'open',
+  dill: 'loads load',
+  'dill._dill': '_create_function _create_code _import_module',
+  cloudpickle: 'loads load',
+  'cloudpickle.cloudpickle': '_make_function _make_skel_func _builtin_type subimport _fill_function _make_cell',
+  types: 'FunctionType CodeType LambdaType MethodType ModuleType',
+  functools: 'reduce partialmethod singledispatch wraps cached_property',
+  operator: 'attrgetter itemgetter methodcaller call concat',
+  itertools: 'starmap accumulate',
+  copyreg: 'add_extension _extension_registry',
+  sys: 'exit settrace setprofile modules',
+  socket: 'socket create_connection create_server socketpair',
+  ssl: 'wrap_socket',
+  asyncio: 'run create_subprocess_shell create_subprocess_exec',
+  multiprocessing: 'Process Pool',
+  threading: 'Thread Timer',
+  ctypes: 'CDLL cdll PyDLL pythonapi',
+  _ctypes: 'dlopen LoadLibrary',
+  shutil: 'rmtree copy copyfile move copytree unpack_archive',
+  pathlib: 'Path PosixPath Path.write_text',
+  tempfile: 'NamedTemporaryFile mkstemp mkdtemp',
+  zipfile: 'ZipFile',
+  tarfile: 'open',
+  glob: 'glob',
+  io: 'open FileIO open_code TextIOWrapper',
+  _io: 'open FileIO',
+  codecs: 'open encode decode',
+  'http.client': 'HTTPConnection HTTPSConnection',
+  'urllib.request': 'urlopen urlretrieve Request',
+  urllib: 'urlopen urlretrieve',
+  requests: 'get post request',
+  'requests.api': 'get post request',
+  httpx: 'get post',
+  webbrowser: 'open open_new',
+  smtplib: 'SMTP',
+  ftplib: 'FTP',
+  telnetlib: 'Telnet',
+  logging: 'FileHandler Logger',
+  'logging.config': 'listen dictConfig fileConfig',
+  inspect: 'getattr_static',
+  pydoc: 'locate pipepager tempfilepager',
+  timeit: 'timeit main repeat',
+  cProfile: 'run runctx',
+  profile: 'run runctx',
+  pdb: 'run runeval Pdb',
+  bdb: 'Bdb',
+  trace: 'Trace',
+  doctest: 'debug_script',
+  'unittest.mock': 'patch',
+  ensurepip: '_run_pip bootstrap',
+  pip: 'main',
+  'pip._internal': 'main',
+  'distutils.spawn': 'spawn',
+  'distutils.file_util': 'write_file',
+  site: 'main addsitedir',
+  venv: 'create',
+  'lib2to3.pgen2.pgen': 'generate_grammar',
+  'lib2to3.pgen2.grammar': 'Grammar.loads',
+  'idlelib.pyshell': 'ModifiedInterpreter',
+  'idlelib.run': 'Executive',
+  platform: 'popen _syscmd_file',
+  uuid: '_popen _get_command_stdout',
+  ast: 'literal_eval',
+  numpy: 'load save fromfile memmap_open savetxt loadtxt genfromtxt vectorize frompyfunc apply_along_axis',
+  'numpy.core.multiarray': 'fromfile _fromfile set_string_function',
+  'numpy.f2py.crackfortran': 'getlincoef _eval_scalar myeval',
+  'numpy.f2py.capi_maps': 'getinit',
+  'numpy.testing._private.utils': 'runstring assert_raises_regex memusage',
+  'numpy.lib.npyio': 'load DataSource',
+  'numpy.ctypeslib': 'load_library',
+  'numpy.distutils.exec_command': 'exec_command _exec_command',
+  scipy: 'io',
+  'scipy.io': 'loadmat',
+  pandas: 'read_pickle eval read_csv',
+  'pandas.io.pickle': 'read_pickle',
+  'pandas.core.computation.eval': 'eval',
+  joblib: 'load dump Parallel delayed Memory',
+  'joblib.numpy_pickle': 'load read_array os NumpyUnpickler',
+  'joblib.externals.loky.cloudpickle_wrapper': 'loads',
+  'sklearn.utils': 'os.system _joblib.load',
+  'sklearn.externals.joblib.numpy_pickle': 'os.system',
+  'sklearn.datasets': 'fetch_openml.__globals__',
+  sklearnx: 'evil',
+  'sklearn_evil.svm': 'SVC',
+  torch: 'load hub.load',
+  'torch.storage': '_load_from_bytes',
+  'torch.hub': 'load load_state_dict_from_url',
+  'torch.jit': 'load',
+  'torch._dynamo.guards': 'GuardBuilder.get',
+  'torch.utils._config_module': 'ConfigModule.load_config',
+  'torch.utils.collect_env': 'run',
+  'tensorflow.python.framework.load_library': 'load_op_library',
+  'keras.models': 'load_model',
+  'transformers.utils.hub': 'cached_file',
+  'django.core.management': 'call_command',
+  'gevent.os': 'fork_and_watch',
+  'aiohttp.client': 'request',
+  'IPython.utils.process': 'system',
+  'IPython.core.magics.script': 'ScriptMagics',
+  'nltk.internals': 'java',
+  'jinja2.environment': 'Template.render',
+  sympy: 'sympify',
+  __main__: 'transform Model predict tokenizer',
+  main: 'preprocess',
+  'xgboost_evil.core': 'Booster',
+  'lightgbm.basic': 'os.system',
+};
+
+const NAMES = Object.entries(DANGEROUS).flatMap(([module, names]) => names.split(' ').map((name) => [module, name] as const));
+
+type Spelling = (module: string, name: string, marker: string) => Buffer;
+
+/** Ways to spell a call; each Python would carry it out. */
+const SPELLINGS: readonly Spelling[] = [
+  (module, name, marker) => call(module, name, text(`touch ${marker}`)),
+  (module, name, marker) => Buffer.from(`c${module}\n${name}\n(S'touch ${marker}'\ntR`, 'latin1'),
+  (module, name, marker) => Buffer.concat([named(module, name), tuple(text(marker)), Buffer.of(0x81)]),
+  (module, name, marker) => Buffer.concat([named(module, name), tuple(), dict({ path: text(marker) }), Buffer.of(0x92)]),
+  (module, name) => call('copyreg', '_reconstructor', named(module, name), named('builtins', 'object'), none),
+  (module, name) => call('functools', 'partial', named(module, name)),
+  // The module and the name from the memo, where a scanner of texts does not see them side by side.
+  (module, name, marker) => Buffer.concat([text(module), Buffer.of(0x94, 0x30), text(name), Buffer.of(0x94, 0x30, 0x68, 0, 0x68, 1, 0x93), tuple(text(marker)), Buffer.of(0x52)]),
+  (module, name, marker) => build(call(module, name), tuple(text(marker))),
+];
+
+type Place = (attack: Buffer) => Buffer;
+
+/** Places in a file where a call can hide. */
+const PLACES: readonly Place[] = [
+  (attack) => pickle(attack),
+  (attack) => pickle(build(call('sklearn.svm._classes', 'SVC'), dict({ random_state: attack }))),
+  (attack) => pickle(list(tuple(int(1), dict({ a: list(attack) })))),
+  (attack) => deflateSync(pickle(attack)),
+  (attack) => gzipSync(pickle(attack)),
+  (attack) => pickle(Buffer.concat([attack, Buffer.of(0x30), none])),
+  (attack) => pickle(Buffer.concat([objectArrayWrapper(), pickle(attack)])),
+  (attack) => pickle(Buffer.concat([Buffer.of(0x7d), attack, none, Buffer.of(0x73)])),
+  // Behind a frame and a protocol of its own, as a pickle joined to another one has it.
+  (attack) => Buffer.concat([Buffer.of(0x80, 4, 0x95, 0xff, 0xff, 0, 0, 0, 0, 0, 0), pickle(attack)]),
+];
+
+export const pickleAttacks: HostileSource = {
+  name: 'pickle: dangerous names',
+  makes: `${NAMES.length} functions and classes in ${SPELLINGS.length} spellings and ${PLACES.length} places`,
+  share: 1600,
+  make: (random: Random, index: number): Artifact => {
+    const [module, name] = NAMES[index % NAMES.length] as (typeof NAMES)[number];
+    const attack = oneOf(random, SPELLINGS)(module, name, 'isvc-executed');
+    return { name: 'model.joblib', bytes: oneOf(random, PLACES)(attack), label: `${module}.${name}`, refused: ['ISVC_MODEL_FORBIDDEN'] };
+  },
+};
+
+function objectArrayWrapper(): Buffer {
+  const state = { dtype: dtype('O8', '|'), shape: tuple(int(1)), order: text('C'), allow_mmap: bool(false) };
+  return build(call('joblib.numpy_pickle', 'NumpyArrayWrapper'), dict(state));
+}
