@@ -43,9 +43,11 @@ export function readBooster(bytes: Buffer, file: string, rounds?: number): Light
 }
 
 function predictorOf(trees: PackedTrees, outputs: number, divisor: number, transform: Transform): LightgbmBooster['predict'] {
+  const kernel = trees.kernel(outputs);
   return ({ rows, columns, data }) => {
     const sums = new Float64Array(rows * outputs);
-    for (let first = 0; first < rows; first += BLOCK_ROWS) {
+    kernel?.add(data, columns, 0, rows, sums);
+    for (let first = 0; !kernel && first < rows; first += BLOCK_ROWS) {
       const end = Math.min(first + BLOCK_ROWS, rows);
       const plain = trees.isPlain && !holdsNaN(data, first * columns, end * columns);
       for (let tree = 0; tree < trees.count; tree++) trees.addAnswers(tree, data, first, end, sums, outputs, first * outputs + (tree % outputs), plain);

@@ -1,4 +1,6 @@
 import { walkTree } from '../boosting/tree-order';
+import { type KernelTree, MISSING_IS_ZERO, MISSING_LEFT, MISSING_RIGHT } from '../trees/kernel-tree';
+import { KernelTrees, WORTHWHILE } from '../trees/kernel-trees';
 import { CategorySets } from './category-sets';
 import { PackedLeafModels } from './packed-leaf-models';
 import { CATEGORICAL, DEFAULT_LEFT, MISSING_NAN, MISSING_ZERO, missingKindOf, type RawTree } from './read-tree';
@@ -65,6 +67,25 @@ export class PackedTrees {
       const answer = leafModels ? leafModels.answer(this.words[leaf * 2 + 1] as number, thresholds[leaf] as number, data, row * features) : (thresholds[leaf] as number);
       out[at] = (out[at] as number) + answer;
     }
+  }
+
+  /** The same trees for the kernel; `undefined` where they are few, or do more than compare numbers. */
+  kernel(sums: number): KernelTrees | undefined {
+    const { words, thresholds, roots } = this;
+    if (!this.isPlain || this.leafModels || this.count < WORTHWHILE) return undefined;
+    const trees = Array.from(roots, (root, tree): KernelTree => ({
+      root,
+      count: (roots[tree + 1] ?? this.nodes) - root,
+      feature: (node) => ((words[node * 2] as number) < 0 ? -1 : (words[node * 2] as number) & FEATURE_MASK),
+      left: (node) => node + 1,
+      right: (node) => words[node * 2 + 1] as number,
+      threshold: (node) => thresholds[node] as number,
+      missing: (node) => missingAt(words[node * 2] as number),
+      answer: (node, out, start) => {
+        out[start] = thresholds[node] as number;
+      },
+    }));
+    return KernelTrees.of(trees, { test: 'atMost', values: 'double', answers: 'double', width: 1, sums, target: (tree) => tree % sums });
   }
 
   private addPlainAnswers(root: number, data: Float64Array, first: number, end: number, out: Float64Array, stride: number, offset: number): void {
@@ -145,4 +166,10 @@ export class PackedTrees {
     this.thresholds[position] = (flags & BY_CATEGORY) !== 0 ? this.firstSet + threshold : widenZero(threshold);
     return undefined;
   }
+}
+
+/** Where a missing value goes at a node with this feature word; a node that knows no NaN takes it for zero. */
+function missingAt(word: number): ReturnType<KernelTree['missing']> {
+  if ((word & NAN_IS_MISSING) === 0) return MISSING_IS_ZERO;
+  return (word & DEFAULT_GOES_LEFT) !== 0 ? MISSING_LEFT : MISSING_RIGHT;
 }

@@ -1,4 +1,5 @@
-import { COLUMN_BYTES, CONSTANT_COLUMNS, GROUP_BYTES, LANES, NARROW, NARROW_LIMIT, type NodeForm, WIDE } from './walk-kernel';
+import type { KernelOptions } from './kernel-tree';
+import { CONSTANT_COLUMNS, DOUBLE, GROUP_BYTES, LANES, NARROW, NARROW_LIMIT, type NodeForm, WIDE } from './walk-kernel';
 
 /** Rows of a block: enough that a tree stays in the cache, few enough that their keys do. */
 const BLOCK_ROWS = 256;
@@ -18,9 +19,6 @@ export interface KernelSizes {
   readonly leaves: number;
   /** Columns of keys. */
   readonly columns: number;
-  /** Numbers of an answer, and of the sums they are added to. */
-  readonly width: number;
-  readonly sums: number;
 }
 
 /** Where what lies in the memory of a kernel, in bytes. Groups of keys lie at 0. */
@@ -28,8 +26,11 @@ export interface KernelLayout {
   readonly form: NodeForm;
   /** Rows of a block, a multiple of the lanes. */
   readonly rows: number;
-  /** Bytes of a group of keys. */
+  /** Bytes of a column of keys, and of a group of them. */
+  readonly column: number;
   readonly group: number;
+  /** Bytes of a number of answers and sums. */
+  readonly number: 4 | 8;
   readonly leaves: number;
   readonly sums: number;
   readonly groups: number;
@@ -39,11 +40,14 @@ export interface KernelLayout {
 }
 
 /** @returns `undefined` for more than the kernel can address. */
-export function kernelLayout({ trees, nodes, mostNodes, leaves, columns, width, sums }: KernelSizes): KernelLayout | undefined {
+export function kernelLayout({ trees, nodes, mostNodes, leaves, columns }: KernelSizes, { values, answers, width, sums }: Omit<KernelOptions, 'test'>): KernelLayout | undefined {
   const rows = Math.max(LANES, Math.min(BLOCK_ROWS, Math.floor(BLOCK_NUMBERS / Math.max(columns, sums, 1) / LANES) * LANES));
-  const group = (columns + CONSTANT_COLUMNS) * COLUMN_BYTES;
+  const column = LANES * (values === 'single' ? 4 : 8);
+  const group = (columns + CONSTANT_COLUMNS) * column;
+  const number = answers === 'single' ? 4 : 8;
   const groups = Math.ceil(trees / LANES);
-  const form = group <= NARROW_LIMIT && mostNodes / 2 < NARROW_LIMIT ? NARROW : WIDE;
+  const narrow = group <= NARROW_LIMIT && mostNodes / 2 < NARROW_LIMIT;
+  const form = values === 'double' ? DOUBLE : narrow ? NARROW : WIDE;
   let bytes = 0;
   const take = (size: number): number => {
     const start = bytes;
@@ -53,11 +57,11 @@ export function kernelLayout({ trees, nodes, mostNodes, leaves, columns, width, 
   take((rows / LANES) * group);
   const layout = {
     leaves: take(Math.max(rows, groups * LANES) * 4),
-    sums: take(rows * sums * 8),
+    sums: take(rows * sums * number),
     groups: take(groups * GROUP_BYTES),
     // The root has a pair for itself.
     nodes: take((nodes + trees) * 2 ** form.shift),
-    values: take(leaves * width * 8),
+    values: take(leaves * width * number),
   };
-  return bytes > MAX_BYTES ? undefined : { form, rows, group, ...layout, bytes };
+  return bytes > MAX_BYTES ? undefined : { form, rows, column, group, number, ...layout, bytes };
 }

@@ -3,10 +3,10 @@ import { type Code, moduleBytes, wasm, type WasmFunction } from './wasm-assemble
 /** Rows, or trees, that walk at a time: each waits for memory at every step, and sixteen registers hold no more. */
 export const LANES = 8;
 
-/** Keys of `LANES` rows in one column, in bytes. A group of rows is one column after the other, and groups follow each other. */
-export const COLUMN_BYTES = LANES * 4;
-
-/** The first columns of every group: keys that are never and always less. */
+/**
+ * Keys lie in groups of `LANES` rows, column after column. The first columns of every group are constant: keys that are
+ * never and always less.
+ */
 export const CONSTANT_COLUMNS = 2;
 
 /**
@@ -18,12 +18,15 @@ export const CONSTANT_COLUMNS = 2;
 export interface NodeForm {
   /** A node is two to the power of this many bytes. */
   readonly shift: 3 | 4;
+  readonly keyBytes: 4 | 8;
   readonly operandBytes: 2 | 4;
 }
 
 /** Half of the memory, for trees of up to 65,536 pairs over columns up to this many bytes: measured a fifth faster. */
-export const NARROW: NodeForm = { shift: 3, operandBytes: 2 };
-export const WIDE: NodeForm = { shift: 4, operandBytes: 4 };
+export const NARROW: NodeForm = { shift: 3, keyBytes: 4, operandBytes: 2 };
+export const WIDE: NodeForm = { shift: 4, keyBytes: 4, operandBytes: 4 };
+/** Keys of numbers of double precision. */
+export const DOUBLE: NodeForm = { shift: 4, keyBytes: 8, operandBytes: 4 };
 export const NARROW_LIMIT = 2 ** 16;
 
 /** Bytes of a group of trees: where they begin, then `steps` and `watch` as `walkRows` has them. */
@@ -50,7 +53,7 @@ const UNROLLED = 8;
 const { get, set, i32, load, store, add, subtract, shiftLeft, or, xor, notLess, less, repeatWhile, when } = wasm;
 const lanes = (make: (lane: number) => Code): Code => Array.from({ length: LANES }, (_, lane) => make(lane)).flat();
 
-/** Locals of a walk; `watch` is a condition, `tree` and `key` are what a lane walks down and the offset of its keys. */
+/** Locals of a walk; `watch` is a condition, `tree` what a lane walks down, `row` and `key` the addresses of its keys. */
 interface Walk {
   /** The node of the first lane; those of the others follow. */
   readonly first: number;
@@ -59,15 +62,17 @@ interface Walk {
   readonly moved: number;
   readonly before: number;
   tree(lane: number): Code;
-  key(lane: number, column: Code): Code;
+  key(lane: number, column: Code): { readonly address: Code; readonly offset: number };
 }
 
 /** The node after that of a lane. Comparisons are arithmetic: a processor guesses half of the branches of a tree wrong. */
-function next({ shift, operandBytes }: NodeForm, walk: Walk, lane: number): Code {
+function next({ shift, keyBytes, operandBytes }: NodeForm, walk: Walk, lane: number): Code {
   const node = get(walk.first + lane);
-  const operand = (index: number): Code => (operandBytes === 2 ? wasm.loadShort : load)(node, 4 + index * operandBytes);
+  const operand = (index: number): Code => (operandBytes === 2 ? wasm.loadShort : load)(node, keyBytes + index * operandBytes);
   const pair = add(walk.tree(lane), shiftLeft(operand(1), shift + 1));
-  return add(pair, shiftLeft(notLess(walk.key(lane, operand(0)), load(node, 0)), shift));
+  const { address, offset } = walk.key(lane, operand(0));
+  const second = keyBytes === 4 ? notLess(load(address, offset), load(node, 0)) : wasm.notLessLong(wasm.loadLong(address, offset), wasm.loadLong(node, 0));
+  return add(pair, shiftLeft(second, shift));
 }
 
 /** The steps of all lanes from the roots on, which leaves the locals changed. */
@@ -88,13 +93,13 @@ function descend(form: NodeForm, walk: Walk): Code {
 
 function walkRows(form: NodeForm): WasmFunction {
   const [tree, steps, watch, group, leaves, end, row, left, moved, before, first] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
-  const walk: Walk = { first, steps: left, watch: get(watch), moved, before, tree: () => get(tree), key: (lane, column) => load(add(get(row), column), lane * 4) };
+  const walk: Walk = { first, steps: left, watch: get(watch), moved, before, tree: () => get(tree), key: (lane, column) => ({ address: add(get(row), column), offset: lane * form.keyBytes }) };
   const code = repeatWhile([
     ...set(left, get(steps)),
     ...descend(form, walk),
     ...lanes((lane) => store(get(leaves), lane * 4, load(get(first + lane), 0))),
     ...set(row, add(get(row), get(group))),
-    ...set(leaves, add(get(leaves), i32(COLUMN_BYTES))),
+    ...set(leaves, add(get(leaves), i32(LANES * 4))),
   ], less(get(leaves), get(end)));
   return { name: 'walkRows', parameters: 6, locals: 4 + LANES, code };
 }
@@ -102,28 +107,30 @@ function walkRows(form: NodeForm): WasmFunction {
 function walkTrees(form: NodeForm): WasmFunction {
   const [trees, end, leaves, left, moved, before, first] = [0, 1, 2, 3, 4, 5, 6];
   const watch = load(get(trees), LANES * 4 + 4);
-  const walk: Walk = { first, steps: left, watch, moved, before, tree: (lane) => load(get(trees), lane * 4), key: (_, column) => load(column, 0) };
+  const walk: Walk = { first, steps: left, watch, moved, before, tree: (lane) => load(get(trees), lane * 4), key: (_, column) => ({ address: column, offset: 0 }) };
   const code = repeatWhile([
     ...set(left, load(get(trees), LANES * 4)),
     ...descend(form, walk),
     ...lanes((lane) => store(get(leaves), lane * 4, load(get(first + lane), 0))),
-    ...set(leaves, add(get(leaves), i32(COLUMN_BYTES))),
+    ...set(leaves, add(get(leaves), i32(LANES * 4))),
     ...set(trees, add(get(trees), i32(GROUP_BYTES))),
   ], less(get(trees), get(end)));
   return { name: 'walkTrees', parameters: 3, locals: 3 + LANES, code };
 }
 
-/** For answers of `width` numbers. */
-function addAnswers(width: number): WasmFunction {
+/** For answers of `width` numbers of `bytes` bytes. */
+function addAnswers(width: number, bytes: 4 | 8): WasmFunction {
   const [leaves, end, values, out, stride, from, number] = [0, 1, 2, 3, 4, 5, 6];
-  const addOne = (at: Code, source: Code, offset: number): Code => wasm.storeDouble(at, offset, wasm.addDouble(wasm.loadDouble(at, offset), wasm.loadDouble(source, offset)));
-  const unrolled = Array.from({ length: Math.min(width, UNROLLED) }, (_, index) => addOne(get(out), get(from), index * 8)).flat();
+  const addOne = (at: Code, source: Code, offset: number): Code => (bytes === 4
+    ? wasm.storeSingle(at, offset, wasm.addSingle(wasm.loadSingle(at, offset), wasm.loadSingle(source, offset)))
+    : wasm.storeDouble(at, offset, wasm.addDouble(wasm.loadDouble(at, offset), wasm.loadDouble(source, offset))));
+  const unrolled = Array.from({ length: Math.min(width, UNROLLED) }, (_, index) => addOne(get(out), get(from), index * bytes)).flat();
   const all = width <= UNROLLED ? unrolled : repeatWhile([
     ...addOne(add(get(out), get(number)), add(get(from), get(number)), 0),
-    ...set(number, add(get(number), i32(8))),
-  ], less(get(number), i32(width * 8)));
+    ...set(number, add(get(number), i32(bytes))),
+  ], less(get(number), i32(width * bytes)));
   const code = repeatWhile([
-    ...set(from, add(get(values), wasm.multiply(load(get(leaves), 0), i32(width * 8)))),
+    ...set(from, add(get(values), wasm.multiply(load(get(leaves), 0), i32(width * bytes)))),
     ...set(number, i32(0)),
     ...all,
     ...set(out, add(get(out), get(stride))),
@@ -132,7 +139,7 @@ function addAnswers(width: number): WasmFunction {
   return { name: 'addAnswers', parameters: 5, locals: 2, code };
 }
 
-/** The module for trees of nodes of this form whose answers are `width` numbers. */
-export function walkKernelBytes(form: NodeForm, width: number): Uint8Array<ArrayBuffer> {
-  return moduleBytes([walkRows(form), walkTrees(form), addAnswers(width)]);
+/** The module for trees of nodes of this form whose answers are `width` numbers of `bytes` bytes. */
+export function walkKernelBytes(form: NodeForm, width: number, bytes: 4 | 8): Uint8Array<ArrayBuffer> {
+  return moduleBytes([walkRows(form), walkTrees(form), addAnswers(width, bytes)]);
 }

@@ -36,8 +36,12 @@ export const wasm = {
   load: (address: Code, offset: number): Code => [...address, 0x28, 2, ...unsigned(offset)],
   loadShort: (address: Code, offset: number): Code => [...address, 0x2f, 1, ...unsigned(offset)],
   store: (address: Code, offset: number, value: Code): Code => [...address, ...value, 0x36, 2, ...unsigned(offset)],
+  loadLong: (address: Code, offset: number): Code => [...address, 0x29, 3, ...unsigned(offset)],
+  loadSingle: (address: Code, offset: number): Code => [...address, 0x2a, 2, ...unsigned(offset)],
   loadDouble: (address: Code, offset: number): Code => [...address, 0x2b, 3, ...unsigned(offset)],
+  storeSingle: (address: Code, offset: number, value: Code): Code => [...address, ...value, 0x38, 2, ...unsigned(offset)],
   storeDouble: (address: Code, offset: number, value: Code): Code => [...address, ...value, 0x39, 3, ...unsigned(offset)],
+  addSingle: (left: Code, right: Code): Code => [...left, ...right, 0x92],
   addDouble: (left: Code, right: Code): Code => [...left, ...right, 0xa0],
   add: (left: Code, right: Code): Code => [...left, ...right, 0x6a],
   subtract: (left: Code, right: Code): Code => [...left, ...right, 0x6b],
@@ -47,6 +51,7 @@ export const wasm = {
   xor: (left: Code, right: Code): Code => [...left, ...right, 0x73],
   /** 1 where the left one is not less, else 0. */
   notLess: (left: Code, right: Code): Code => [...left, ...right, 0x4e],
+  notLessLong: (left: Code, right: Code): Code => [...left, ...right, 0x59],
   less: (left: Code, right: Code): Code => [...left, ...right, 0x48],
   /** Repeats the body as long as the condition that ends it is not zero. */
   repeatWhile: (body: Code, condition: Code): Code => [0x03, 0x40, ...body, ...condition, 0x0d, 0, 0x0b],

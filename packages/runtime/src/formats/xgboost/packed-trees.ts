@@ -1,8 +1,8 @@
-import { KeyedTrees, type TreeView } from '../boosting/keyed-trees';
 import { walkTree } from '../boosting/tree-order';
+import { type KernelTree, MISSING_LEFT, MISSING_RIGHT } from '../trees/kernel-tree';
+import { KernelTrees, WORTHWHILE } from '../trees/kernel-trees';
 import { CategorySets } from './category-sets';
 import type { RawTree } from './ensemble';
-import { keyOf, SLOTS } from './row-keys';
 
 /** 32-bit words of one node: threshold, feature, right child. */
 const WORDS = 3;
@@ -10,7 +10,7 @@ const FEATURE = 1;
 const RIGHT = 2;
 
 /** Bits of the feature word: missing values go left; the threshold word is the place of a set of categories. */
-const MISSING_LEFT = 1 << 30;
+const MISSING_LEFT_BIT = 1 << 30;
 const CATEGORIES = 1 << 29;
 const FEATURE_MASK = CATEGORIES - 1;
 
@@ -77,20 +77,23 @@ export class PackedTrees {
     }
   }
 
-  /** The same trees for batches, where they compare by number alone and are not lopsided. */
-  keyed(): KeyedTrees | undefined {
-    if (this.hasCategories) return undefined;
-    const { words, numbers } = this;
-    const views = this.roots.map((root): TreeView => ({
-      root,
-      isLeaf: (node) => (words[node + FEATURE] as number) < 0,
-      left: (node) => node + WORDS,
-      right: (node) => words[node + RIGHT] as number,
-      key: (node) => keyOf(numbers[node] as number),
-      slot: (node) => ((words[node + FEATURE] as number) & FEATURE_MASK) * SLOTS + ((words[node + FEATURE] as number) & MISSING_LEFT ? 1 : 0),
-      answer: (node) => numbers[node] as number,
+  /** The same trees for the kernel, adding to the sums `targets` names; `undefined` where they compare categories or are few. */
+  kernel(targets: Int32Array, sums: number): KernelTrees | undefined {
+    if (this.hasCategories || this.count < WORTHWHILE) return undefined;
+    const { words, numbers, roots } = this;
+    const trees = roots.map((root, tree): KernelTree => ({
+      root: root / WORDS,
+      count: ((roots[tree + 1] ?? this.nodes * WORDS) - root) / WORDS,
+      feature: (node) => ((words[node * WORDS + FEATURE] as number) < 0 ? -1 : (words[node * WORDS + FEATURE] as number) & FEATURE_MASK),
+      left: (node) => node + 1,
+      right: (node) => (words[node * WORDS + RIGHT] as number) / WORDS,
+      threshold: (node) => numbers[node * WORDS] as number,
+      missing: (node) => ((words[node * WORDS + FEATURE] as number) & MISSING_LEFT_BIT ? MISSING_LEFT : MISSING_RIGHT),
+      answer: (node, out, start) => {
+        out[start] = numbers[node * WORDS] as number;
+      },
     }));
-    return KeyedTrees.of(views, this.nodes);
+    return KernelTrees.of(trees, { test: 'less', values: 'single', answers: 'single', width: 1, sums, target: (tree) => targets[tree] as number });
   }
 
   /** The answer of tree `tree` for the row that starts at `rows[start]`. */
@@ -128,7 +131,7 @@ export class PackedTrees {
       if (feature < 0) return node;
       const value = rows[start + (feature & FEATURE_MASK)] as number;
       // Only NaN differs from itself.
-      const goesLeft = value !== value ? (feature & MISSING_LEFT) !== 0
+      const goesLeft = value !== value ? (feature & MISSING_LEFT_BIT) !== 0
         : (feature & CATEGORIES) !== 0 ? !this.sets.has(words[node] as number, value)
         : value < (numbers[node] as number);
       node = goesLeft ? node + WORDS : (words[node + RIGHT] as number);
@@ -138,7 +141,7 @@ export class PackedTrees {
   private addSplit(tree: RawTree, node: number, position: number): string | undefined {
     const feature = tree.feature[node] as number;
     if (!(Number.isInteger(feature) && feature >= 0 && feature < this.features)) return `node ${node} compares feature ${feature} of ${this.features}`;
-    const missing = tree.defaultLeft[node] ? MISSING_LEFT : 0;
+    const missing = tree.defaultLeft[node] ? MISSING_LEFT_BIT : 0;
     const categories = tree.categories?.get(node);
     if (!categories) {
       this.words[position + FEATURE] = feature | missing;

@@ -1,17 +1,13 @@
 import type { IsvcError } from 'cdk8s-kserve/api';
 import type { Matrix } from '../../model/model';
-import type { KeyedTrees } from '../boosting/keyed-trees';
 import { SingleRows, type ValueRule } from '../boosting/single-rows';
+import type { KernelTrees } from '../trees/kernel-trees';
 import type { RawTrees } from './ensemble';
 import type { Margins } from './margins';
 import { PackedTrees } from './packed-trees';
-import { SLOTS, writeKeys } from './row-keys';
 
 /** Rows walked through one tree before the next: enough that the tree stays in the cache, few enough that the rows do. */
-const BLOCK_ROWS = 128;
-
-/** Fewer rows are not worth making keys of. */
-const KEYED_ROWS = 4;
+const BLOCK_ROWS = 256;
 
 /** Numbers of one block at most; wide rows come in smaller blocks. */
 const BLOCK_NUMBERS = 1 << 18;
@@ -19,9 +15,8 @@ const BLOCK_NUMBERS = 1 << 18;
 /** The trees of `gbtree` and `dart`, checked and packed. */
 export class TreeMargins implements Margins {
   private readonly packed: PackedTrees;
-  /** The trees once more, laid out for batches. */
-  private readonly keyed: KeyedTrees | undefined;
-  private keys = new Int32Array(0);
+  /** The trees once more, for the kernel. */
+  private readonly kernel: KernelTrees | undefined;
   private readonly groups: Int32Array;
   private readonly weights: Float32Array | undefined;
   /** Answers of several numbers, `outputs` each, where leaves have those. */
@@ -47,7 +42,7 @@ export class TreeMargins implements Margins {
     this.weights = raw.weights && Float32Array.from(raw.weights);
     if (this.weights && this.weights.length !== raw.trees.length) throw corrupt(`${this.weights.length} weights for ${raw.trees.length} trees`);
     this.vectors = this.addTrees(trees, outputs, corrupt);
-    this.keyed = this.vectors || this.weights ? undefined : this.packed.keyed();
+    this.kernel = this.vectors || this.weights ? undefined : this.packed.kernel(this.groups, outputs);
   }
 
   fill(input: Matrix, out: Float32Array): void {
@@ -81,15 +76,12 @@ export class TreeMargins implements Margins {
   }
 
   private addPlain(count: number, sums: Float32Array): void {
-    const { packed, keyed, features, rows: { values, hasMissing }, groups, base } = this;
-    if (!keyed || count < KEYED_ROWS) {
-      for (let tree = 0; tree < packed.count; tree++) packed.addAnswers(tree, values, features, count, sums, base.length, groups[tree] as number, !hasMissing);
+    const { packed, kernel, features, rows: { values, hasMissing }, groups, base } = this;
+    if (kernel) {
+      kernel.add(values, features, 0, count, sums);
       return;
     }
-    const needed = count * features * SLOTS;
-    if (this.keys.length < needed) this.keys = new Int32Array(needed);
-    writeKeys(values, new Int32Array(values.buffer), count * features, this.keys);
-    for (let tree = 0; tree < packed.count; tree++) keyed.addAnswers(tree, this.keys, features * SLOTS, count, sums, base.length, groups[tree] as number);
+    for (let tree = 0; tree < packed.count; tree++) packed.addAnswers(tree, values, features, count, sums, base.length, groups[tree] as number, !hasMissing);
   }
 
   /** The trees of `dart`, each times its weight. */

@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { branchingSum, treeSum } from '../../../src/formats/sklearn/tree/tree-sum';
 import { type PackableTree, PackedTrees } from '../../../src/formats/sklearn/tree/packed-trees';
-import { keyAbove, keyOfBits } from '../../../src/formats/trees/float-keys';
+import { keyOfBits, singleThreshold, writeDoubleKey, writeDoubleThreshold } from '../../../src/formats/trees/float-keys';
 import { kernelLayout } from '../../../src/formats/trees/kernel-layout';
+import type { KernelOptions } from '../../../src/formats/trees/kernel-tree';
 import { KernelTrees } from '../../../src/formats/trees/kernel-trees';
-import { NARROW, WIDE } from '../../../src/formats/trees/walk-kernel';
+import { DOUBLE, NARROW, WIDE } from '../../../src/formats/trees/walk-kernel';
 import { randomOf } from '../../support/random';
 
 const FEATURES = 3;
+
+const ONE: KernelOptions = { test: 'atMost', values: 'single', answers: 'double', width: 1, sums: 1 };
 
 /** Numbers around which thresholds and values gather, so that they are often equal or neighbours. */
 const NUMBERS = [0, -0, 0.1, Math.fround(0.1), -0.1, 1, -1, 1e-46, -1e-46, 3.4028234e38, -3.4028234e38, 1e-40, 7.25];
@@ -79,35 +82,62 @@ test('trees of more nodes than 16 bits count, and rows of more columns, take wid
     treeSum(trees, { width: 1, columns: 1 })(input, 0, rows, sums);
     expect(sums).toEqual(wanted);
   }
-  const sizes = { trees: 9, nodes: 200_000, mostNodes: 131_071, leaves: 1e5, columns: 2046, width: 1, sums: 1 };
-  expect([sizes, { ...sizes, mostNodes: 131_073 }, { ...sizes, columns: 2047 }].map((some) => kernelLayout(some)?.form)).toEqual([NARROW, WIDE, WIDE]);
+  const sizes = { trees: 9, nodes: 200_000, mostNodes: 131_071, leaves: 1e5, columns: 2046 };
+  expect([sizes, { ...sizes, mostNodes: 131_073 }, { ...sizes, columns: 2047 }].map((some) => kernelLayout(some, ONE)?.form)).toEqual([NARROW, WIDE, WIDE]);
+  expect(kernelLayout(sizes, { ...ONE, values: 'double' })?.form).toBe(DOUBLE);
 });
 
-test('a number has a smaller key than a threshold exactly where it is at most that', () => {
+test('a number has a smaller key than a threshold exactly where it passes the test', () => {
   const single = new Float32Array(1);
   const bits = new Int32Array(single.buffer);
   fc.assert(fc.property(fc.double({ noNaN: true }), fc.float({ noNaN: true }), (threshold, near) => {
-    for (const value of [Math.fround(threshold), near, 0, -0]) {
+    for (const value of [Math.fround(threshold), near, 0, -0, Infinity, -Infinity]) {
       single[0] = value;
-      expect(keyOfBits(bits[0] as number) < keyAbove(threshold)).toBe(value <= threshold);
+      expect(keyOfBits(bits[0] as number) < singleThreshold(threshold, 'atMost')).toBe(value <= threshold);
+      expect(keyOfBits(bits[0] as number) < singleThreshold(threshold, 'less')).toBe(value < threshold);
     }
   }), { numRuns: 1000, seed: 5 });
 });
 
+test('so it is in double precision', () => {
+  const words = new Int32Array(2);
+  const key = (): bigint => (BigInt(words[1] as number) << 32n) | BigInt((words[0] as number) >>> 0);
+  fc.assert(fc.property(fc.double({ noNaN: true }), fc.double({ noNaN: true }), (threshold, near) => {
+    for (const value of [threshold, -threshold, near, nextUp(threshold), 0, -0, 5e-324, -5e-324, Infinity, -Infinity]) {
+      writeDoubleKey(value, words, 0);
+      const ours = key();
+      writeDoubleThreshold(threshold, 'atMost', words, 0);
+      expect(ours < key()).toBe(value <= threshold);
+      writeDoubleThreshold(threshold, 'less', words, 0);
+      expect(ours < key()).toBe(value < threshold);
+      writeDoubleThreshold(Number.NaN, 'atMost', words, 0);
+      expect(ours < key()).toBe(false);
+    }
+  }), { numRuns: 1000, seed: 5, examples: [[-0, 0], [0, -0], [-5e-324, 0], [Infinity, 1], [-Infinity, 1], [1.7976931348623157e308, 0]] });
+});
+
+/** The next larger number of those that are not zero. */
+function nextUp(value: number): number {
+  const bits = new BigInt64Array(Float64Array.of(value).buffer);
+  bits[0] = (bits[0] as bigint) + (value > 0 ? 1n : value < 0 ? -1n : 0n);
+  const next = new Float64Array(bits.buffer)[0] as number;
+  return Number.isNaN(next) ? value : next;
+}
+
 test('what a memory of WebAssembly cannot hold is left to the walk by branches', () => {
-  expect(kernelLayout({ trees: 100, nodes: 2 ** 28, mostNodes: 2 ** 22, leaves: 2 ** 27, columns: 4, width: 1, sums: 1 })).toBeUndefined();
-  expect(KernelTrees.of([{ ...unread, count: 2 ** 12, feature: () => -1 }], 2 ** 20, 2 ** 20)).toBeUndefined();
+  expect(kernelLayout({ trees: 100, nodes: 2 ** 28, mostNodes: 2 ** 22, leaves: 2 ** 27, columns: 4 }, ONE)).toBeUndefined();
+  expect(KernelTrees.of([{ ...unread, count: 2 ** 12, feature: () => -1 }], { ...ONE, width: 2 ** 20, sums: 2 ** 20 })).toBeUndefined();
 });
 
 /** Nothing of it is asked for when only its size counts. */
-const unread = { feature: never, left: never, right: never, key: never, missingLeft: never, answer: never } as const;
+const unread = { root: 0, feature: never, left: never, right: never, threshold: never, missing: never, answer: never } as const;
 
 function never(): never {
   throw new Error('was asked for');
 }
 
 test('wide rows come in smaller blocks, never of fewer rows than walk at a time', () => {
-  const sizes = { trees: 100, nodes: 1000, mostNodes: 11, leaves: 501, columns: 20, width: 3, sums: 3 };
-  expect([20, 4096, 1 << 20].map((columns) => kernelLayout({ ...sizes, columns })?.rows)).toEqual([256, 64, 8]);
-  expect(kernelLayout({ ...sizes, sums: 4096, width: 4096 })?.rows).toBe(64);
+  const sizes = { trees: 100, nodes: 1000, mostNodes: 11, leaves: 501, columns: 20 };
+  expect([20, 4096, 1 << 20].map((columns) => kernelLayout({ ...sizes, columns }, ONE)?.rows)).toEqual([256, 64, 8]);
+  expect(kernelLayout(sizes, { ...ONE, sums: 4096, width: 4096 })?.rows).toBe(64);
 });

@@ -1,14 +1,11 @@
 import type { Matrix } from '../../../model/model';
-import { KernelTrees } from '../../trees/kernel-trees';
+import { KernelTrees, WORTHWHILE } from '../../trees/kernel-trees';
 import type { RowNumbers } from '../estimator';
 import { kernelTree } from './kernel-tree';
 import { type PackableTree, PackedTrees } from './packed-trees';
 
 /** Rows walked through one tree before the next: enough that the tree stays in the cache, few enough that the rows do. */
 export const BLOCK_ROWS = 256;
-
-/** Fewer trees than the kernel walks at a time are not worth a memory of their own. */
-const KERNEL_TREES = 8;
 
 /** Adds the answers of all trees for the rows from `first` up to `end` to the front of `out`, in the order of the trees. */
 export type TreeSum = (input: Matrix, first: number, end: number, out: Float64Array) => void;
@@ -20,9 +17,10 @@ export interface SumShape {
   readonly columns: number;
 }
 
-export function treeSum(trees: readonly PackableTree[], shape: SumShape): TreeSum {
-  const kernel = trees.length < KERNEL_TREES ? undefined : KernelTrees.of(trees.map(kernelTree), shape.width, shape.columns);
-  if (!kernel) return branchingSum(new PackedTrees(trees, shape.width), shape.columns);
+export function treeSum(trees: readonly PackableTree[], { width, columns: sums }: SumShape): TreeSum {
+  const target = width === sums ? undefined : (tree: number): number => tree % sums;
+  const kernel = trees.length < WORTHWHILE ? undefined : KernelTrees.of(trees.map(kernelTree), { test: 'atMost', values: 'single', answers: 'double', width, sums, target });
+  if (!kernel) return branchingSum(new PackedTrees(trees, width), sums);
   return ({ data, columns }, first, end, out) => kernel.add(data, columns, first, end, out);
 }
 
