@@ -38,7 +38,7 @@ export const serveCommand: Command = {
     if (workers > 1 && !inWorker) return (require('./workers/run-workers') as typeof runWorkersModule).runWorkers(workers, args, stop, log);
     const all = { ...options, metrics: new ServerMetrics(), log };
     const repository = await openModels(models, all);
-    if (!isMainThread) return await threadParts().runThread({ models: repository.models, repository, draining: false }, log);
+    if (!isMainThread) return await threadParts().runThread({ models: repository.models, repository, draining: false, ...(options.events ? { events: options.events } : {}) }, log);
     const pool = await startThreads(Number(flags.values.get('threads') ?? 0), args);
     const snapshot = async (): Promise<readonly object[]> => [...(await snapshotOf(repository, all.metrics)), ...((await pool?.snapshot()) ?? [])];
     const side = inWorker ? joinWorkers(snapshot) : undefined;

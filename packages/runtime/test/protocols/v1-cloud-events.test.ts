@@ -29,6 +29,12 @@ test('a structured event is answered with a structured event', async () => {
   });
 });
 
+test('data as JSON text is read, and the content type in any case', async () => {
+  const { port } = await serve();
+  const answer = await ask(port, PREDICT, { body: JSON.stringify({ ...ATTRIBUTES, data: JSON.stringify(DATA) }), headers: { 'content-type': 'Application/CloudEvents+JSON' } });
+  expect(answer.json()).toMatchObject({ data: { predictions: [10] } });
+});
+
 test('data in base 64 is read', async () => {
   const { port } = await serve();
   const body = JSON.stringify({ ...ATTRIBUTES, data_base64: Buffer.from(JSON.stringify(DATA)).toString('base64') });

@@ -40,13 +40,15 @@ function eventOf(headers: ProtocolRequest['headers'], body: Buffer): Event | und
     return { mode: 'binary', attributes, data: parseJsonBody(body) };
   }
   const type = headers['content-type'];
-  if (typeof type !== 'string' || !type.startsWith(STRUCTURED)) return undefined;
+  if (typeof type !== 'string' || !type.toLowerCase().startsWith(STRUCTURED)) return undefined;
   const json = parseJsonBody(body);
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw invalid('a structured event is a JSON object');
   const { data, data_base64: base64, ...rest } = json as Record<string, unknown>;
   const attributes = Object.fromEntries(Object.entries(rest).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
   assertEvent(attributes);
-  return { mode: 'structured', attributes, data: typeof base64 === 'string' ? parseJsonBody(Buffer.from(base64, 'base64')) : data };
+  // Libraries that do not know the data to be JSON send it as text or as bytes.
+  const text = typeof base64 === 'string' ? Buffer.from(base64, 'base64') : typeof data === 'string' ? Buffer.from(data) : undefined;
+  return { mode: 'structured', attributes, data: text ? parseJsonBody(text) : data };
 }
 
 function assertEvent(attributes: Attributes): void {

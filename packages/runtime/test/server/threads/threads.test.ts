@@ -74,3 +74,9 @@ test('large bodies go to threads, and a model that was slow once from then on', 
   offload.kept(call, 60);
   expect([offload.wants(call, 1000), offload.wants({ ...call, model: 'other' }, 1000)]).toEqual([true, false]);
 });
+
+test('events are answered by threads as the variables say', async () => {
+  const { port } = await serveProcess([`--model_module=${moduleFile()}`, '--threads=1'], { CE_TYPE: 'my.type', CE_SOURCE: 'here' });
+  const answer = await ask(port, '/v1/models/sk:predict', { body: '{"instances":[1]}', headers: { 'ce-specversion': '1.0', 'ce-id': '1', 'ce-source': 's', 'ce-type': 't' } });
+  expect([answer.text, answer.headers.get('ce-type'), answer.headers.get('ce-source')]).toEqual(['{"predictions":[1]}', 'my.type', 'here']);
+});
