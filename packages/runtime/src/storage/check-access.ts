@@ -3,6 +3,7 @@ import { openSession, type SessionOptions } from './session';
 import type { Listing } from './source';
 import { listSource } from './sources';
 import { resolveStorageSpec } from './storage-spec';
+import { covered } from './transport/covered';
 import { redactUri } from './transport/redact';
 
 /** What a store lets somebody do. */
@@ -43,11 +44,14 @@ export async function checkAccess(uri: string, options: AccessOptions): Promise<
 async function tryAccess(uri: string, options: SessionOptions): Promise<string | undefined> {
   const spec = resolveStorageSpec(uri, options.env);
   const session = openSession({ ...options, env: spec.env });
+  session.secrets.addUrl(spec.uri);
   try {
     const listing = await listSource(spec.uri, session);
     if (listing.files.length === 0) throw new IsvcError('ISVC_FETCH_NOT_FOUND', 'the source is an empty folder', { path: redactUri(spec.uri), hint: 'put the model there, or correct storageUri' });
     if (!listing.proven) await readSome(listing, session.signal);
     return listing.identity;
+  } catch (error) {
+    throw error instanceof IsvcError ? covered(error, session.secrets) : error;
   } finally {
     session.close();
   }

@@ -5,6 +5,7 @@ import type { Listing } from './source';
 import { listSource } from './sources';
 import { resolveStorageSpec } from './storage-spec';
 import { openTarget } from './target';
+import { covered } from './transport/covered';
 import { redactUri } from './transport/redact';
 import type { Verification } from './verify/verification';
 
@@ -34,6 +35,7 @@ export async function fetchModel(uri: string, folder: string, options: FetchOpti
     options.onBytes?.(bytes);
   } });
   const source = redactUri(spec.uri);
+  session.secrets.addUrl(spec.uri);
   try {
     const listing = await listSource(spec.uri, session);
     if (listing.files.length === 0) {
@@ -44,8 +46,8 @@ export async function fetchModel(uri: string, folder: string, options: FetchOpti
     return { files: listing.files.length, bytes, unchanged };
   } catch (error) {
     session.signal.throwIfAborted();
-    if (error instanceof IsvcError) throw located(error, source);
-    throw new IsvcError('ISVC_FETCH_IO', `copying failed: ${messageOf(error)}`, { path: `${source} to ${folder}`, hint: 'check space and permissions of the target', cause: error });
+    if (error instanceof IsvcError) throw covered(located(error, source), session.secrets);
+    throw new IsvcError('ISVC_FETCH_IO', `copying failed: ${session.secrets.cover(messageOf(error))}`, { path: `${source} to ${folder}`, hint: 'check space and permissions of the target', cause: error });
   } finally {
     session.close();
   }

@@ -4,6 +4,7 @@ import { type FetchSettings, parseSettings } from './settings';
 import { type Clock, systemClock } from './transport/clock';
 import { HttpClient, type HttpClientOptions } from './transport/http-client';
 import { proxyFinder } from './transport/proxy-finder';
+import { Secrets } from './transport/secrets';
 import { trustedCertificates } from './transport/trust';
 
 export interface SourceContext {
@@ -37,6 +38,8 @@ export interface FetchSession {
   readonly warn: (line: string) => void;
   readonly onBytes: (bytes: number) => void;
   readonly probe: boolean;
+  /** What no message may hold. */
+  readonly secrets: Secrets;
   readonly onMachineIdentity: ((what: string) => void) | undefined;
   /** A client that trusts the configured CA bundles, uses the configured proxies and ends with the session. */
   client(options?: Pick<HttpClientOptions, 'verify' | 'guarded'> & { readonly caBundle?: string | undefined }): HttpClient;
@@ -47,6 +50,7 @@ export interface FetchSession {
 export function openSession(options: SessionOptions): FetchSession {
   const { env, clock = systemClock, warn = () => {}, onBytes = () => {}, probe = false, onMachineIdentity } = options;
   const settings = parseSettings(env);
+  const secrets = new Secrets(env);
   const deadline = new AbortController();
   const timer = setTimeout(() => {
     deadline.abort(new IsvcError('ISVC_FETCH_DEADLINE', `not done after ${settings.deadlineMs / 1000} s`, { hint: 'raise ISVC_FETCH_DEADLINE_SECONDS, or look why the store is slow' }));
@@ -60,7 +64,8 @@ export function openSession(options: SessionOptions): FetchSession {
     signal,
     clock,
     settings,
-    warn,
+    secrets,
+    warn: (line) => warn(secrets.cover(line)),
     onBytes,
     probe,
     onMachineIdentity,
@@ -69,7 +74,7 @@ export function openSession(options: SessionOptions): FetchSession {
       const { connections, connectMs, stallMs } = settings;
       // What hands out the credentials of this machine is never asked through somebody else.
       const proxy = guarded ? proxyFinder(env) : undefined;
-      const client = new HttpClient({ connections, connectMs, stallMs, verify, guarded, ...(ca ? { ca } : {}), ...(proxy ? { proxy } : {}) });
+      const client = new HttpClient({ connections, connectMs, stallMs, verify, guarded, onRequest: (request) => secrets.addRequest(request), ...(ca ? { ca } : {}), ...(proxy ? { proxy } : {}) });
       clients.push(client);
       return client;
     },

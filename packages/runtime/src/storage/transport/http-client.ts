@@ -36,6 +36,8 @@ export interface HttpClientOptions {
   readonly guarded?: boolean;
   /** The proxy for an address. @default - none */
   readonly proxy?: FindProxy;
+  /** Sees every request before it is sent. */
+  readonly onRequest?: (request: HttpRequest) => void;
 }
 
 /** Sends one request at a time over kept-alive connections. No retry, no redirect: those are decisions of the caller. */
@@ -56,7 +58,9 @@ export class HttpClient {
    * @returns the answer as soon as its head is there, whatever its status.
    * @throws what the network throws, TransferFailure for a stall, IsvcError ISVC_FETCH_UNSAFE for a metadata address.
    */
-  send({ method = 'GET', url, headers = {}, body }: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+  send(asked: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+    const { method = 'GET', url, headers = {}, body } = asked;
+    this.options.onRequest?.(asked);
     if (this.options.guarded !== false) assertAllowedHost(url);
     const secure = url.protocol === 'https:';
     const proxy = this.options.proxy?.(url);
