@@ -1,12 +1,14 @@
 import { buildBernoulliNb, buildCategoricalNb, buildComplementNb, buildGaussianNb, buildMultinomialNb } from './bayes/naive-bayes';
 import { buildGradientBoostingClassifier, buildGradientBoostingRegressor } from './boosting/gradient-boosting';
 import { buildHistogramClassifier, buildHistogramRegressor } from './boosting/histogram-boosting';
+import { buildBayesianGaussianMixture } from './cluster/bayesian-gaussian-mixture';
+import { buildBisectingKMeans } from './cluster/bisecting-k-means';
 import { buildGaussianMixture } from './cluster/gaussian-mixture';
 import { buildKMeans } from './cluster/k-means';
 import { buildColumnTransformer } from './compose/column-transformer';
 import { buildDelegate, buildSearch } from './compose/delegate';
 import {
-  buildSelectByPValue, buildSelectBySupport, buildSelectFdr, buildSelectFromModel, buildSelectKBest, buildSelectPercentile, buildVarianceThreshold,
+  buildGenericSelect, buildSelectByPValue, buildSelectBySupport, buildSelectFdr, buildSelectFromModel, buildSelectKBest, buildSelectPercentile, buildVarianceThreshold,
 } from './compose/feature-selection';
 import { buildFeatureUnion } from './compose/feature-union';
 import { buildFunctionTransformer } from './compose/function-transformer';
@@ -25,6 +27,7 @@ import { buildOneHotEncoder } from './encoding/one-hot-encoder';
 import { buildOrdinalEncoder } from './encoding/ordinal-encoder';
 import { buildTargetEncoder } from './encoding/target-encoder';
 import type { EstimatorBuilder } from './estimator';
+import { buildIterativeImputer } from './impute/iterative-imputer';
 import { buildKnnImputer } from './impute/knn-imputer';
 import { buildMissingIndicator } from './impute/missing-indicator';
 import { buildSimpleImputer } from './impute/simple-imputer';
@@ -35,8 +38,10 @@ import { buildConstantPredictor } from './multiclass/constant-predictor';
 import { buildMultiOutputClassifier, buildMultiOutputRegressor, buildRegressorChain } from './multiclass/multi-output';
 import { buildOneVsOne } from './multiclass/one-vs-one';
 import { buildOneVsRest } from './multiclass/one-vs-rest';
+import { buildOutputCode } from './multiclass/output-code';
 import { buildKNeighborsClassifier, buildKNeighborsRegressor } from './neighbors/k-neighbors';
 import { buildNearestCentroid } from './neighbors/nearest-centroid';
+import { buildRadiusNeighborsClassifier, buildRadiusNeighborsRegressor } from './neighbors/radius-neighbors';
 import { buildMlpClassifier, buildMlpRegressor } from './neural/multilayer-perceptron';
 import { buildKBinsDiscretizer } from './preprocessing/k-bins-discretizer';
 import { buildBinarizer, buildNormalizer } from './preprocessing/normalizer';
@@ -44,7 +49,9 @@ import { buildPolynomialFeatures } from './preprocessing/polynomial-features';
 import { buildPowerTransformer } from './preprocessing/power-transformer';
 import { buildQuantileTransformer } from './preprocessing/quantile-transformer';
 import { buildMaxAbsScaler, buildMinMaxScaler, buildRobustScaler, buildStandardScaler } from './preprocessing/scalers';
+import { buildKernelRidge } from './svm/kernel-ridge';
 import { buildOneClassSvm } from './svm/one-class-svm';
+import { buildSgdOneClassSvm } from './svm/sgd-one-class-svm';
 import { buildSvc } from './svm/svc';
 import { buildSvr } from './svm/svr';
 import { buildTfidfTransformer } from './text/tfidf-transformer';
@@ -57,7 +64,9 @@ import { buildForestRegressor, buildTreeRegressor } from './tree/tree-regressor'
 /** Builders by class name. Modules are not looked at: scikit-learn has renamed most of them, and no class name occurs twice. */
 export const ESTIMATORS: Readonly<Record<string, EstimatorBuilder>> = {
   // Bayes, neighbours, discriminants, networks, clusters
+  BayesianGaussianMixture: buildBayesianGaussianMixture,
   BernoulliNB: buildBernoulliNb,
+  BisectingKMeans: buildBisectingKMeans,
   CategoricalNB: buildCategoricalNb,
   ComplementNB: buildComplementNb,
   GaussianMixture: buildGaussianMixture,
@@ -72,6 +81,8 @@ export const ESTIMATORS: Readonly<Record<string, EstimatorBuilder>> = {
   MultinomialNB: buildMultinomialNb,
   NearestCentroid: buildNearestCentroid,
   QuadraticDiscriminantAnalysis: buildQuadraticDiscriminant,
+  RadiusNeighborsClassifier: buildRadiusNeighborsClassifier,
+  RadiusNeighborsRegressor: buildRadiusNeighborsRegressor,
   // boosting and other ensembles
   AdaBoostClassifier: buildAdaBoostClassifier,
   AdaBoostRegressor: buildAdaBoostRegressor,
@@ -108,6 +119,7 @@ export const ESTIMATORS: Readonly<Record<string, EstimatorBuilder>> = {
   RBFSampler: buildRbfSampler,
   TruncatedSVD: buildProjection,
   // feature selection
+  GenericUnivariateSelect: buildGenericSelect,
   RFE: buildRecursiveElimination,
   RFECV: buildRecursiveElimination,
   SelectFdr: buildSelectFdr,
@@ -126,17 +138,23 @@ export const ESTIMATORS: Readonly<Record<string, EstimatorBuilder>> = {
   GammaRegressor: buildLogLinkRegressor,
   HuberRegressor: buildLinearRegressor,
   Lars: buildLinearRegressor,
+  LarsCV: buildLinearRegressor,
   Lasso: buildLinearRegressor,
   LassoCV: buildLinearRegressor,
   LassoLars: buildLinearRegressor,
+  LassoLarsCV: buildLinearRegressor,
+  LassoLarsIC: buildLinearRegressor,
   LinearRegression: buildLinearRegressor,
   LinearSVC: buildLinearClassifier,
   LinearSVR: buildLinearRegressor,
   LogisticRegression: buildLogisticRegression,
   LogisticRegressionCV: buildLogisticRegression,
   MultiTaskElasticNet: buildLinearRegressor,
+  MultiTaskElasticNetCV: buildLinearRegressor,
   MultiTaskLasso: buildLinearRegressor,
+  MultiTaskLassoCV: buildLinearRegressor,
   OrthogonalMatchingPursuit: buildLinearRegressor,
+  OrthogonalMatchingPursuitCV: buildLinearRegressor,
   PassiveAggressiveClassifier: buildLinearClassifier,
   PassiveAggressiveRegressor: buildLinearRegressor,
   Perceptron: buildLinearClassifier,
@@ -157,9 +175,11 @@ export const ESTIMATORS: Readonly<Record<string, EstimatorBuilder>> = {
   MultiOutputRegressor: buildMultiOutputRegressor,
   OneVsOneClassifier: buildOneVsOne,
   OneVsRestClassifier: buildOneVsRest,
+  OutputCodeClassifier: buildOutputCode,
   RegressorChain: buildRegressorChain,
   // preprocessing
   Binarizer: buildBinarizer,
+  IterativeImputer: buildIterativeImputer,
   KBinsDiscretizer: buildKBinsDiscretizer,
   KNNImputer: buildKnnImputer,
   MaxAbsScaler: buildMaxAbsScaler,
@@ -176,9 +196,11 @@ export const ESTIMATORS: Readonly<Record<string, EstimatorBuilder>> = {
   StandardScaler: buildStandardScaler,
   TargetEncoder: buildTargetEncoder,
   // support vector machines
+  KernelRidge: buildKernelRidge,
   NuSVC: buildSvc,
   NuSVR: buildSvr,
   OneClassSVM: buildOneClassSvm,
+  SGDOneClassSVM: buildSgdOneClassSvm,
   SVC: buildSvc,
   SVR: buildSvr,
   // text

@@ -12,9 +12,13 @@ interface Component {
 
 /** `GaussianMixture`: the likeliest component, in any of the four forms of covariance. */
 export function buildGaussianMixture(state: FittedState): Classifier {
+  return mixtureOf(state, state.vector('weights_', state.matrix('means_').rows).map(Math.log));
+}
+
+/** @param logWeights of each component, with all that does not depend on the row. */
+export function mixtureOf(state: FittedState, logWeights: Float64Array): Classifier {
   const { rows: count, columns, values: means } = state.matrix('means_');
   const features = state.features(columns);
-  const logWeights = state.vector('weights_', count).map(Math.log);
   const components = readComponents(state, count, features);
   const centered = new Float64Array(features);
   const labels = integerLabels(Array.from({ length: count }, (_, index) => index));

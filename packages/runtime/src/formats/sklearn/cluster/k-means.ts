@@ -1,3 +1,4 @@
+import type { Matrix } from '../../../model/model';
 import { integerLabels } from '../class-labels';
 import { type Classifier, FINITE } from '../estimator';
 import { readFeatureNames } from '../feature-names';
@@ -9,7 +10,7 @@ export function buildKMeans(state: FittedState): Classifier {
   const { rows: count, columns, values: centers } = state.matrix('cluster_centers_');
   const features = state.features(columns);
   if (count < 1) throw state.corrupt('cluster_centers_ is empty');
-  const { reduced, finish } = metricNamed(state, 'euclidean');
+  const { reduced } = metricNamed(state, 'euclidean');
   return {
     kind: 'classifier',
     name: state.estimator,
@@ -32,13 +33,17 @@ export function buildKMeans(state: FittedState): Classifier {
     },
     transform: {
       columns: count,
-      apply({ rows, data }) {
-        const distances = Float64Array.from({ length: rows * count }, (_, index) => {
-          const row = Math.floor(index / count);
-          return finish(reduced(data, row * features, centers, (index - row * count) * features, features));
-        });
-        return { rows, columns: count, data: distances };
-      },
+      apply: (matrix) => distancesTo(state, centers, count, matrix),
     },
   };
+}
+
+/** Euclidean distances of each row to each centre. */
+export function distancesTo(state: FittedState, centers: Float64Array, count: number, { rows, columns: features, data }: Matrix): Matrix {
+  const { reduced, finish } = metricNamed(state, 'euclidean');
+  const distances = Float64Array.from({ length: rows * count }, (_, index) => {
+    const row = Math.floor(index / count);
+    return finish(reduced(data, row * features, centers, (index - row * count) * features, features));
+  });
+  return { rows, columns: count, data: distances };
 }

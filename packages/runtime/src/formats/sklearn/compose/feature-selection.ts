@@ -13,16 +13,24 @@ export function buildVarianceThreshold(state: FittedState): Transformer {
 
 /** `SelectFpr` and `SelectFwe`: columns of small enough p-values. */
 export function buildSelectByPValue(state: FittedState): Transformer {
+  return byPValue(state, 'alpha', state.estimator === 'SelectFwe');
+}
+
+function byPValue(state: FittedState, name: string, familyWise: boolean): Transformer {
   const values = state.vector('pvalues_');
-  const alpha = state.number('alpha') / (state.estimator === 'SelectFwe' ? values.length : 1);
+  const alpha = state.number(name) / (familyWise ? values.length : 1);
   return selected(state, values, (value) => value < alpha);
 }
 
 /** `SelectFdr`: the rule of Benjamini and Hochberg. */
 export function buildSelectFdr(state: FittedState): Transformer {
+  return byDiscoveryRate(state, 'alpha');
+}
+
+function byDiscoveryRate(state: FittedState, name: string): Transformer {
   const values = state.vector('pvalues_');
   const sorted = Float64Array.from(values).sort();
-  const alpha = state.number('alpha');
+  const alpha = state.number(name);
   const passing = sorted.filter((value, index) => value <= (alpha / values.length) * (index + 1));
   const limit = passing[passing.length - 1] ?? -Infinity;
   return selected(state, values, (value) => value <= limit);
@@ -30,9 +38,13 @@ export function buildSelectFdr(state: FittedState): Transformer {
 
 /** `SelectKBest`: the k columns of the highest scores, of equal ones the last. */
 export function buildSelectKBest(state: FittedState): Transformer {
+  return byRank(state, 'k');
+}
+
+function byRank(state: FittedState, name: string): Transformer {
   const scores = cleanScores(state);
-  if (state.text('k') === 'all') return selected(state, scores, () => true);
-  const k = state.integer('k', 0, scores.length);
+  if (state.text(name) === 'all') return selected(state, scores, () => true);
+  const k = state.integer(name, 0, scores.length);
   const order = Array.from(scores.keys()).sort((a, b) => (scores[a] as number) - (scores[b] as number) || a - b);
   const kept = new Set(order.slice(scores.length - k));
   return selected(state, scores, (_score, column) => kept.has(column));
@@ -40,8 +52,12 @@ export function buildSelectKBest(state: FittedState): Transformer {
 
 /** `SelectPercentile`: the columns above a percentile of the scores, and as many at it as still fit. */
 export function buildSelectPercentile(state: FittedState): Transformer {
+  return byPercentile(state, 'percentile');
+}
+
+function byPercentile(state: FittedState, name: string): Transformer {
   const scores = cleanScores(state);
-  const percentile = state.number('percentile');
+  const percentile = state.number(name);
   if (percentile === 100) return selected(state, scores, () => true);
   if (percentile === 0) return selected(state, scores, () => false);
   const threshold = percentileOf(scores, 100 - percentile);
@@ -51,6 +67,19 @@ export function buildSelectPercentile(state: FittedState): Transformer {
     if (score === threshold && room-- > 0) mask[column] = 1;
   });
   return selected(state, scores, (_score, column) => mask[column] === 1);
+}
+
+/** `GenericUnivariateSelect`: one of the rules above, by name. */
+export function buildGenericSelect(state: FittedState): Transformer {
+  const mode = state.text('mode');
+  switch (mode) {
+    case 'percentile': return byPercentile(state, 'param');
+    case 'k_best': return byRank(state, 'param');
+    case 'fpr': return byPValue(state, 'param', false);
+    case 'fwe': return byPValue(state, 'param', true);
+    case 'fdr': return byDiscoveryRate(state, 'param');
+    default: throw state.corrupt('mode is none of percentile, k_best, fpr, fdr, fwe');
+  }
 }
 
 /** Selectors that keep their mask: `RFE`, `RFECV`, `SequentialFeatureSelector`. The first two predict as well. */

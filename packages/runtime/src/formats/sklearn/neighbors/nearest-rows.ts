@@ -1,8 +1,6 @@
 import type { Matrix } from '../../../model/model';
-import { PickledObject } from '../../pickle/value';
-import { parseNumber } from '../../numpy/parse-number';
 import type { FittedState } from '../fitted-state';
-import { metricNamed } from './distances';
+import { readTrainingRows } from './training-rows';
 
 /** Neighbours of one row, nearest first: places in the training data, and what each counts. */
 export interface Neighbors {
@@ -22,17 +20,8 @@ export interface NearestRows {
  * first row.
  */
 export function readNearestRows(state: FittedState): NearestRows {
-  const { rows: count, columns, values } = state.matrix('_fit_X');
-  const features = state.features(columns);
+  const { count, features, values, metric, byDistance } = readTrainingRows(state);
   const k = state.integer('n_neighbors', 1, count);
-  const parameters = state.has('effective_metric_params_') ? state.value('effective_metric_params_') : undefined;
-  const power = parameters instanceof Map && parameters.has('p') ? parseNumber(parameters.get('p')) : state.has('p') ? state.number('p') : undefined;
-  if (parameters instanceof Map && [...parameters.keys()].some((key) => key !== 'p' && parameters.get(key) !== null)) throw state.unsupported('has a metric with parameters of its own');
-  const metric = metricNamed(state, state.text(state.has('effective_metric_') ? 'effective_metric_' : 'metric'), power);
-  const choice = state.has('weights') ? state.value('weights') : 'uniform';
-  if (choice !== 'uniform' && choice !== 'distance') {
-    throw state.unsupported(choice instanceof PickledObject ? 'has a function for its weights' : 'has unknown weights', 'use uniform or distance');
-  }
   const places = new Int32Array(k);
   const nearest = new Float64Array(k);
   const weights = new Float64Array(k).fill(1);
@@ -53,7 +42,7 @@ export function readNearestRows(state: FittedState): NearestRows {
           nearest[place] = distance;
           places[place] = candidate;
         }
-        if (choice === 'distance') weigh(nearest, metric.finish, weights);
+        if (byDistance) weigh(nearest, metric.finish, weights);
         visit({ places, weights }, row);
       }
     },
