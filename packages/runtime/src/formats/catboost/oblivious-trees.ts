@@ -1,6 +1,7 @@
 import type { DocumentPart } from '../boosting/document-part';
 import { readSplit } from './read-split';
 import type { Trees } from './trees';
+import { type ObliviousTables, VectorTrees } from './vector-trees';
 
 /** CatBoost itself stops at 16. */
 const MAX_DEPTH = 24;
@@ -24,27 +25,26 @@ export function readObliviousTrees(trees: readonly DocumentPart[], columns: read
     if (values.length !== needed) throw tree.part('leaf_values').corrupt(`has ${values.length} numbers, ${needed} are needed`);
     return values;
   });
-  return new ObliviousTrees(Int32Array.from(levels, ({ column }) => column), Float32Array.from(levels, ({ border }) => border), Int32Array.from(ends), leaves, outputs);
+  const tables: ObliviousTables = {
+    columns: Int32Array.from(levels, ({ column }) => column),
+    borders: Float32Array.from(levels, ({ border }) => border),
+    ends: Int32Array.from(ends),
+    leaves,
+    outputs,
+  };
+  return VectorTrees.of(tables) ?? new ScalarTrees(tables);
 }
 
-class ObliviousTrees implements Trees {
-  private readonly columns: Int32Array;
-  private readonly borders: Float32Array;
-  /** Level behind the last one of each tree. */
-  private readonly ends: Int32Array;
-  private readonly leaves: readonly Float64Array[];
-  private readonly outputs: number;
+/** The same a row at a time, where there is no WebAssembly. */
+export class ScalarTrees implements Trees {
+  private readonly tables: ObliviousTables;
 
-  constructor(columns: Int32Array, borders: Float32Array, ends: Int32Array, leaves: readonly Float64Array[], outputs: number) {
-    this.columns = columns;
-    this.borders = borders;
-    this.ends = ends;
-    this.leaves = leaves;
-    this.outputs = outputs;
+  constructor(tables: ObliviousTables) {
+    this.tables = tables;
   }
 
   addTo(sums: Float64Array, rows: Float32Array, columns: number, count: number): void {
-    const { ends, leaves, outputs } = this;
+    const { ends, leaves, outputs } = this.tables;
     let first = 0;
     for (let tree = 0; tree < ends.length; tree++) {
       const end = ends[tree] as number;
@@ -58,7 +58,7 @@ class ObliviousTrees implements Trees {
   }
 
   private leafOf(rows: Float32Array, start: number, first: number, end: number): number {
-    const { columns, borders } = this;
+    const { columns, borders } = this.tables;
     let leaf = 0;
     for (let level = first; level < end; level++) {
       if ((rows[start + (columns[level] as number)] as number) > (borders[level] as number)) leaf |= 1 << (level - first);

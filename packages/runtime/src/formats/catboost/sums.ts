@@ -3,7 +3,7 @@ import { SingleRows } from '../boosting/single-rows';
 import type { Features } from './features';
 import type { Trees } from './trees';
 
-const BLOCK_ROWS = 128;
+const BLOCK_ROWS = 256;
 
 /** The scaled sums of the trees, `bias.length` numbers a row. */
 export function sumsOf(trees: Trees, { count, missingLargest }: Features, scale: number, bias: Float64Array): (input: Matrix) => Float64Array {

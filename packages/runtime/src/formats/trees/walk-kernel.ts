@@ -118,8 +118,8 @@ function walkTrees(form: NodeForm): WasmFunction {
   return { name: 'walkTrees', parameters: 3, locals: 3 + LANES, code };
 }
 
-/** For answers of `width` numbers of `bytes` bytes. */
-function addAnswers(width: number, bytes: 4 | 8): WasmFunction {
+/** `WalkKernel.addAnswers` for answers of `width` numbers of `bytes` bytes. */
+export function addAnswers(width: number, bytes: 4 | 8): WasmFunction {
   const [leaves, end, values, out, stride, from, number] = [0, 1, 2, 3, 4, 5, 6];
   const addOne = (at: Code, source: Code, offset: number): Code => (bytes === 4
     ? wasm.storeSingle(at, offset, wasm.addSingle(wasm.loadSingle(at, offset), wasm.loadSingle(source, offset)))

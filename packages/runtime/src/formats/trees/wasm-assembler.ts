@@ -26,13 +26,16 @@ function signed(value: number): Code {
   }
 }
 
-export const I32 = 0x7f;
+const I32 = 0x7f;
+const V128 = 0x7b;
+
+const wasmConstant = (value: number): Code => [0x41, ...signed(value)];
 
 /** The instructions that kernels of this folder are made of. Operands come before the operator, as on the stack. */
 export const wasm = {
   get: (local: number): Code => [0x20, ...unsigned(local)],
   set: (local: number, value: Code): Code => [...value, 0x21, ...unsigned(local)],
-  i32: (value: number): Code => [0x41, ...signed(value)],
+  i32: wasmConstant,
   load: (address: Code, offset: number): Code => [...address, 0x28, 2, ...unsigned(offset)],
   loadShort: (address: Code, offset: number): Code => [...address, 0x2f, 1, ...unsigned(offset)],
   store: (address: Code, offset: number, value: Code): Code => [...address, ...value, 0x36, 2, ...unsigned(offset)],
@@ -46,30 +49,41 @@ export const wasm = {
   add: (left: Code, right: Code): Code => [...left, ...right, 0x6a],
   subtract: (left: Code, right: Code): Code => [...left, ...right, 0x6b],
   multiply: (left: Code, right: Code): Code => [...left, ...right, 0x6c],
-  shiftLeft: (value: Code, bits: number): Code => [...value, 0x41, ...signed(bits), 0x74],
+  shiftLeft: (value: Code, bits: number): Code => [...value, ...wasmConstant(bits), 0x74],
   or: (left: Code, right: Code): Code => [...left, ...right, 0x72],
   xor: (left: Code, right: Code): Code => [...left, ...right, 0x73],
   /** 1 where the left one is not less, else 0. */
   notLess: (left: Code, right: Code): Code => [...left, ...right, 0x4e],
   notLessLong: (left: Code, right: Code): Code => [...left, ...right, 0x59],
   less: (left: Code, right: Code): Code => [...left, ...right, 0x48],
+  /** Four numbers or integers of 32 bits at once. */
+  loadVector: (address: Code, offset: number): Code => [...address, 0xfd, 0x00, 4, ...unsigned(offset)],
+  loadInAllLanes: (address: Code, offset: number): Code => [...address, 0xfd, 0x09, 2, ...unsigned(offset)],
+  storeVector: (address: Code, offset: number, value: Code): Code => [...address, ...value, 0xfd, 0x0b, 4, ...unsigned(offset)],
+  inAllLanes: (value: Code): Code => [...value, 0xfd, 0x11],
+  /** All bits of a lane where the left single-precision number is greater. */
+  greaterInLanes: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0x44],
+  andVector: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0x4e],
+  orVector: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0x50],
+  shiftLanesLeft: (value: Code, bits: number): Code => [...value, ...wasmConstant(bits), 0xfd, 0xab, 0x01],
   /** Repeats the body as long as the condition that ends it is not zero. */
   repeatWhile: (body: Code, condition: Code): Code => [0x03, 0x40, ...body, ...condition, 0x0d, 0, 0x0b],
   when: (condition: Code, body: Code): Code => [...condition, 0x04, 0x40, ...body, 0x0b],
 } as const;
 
-/** A function without a result: its parameters and locals are 32-bit integers. */
+/** A function without a result: its parameters and locals are 32-bit integers, behind which come locals of vectors. */
 export interface WasmFunction {
   readonly name: string;
   readonly parameters: number;
   readonly locals: number;
+  readonly vectors?: number;
   readonly code: Code;
 }
 
 /** A module over a memory it imports as `host.memory`, which exports its functions. */
 export function moduleBytes(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
   const types = functions.map(({ parameters }) => [0x60, ...vector(Array.from({ length: parameters }, () => [I32])), 0]);
-  const bodies = functions.map(({ locals, code }) => sized([1, ...unsigned(locals), I32, ...code, 0x0b]));
+  const bodies = functions.map(({ locals, vectors = 0, code }) => sized([2, ...unsigned(locals), I32, ...unsigned(vectors), V128, ...code, 0x0b]));
   return Uint8Array.from([
     0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
     ...section(1, vector(types)),

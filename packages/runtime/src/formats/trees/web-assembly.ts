@@ -4,6 +4,7 @@ interface WasmMemory {
 }
 
 declare const WebAssembly: {
+  readonly validate: (bytes: Uint8Array<ArrayBuffer>) => boolean;
   readonly Memory: new (limits: { readonly initial: number; readonly maximum: number }) => WasmMemory;
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
   readonly Instance: new (module: object, imports: { readonly host: { readonly memory: WasmMemory } }) => { readonly exports: object };
@@ -19,9 +20,9 @@ export class WasmProgram {
     this.module = module;
   }
 
-  /** @returns `undefined` where the process runs without WebAssembly, as with `--jitless`. */
+  /** @returns `undefined` where the process runs without WebAssembly, as with `--jitless`, or the processor has no vectors. */
   static of(bytes: Uint8Array<ArrayBuffer>): WasmProgram | undefined {
-    return typeof WebAssembly === 'undefined' ? undefined : new WasmProgram(new WebAssembly.Module(bytes));
+    return typeof WebAssembly === 'undefined' || !WebAssembly.validate(bytes) ? undefined : new WasmProgram(new WebAssembly.Module(bytes));
   }
 
   /** @returns the exported functions and their memory; `undefined` where the process cannot get that memory. */
