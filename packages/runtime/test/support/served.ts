@@ -1,7 +1,7 @@
 import { type Model, type RunningServer, type ServerOptions, startServer } from '../../src/index';
 import { ModelRepository } from '../../src/model/model-repository';
 import type { TensorModel } from '../../src/model/tensor-model';
-import { createServedModel } from '../../src/server/served-model';
+import { type ServedModel, createServedModel } from '../../src/server/served-model';
 import { type FakeModel, fakeModel } from './fake-model';
 
 const servers: RunningServer[] = [];
@@ -24,8 +24,13 @@ export async function serveModel(model: Model, options: Partial<ServerOptions> =
 }
 
 /** The same for a model of tensors. */
-export async function serveTensors(model: TensorModel, options: Partial<ServerOptions> = {}): Promise<RunningServer> {
-  const server = await startServer({ modelName: 'sk', shutdownTimeoutSeconds: 1, ...options, repository: ModelRepository.of([createServedModel('sk', model)]) });
+export function serveTensors(model: TensorModel, options: Partial<ServerOptions> = {}): Promise<RunningServer> {
+  return serveRepository([createServedModel('sk', model)], options);
+}
+
+/** The same for several models. */
+export async function serveRepository(models: readonly ServedModel[], options: Partial<ServerOptions> = {}): Promise<RunningServer> {
+  const server = await startServer({ modelName: 'sk', shutdownTimeoutSeconds: 1, ...options, repository: ModelRepository.of(models) });
   servers.push(server);
   return server;
 }
