@@ -4,7 +4,7 @@ import { TerminalError } from '../../api';
 export const FETCHED_SCHEMES: readonly string[] = ['gs', 's3', 'file', 'https', 'http', 'hdfs', 'webhdfs', 'hf', 'azure'];
 /** Forms whose scheme is settled elsewhere: by the storage secret, or by the mode of model images. */
 const SETTLED = /^(<scheme-placeholder>|oci):\/\//;
-const AZURE_BLOB = /^https:\/\/[^/]+\.blob\.core\.windows\.net\/.+/;
+const AZURE_BLOB = /^(https|azure):\/\/[^/]+\.blob\.core\.windows\.net\/.+/;
 
 /** Scheme of an address in lower case; undefined for a path. */
 export function schemeOf(uri: string): string | undefined {

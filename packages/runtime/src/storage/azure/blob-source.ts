@@ -16,7 +16,7 @@ const VERSION = { 'x-ms-version': '2021-08-06' };
 
 /** `https://ACCOUNT.blob.core.windows.net/CONTAINER/PREFIX`: Azure Blob storage. */
 export const azureBlobSource: Source = {
-  schemes: [],
+  schemes: ['azure'],
   matches: (uri) => azureServiceOf(uri) === 'blob',
   async list(uri, session) {
     const address = parseBlobUri(uri, session.env['AZURE_SERVICE_URL']);
