@@ -3,10 +3,12 @@ import { jsonPost } from '../../support/load';
 /** Of the iris data; the last one is a versicolor. */
 const ROWS = [[5.1, 3.5, 1.4, 0.2], [6.3, 3.3, 6, 2.5], [6.8, 2.8, 4.8, 1.4]];
 
+export const MODELS = ['svc', 'forest', 'xgboost', 'lightgbm'] as const;
+
 export interface Case {
   readonly name: string;
   readonly protocol: 'v1' | 'v2';
-  readonly model: 'svc' | 'forest';
+  readonly model: (typeof MODELS)[number];
   readonly request: Buffer;
   readonly connections: readonly number[];
 }
@@ -42,4 +44,8 @@ export const JSON_CASES: readonly Case[] = [
   { name: 'V1 one row, forest', protocol: 'v1', model: 'forest', request: v1Request(ONE_ROW), connections: [1, 32] },
   { name: 'V2 1,000 rows, SVC', protocol: 'v2', model: 'svc', request: v2Request(MANY_ROWS), connections: [32] },
   { name: 'V2 1,000 rows, forest', protocol: 'v2', model: 'forest', request: v2Request(MANY_ROWS), connections: [32] },
+  { name: 'V1 one row, XGBoost', protocol: 'v1', model: 'xgboost', request: v1Request(ONE_ROW), connections: [32] },
+  { name: 'V2 1,000 rows, XGBoost', protocol: 'v2', model: 'xgboost', request: v2Request(MANY_ROWS), connections: [32] },
+  { name: 'V1 one row, LightGBM', protocol: 'v1', model: 'lightgbm', request: v1Request(ONE_ROW), connections: [32] },
+  { name: 'V2 1,000 rows, LightGBM', protocol: 'v2', model: 'lightgbm', request: v2Request(MANY_ROWS), connections: [32] },
 ];

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { memoryOfTree } from '../../support/process-tree';
 import { REPOSITORY } from '../../support/program';
+import { MODELS } from './requests';
 
 /** The core that servers run on; the load runs on the other. */
 const SERVER_CORE = '0';
@@ -18,7 +19,7 @@ export interface Ports {
 export interface Contender {
   readonly name: string;
   /** What of the protocols it has. */
-  readonly serves: { readonly v1: boolean; readonly grpc: boolean };
+  readonly serves: { readonly v1: boolean; readonly models: readonly string[] };
   /** @param model folder of the model. @param scratch folder for files of its own. */
   command(model: string, ports: Ports, scratch: string): readonly string[];
 }
@@ -34,18 +35,18 @@ export interface RunningContender {
 
 export const OURS: Contender = {
   name: 'isvc-runtime',
-  serves: { v1: true, grpc: true },
+  serves: { v1: true, models: MODELS },
   command: (model, { http, grpc }) => [process.execPath, join(REPOSITORY, 'packages/runtime/bin/isvc-runtime.js'), 'serve', '--model_name=m', `--model_dir=${model}`, `--http_port=${http}`, `--grpc_port=${grpc}`],
 };
 
 export function kserve(python: string): Contender {
-  return { name: 'KServe', serves: { v1: true, grpc: true }, command: (model, { http, grpc }) => [python, join(__dirname, 'kserve-server.py'), model, String(http), String(grpc)] };
+  return { name: 'KServe', serves: { v1: true, models: MODELS }, command: (model, { http, grpc }) => [python, join(__dirname, 'kserve-server.py'), model, String(http), String(grpc)] };
 }
 
 export function mlserver(python: string): Contender {
   return {
     name: 'MLServer',
-    serves: { v1: false, grpc: true },
+    serves: { v1: false, models: ['svc', 'forest'] },
     command(model, { http, grpc }, scratch) {
       mkdirSync(scratch, { recursive: true });
       // In the server's own process, as its documentation advises where there is one core.

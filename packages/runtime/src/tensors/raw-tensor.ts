@@ -37,8 +37,20 @@ export function encodeRaw({ name, datatype, data }: Tensor): Buffer {
 /** INT64 and UINT64 may be given as doubles while every value is a safe integer. */
 function widened(datatype: Datatype, data: NumericArray): NumericArray {
   if (!(data instanceof Float64Array)) return data;
-  if (datatype === 'INT64') return BigInt64Array.from(data, BigInt);
-  return datatype === 'UINT64' ? BigUint64Array.from(data, BigInt) : data;
+  return datatype === 'INT64' || datatype === 'UINT64' ? new BigInt64Array(inWords(data)) : data;
+}
+
+const WORD = 2 ** 32;
+
+/** Whole numbers in two words each: a BigInt for every element would take longer than a model does for it. */
+function inWords(data: Float64Array): ArrayBuffer {
+  const words = new Int32Array(2 * data.length);
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i] as number;
+    words[2 * i] = value % WORD;
+    words[2 * i + 1] = Math.floor(value / WORD);
+  }
+  return words.buffer;
 }
 
 function encodeBytes(elements: readonly (string | Uint8Array)[]): Buffer {
