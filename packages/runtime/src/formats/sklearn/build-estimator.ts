@@ -4,6 +4,7 @@ import { XGBOOST_ESTIMATORS } from '../xgboost/wrappers';
 import type { Estimator, EstimatorBuilder } from './estimator';
 import { ESTIMATORS } from './estimators';
 import type { FittedState } from './fitted-state';
+import { refusalOf } from './refused-estimators';
 
 /** Builders by the package that a class is of; no class name occurs twice in one. */
 const PACKAGES: Readonly<Record<string, Readonly<Record<string, EstimatorBuilder>>>> = {
@@ -27,6 +28,9 @@ export function buildEstimator(state: FittedState, build: EstimatorBuilder): Est
 function buildMember(owner: FittedState, member: PickleValue | undefined, role: string): Estimator {
   if (!(member instanceof PickledObject)) throw owner.corrupt(`${role} is not an estimator`);
   const build = builderOf(member);
-  if (!build) throw owner.unsupported(`holds ${member.type} as ${role}, which is not evaluated here`);
+  if (!build) {
+    const refusal = member.type.module.startsWith('sklearn') ? refusalOf(member.type.name) : undefined;
+    throw owner.unsupported(`holds ${member.type} as ${role}, which ${refusal?.why ?? 'is not evaluated here'}`, refusal?.wayOut);
+  }
   return build(owner.member(member), buildMember);
 }

@@ -10,6 +10,7 @@ import type { EstimatorBuilder } from './estimator';
 import { EstimatorModel } from './estimator-model';
 import { ESTIMATORS } from './estimators';
 import { FittedState } from './fitted-state';
+import { refusalOf } from './refused-estimators';
 import { sklearnDetails } from './sklearn-details';
 
 /** Libraries whose models are better served from their own file format. */
@@ -55,10 +56,10 @@ function estimatorOf(root: PickleValue, file: string, fileBytes: number): { read
   }
   const build = builderOf(root);
   if (!build) {
-    throw new IsvcError('ISVC_MODEL_UNSUPPORTED', `holds ${root.type}; supported are ${Object.keys(ESTIMATORS).join(', ')}`, {
-      path: file,
-      hint: OWN_FORMATS[root.type.module.split('.')[0] ?? ''] ?? 'export the model as ONNX',
-    });
+    const [library = ''] = root.type.module.split('.', 1);
+    const refusal = library === 'sklearn' ? refusalOf(root.type.name) : undefined;
+    const problem = refusal ? `, which ${refusal.why}` : `; supported are ${Object.keys(ESTIMATORS).join(', ')}`;
+    throw new IsvcError('ISVC_MODEL_UNSUPPORTED', `holds ${root.type}${problem}`, { path: file, hint: refusal?.wayOut ?? OWN_FORMATS[library] ?? 'export the model as ONNX' });
   }
   return { state: FittedState.of(root, file, fileBytes), build };
 }

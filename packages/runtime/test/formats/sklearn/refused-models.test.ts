@@ -9,7 +9,7 @@ const GENUINE: readonly (readonly [file: string, message: RegExp, hint: RegExp])
   ['refused-lzma.joblib', /compressed with lzma/, /compress=/],
   ['refused-xz.joblib', /compressed with xz/, /compress=/],
   ['refused-dict.joblib', /holds a dict, not an estimator/, /fitted estimator itself/],
-  ['refused-spectral-clustering.joblib', /holds sklearn\.cluster\._spectral\.SpectralClustering; supported are .*SVC/, /ONNX/],
+  ['refused-spectral-clustering.joblib', /holds sklearn\.cluster\._spectral\.SpectralClustering, which has no answer for rows it was not fitted on/, /fit a classifier on its labels/],
   ['refused-not-fitted.joblib', /SVC has no attribute classes_: it was never fitted/, /after fit/],
   ['refused-two-outputs.joblib', /predicts several outputs/, /one model for each output/],
 ];

@@ -1,3 +1,4 @@
+import { digamma } from '../../../../src/formats/sklearn/numeric/digamma';
 import { normalQuantile } from '../../../../src/formats/sklearn/numeric/normal-quantile';
 import { interpolate } from '../../../../src/formats/sklearn/preprocessing/quantile-transformer';
 import { largestOf } from '../../../../src/formats/sklearn/scores/largest-of';
@@ -35,4 +36,9 @@ test('the largest is the first of equals, and NaN before all', () => {
 test('interpolation ends where the positions end', () => {
   const at = (value: number): number => interpolate(value, Float64Array.of(0, 1, 1, 2), Float64Array.of(0, 10, 20, 30));
   expect([at(-5), at(0.5), at(1), at(1.5), at(9), at(NaN)]).toEqual([0, 5, 20, 25, 30, NaN]);
+});
+
+// By scipy.special.digamma.
+test.each([[1, -0.5772156649015329], [0.5, -1.9635100260214235], [1e-3, -1000.5755719318103], [7.25, 1.9104535268837362], [123.4, 4.8113737751162775]])('digamma(%p) is %p', (value, expected) => {
+  expect(Math.abs(digamma(value) / expected - 1)).toBeLessThan(1e-14);
 });
