@@ -1,7 +1,7 @@
 import { TerminalError } from '../../api';
 
 /** Schemes that a storage fetcher understands; whether a given version can fetch one is the fetcher's to say. */
-export const FETCHED_SCHEMES: readonly string[] = ['gs', 's3', 'file', 'https', 'http', 'hdfs', 'webhdfs', 'hf', 'azure'];
+export const FETCHED_SCHEMES: readonly string[] = ['gs', 's3', 'file', 'https', 'http', 'hdfs', 'webhdfs', 'hf', 'modelscope', 'azure'];
 /** Forms whose scheme is settled elsewhere: by the storage secret, or by the mode of model images. */
 const SETTLED = /^(<scheme-placeholder>|oci):\/\//;
 const AZURE_BLOB = /^(https|azure):\/\/[^/]+\.blob\.core\.windows\.net\/.+/;

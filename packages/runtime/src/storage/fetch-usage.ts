@@ -13,7 +13,7 @@ Sources: ${supportedSchemes()}, and local paths
   s3://bucket/iris          a folder or one object; gs:// and https://ACCOUNT.blob.core.windows.net/ likewise
   https://ACCOUNT.file.core.windows.net/share/iris   a folder or file of an Azure file share
   https://host/models.git//iris?ref=v1   a folder of a git repository, at a branch, tag or commit
-  hf://owner/model:revision a snapshot of the Hugging Face hub
+  hf://owner/model:revision a snapshot of the Hugging Face hub; modelscope:// likewise
   oci://registry/iris:1.0   what an image has in /models
   https://host/iris.tar.gz  one file; an archive (tar, tar.gz, zip) is unpacked, from any store
 Credentials come from the environment, by the names that KServe uses.

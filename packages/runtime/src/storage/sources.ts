@@ -7,6 +7,7 @@ import { gitSource } from './git/git-source';
 import { hfSource } from './hf/hf-source';
 import { httpSource } from './http/http-source';
 import { localListing } from './local-listing';
+import { modelscopeSource } from './modelscope/modelscope-source';
 import { ociSource } from './oci/oci-source';
 import { pvcSource } from './pvc-source';
 import { s3Source } from './s3/s3-source';
@@ -15,7 +16,7 @@ import type { FetchSession } from './session';
 import type { Listing, Source } from './source';
 import { mappedFolder, parseSourceMap } from './source-map';
 
-const SOURCES: readonly Source[] = [fileSource, pvcSource, s3Source, gcsSource, hfSource, ociSource, webhdfsSource, azureBlobSource, azureFileSource, gitSource, httpSource];
+const SOURCES: readonly Source[] = [fileSource, pvcSource, s3Source, gcsSource, hfSource, modelscopeSource, ociSource, webhdfsSource, azureBlobSource, azureFileSource, gitSource, httpSource];
 
 /**
  * The files behind a source address: a mapped prefix first, then by scheme; without a scheme it is a local path.

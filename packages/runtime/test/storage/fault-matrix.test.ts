@@ -20,7 +20,7 @@ const FILES = { 'model.joblib': LARGE, 'meta/a b+(1).json': Buffer.from('{}') };
 const ENV = { ISVC_FETCH_ATTEMPTS: '3', ISVC_FETCH_DEADLINE_SECONDS: '60', ISVC_FETCH_PART_MIB: String(2_000 / 1024 ** 2), ISVC_FETCH_STALL_SECONDS: '5' };
 jest.setTimeout(60_000);
 
-const NAMES: Readonly<Record<string, string>> = { s3: 'S3', gs: 'GCS', hf: 'Hugging Face', oci: 'OCI', azure: 'Azure Blob', 'azure file': 'Azure File', webhdfs: 'WebHDFS', git: 'git', http: 'HTTP' };
+const NAMES: Readonly<Record<string, string>> = { s3: 'S3', gs: 'GCS', hf: 'Hugging Face', modelscope: 'ModelScope', oci: 'OCI', azure: 'Azure Blob', 'azure file': 'Azure File', webhdfs: 'WebHDFS', git: 'git', http: 'HTTP' };
 const STORES = Object.entries(FAKE_STORES) as [string, FakeStore][];
 
 interface Attempt {

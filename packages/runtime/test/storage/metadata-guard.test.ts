@@ -70,6 +70,7 @@ const WAYS: Readonly<Record<string, Way>> = {
   'the endpoint of the hub': { lead: async (metadata) => ({ uri: 'hf://org/iris:v1', env: { HF_ENDPOINT: metadata } }) },
   'a redirect of the hub': { lead: astray(FAKE_STORES.hf, always) },
   'a redirect of a file of the hub': { lead: astray(FAKE_STORES.hf, (request) => request.url?.includes('/resolve/') === true) },
+  'a redirect of ModelScope': { lead: astray(FAKE_STORES.modelscope, always) },
   'a redirect of a registry': { lead: astray(FAKE_STORES.oci, always, docker) },
   'a redirect of a layer': { lead: astray(FAKE_STORES.oci, isBlob, docker) },
   'the token address of a registry': { lead: async (metadata) => {

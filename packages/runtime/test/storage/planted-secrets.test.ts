@@ -55,6 +55,7 @@ const PLANTED: Readonly<Record<string, Planted>> = {
     secrets: [KEY.split('\n')[1] ?? ''],
   },
   'a hub token': fake(FAKE_STORES.hf, SECRETS.hf),
+  'a token of ModelScope': fake(FAKE_STORES.modelscope, SECRETS.modelscope),
   'a docker config': fake(FAKE_STORES.oci, SECRETS.oci, (origin) => ({ KSERVE_OCI_DOCKER_CONFIG: file('config.json', JSON.stringify({ auths: { [new URL(origin).host]: { auth: base64(`ann:${SECRETS.oci}`) } } })) })),
   'an account key of Azure': fake(FAKE_STORES.azure, SECRETS.azure),
   'an account key of an Azure share': fake(FAKE_STORES['azure file'], SECRETS.azure),

@@ -78,7 +78,7 @@ describe.each(STORES)('%s', (name, store) => {
 test.each(STORES.filter(([name]) => name !== 'http' && name !== 'gs'))('%s: wrong credentials are denied, and stay secret', async (name, store) => {
   const origin = await store.serve(FILES);
   const { uri, env } = store.address(origin);
-  const wrong = { GIT_PASSWORD: 'wrong-secret', AWS_SECRET_ACCESS_KEY: 'wrong-secret', HF_TOKEN: 'wrong-secret', AZURE_STORAGE_ACCESS_KEY: 'wrong-secret', HDFS_DELEGATION_TOKEN: 'wrong-secret' };
+  const wrong = { GIT_PASSWORD: 'wrong-secret', AWS_SECRET_ACCESS_KEY: 'wrong-secret', HF_TOKEN: 'wrong-secret', MODELSCOPE_API_TOKEN: 'wrong-secret', AZURE_STORAGE_ACCESS_KEY: 'wrong-secret', HDFS_DELEGATION_TOKEN: 'wrong-secret' };
   const auth = Buffer.from('ann:wrong-secret').toString('base64');
   const config = join(tempFolder({ 'c.json': JSON.stringify({ auths: { [new URL(origin).host]: { auth } } }) }), 'c.json');
   const failure = await failureOf(fetchInto(tempFolder(), uri, { ...envFor(name, origin, env), ...wrong, KSERVE_OCI_DOCKER_CONFIG: config }));

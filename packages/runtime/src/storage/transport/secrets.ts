@@ -47,7 +47,7 @@ export class Secrets {
     this.addQuery(url);
     for (const [name, value] of Object.entries(headers)) {
       if (name.toLowerCase() === 'authorization') this.addAuthorization(value);
-      else if (/token/i.test(name)) this.add(value);
+      else if (/token|cookie/i.test(name)) this.add(value, value.slice(value.indexOf('=') + 1));
     }
     if (body === undefined) return;
     const form = new URLSearchParams(body);

@@ -24,7 +24,7 @@ export interface FakeStore {
   readonly expired?: { readonly status: number; readonly body: string };
 }
 
-export const SECRETS = { s3: 'very/secret+key', hf: 'hf_verysecret', oci: 'registry-password', azure: Buffer.from('azure-account-key').toString('base64'), webhdfs: 'delegation-secret', git: 'git-token' };
+export const SECRETS = { s3: 'very/secret+key', hf: 'hf_verysecret', modelscope: 'ms-verysecret', oci: 'registry-password', azure: Buffer.from('azure-account-key').toString('base64'), webhdfs: 'delegation-secret', git: 'git-token' };
 const S3_KEYS = { accessKeyId: 'AKIATEST', secretAccessKey: SECRETS.s3 };
 const md5 = (content: Buffer): string => createHash('md5').update(content).digest('base64');
 const sha256 = (content: Buffer | string): string => createHash('sha256').update(content).digest('hex');
@@ -76,6 +76,22 @@ export const FAKE_STORES = {
     }),
     address: (origin) => ({ uri: 'hf://org/iris:v1', env: { HF_ENDPOINT: origin, HF_TOKEN: SECRETS.hf } }),
     isData: (request) => request.url?.startsWith('/cdn/') === true,
+  },
+  modelscope: {
+    checked: true,
+    serve: (files) => listen((request, response) => {
+      const { pathname, searchParams: query } = urlOf(request);
+      if (request.headers.authorization !== `Bearer ${SECRETS.modelscope}` || request.headers.cookie !== `m_session_id=${SECRETS.modelscope}`) return refuse(response, 403);
+      if (query.get('Revision') !== 'v1') return refuse(response, 404);
+      if (pathname === '/api/v1/models/org/iris/repo/files') {
+        const entries = Object.entries(files).map(([path, content]) => ({ Path: path, Type: 'blob', Size: content.length, Sha256: sha256(content), Revision: 'abc' }));
+        return json(response, { Code: 200, Success: true, Data: { Files: [{ Path: 'meta', Type: 'tree', Size: 0 }, ...entries] } });
+      }
+      const content = pathname === '/api/v1/models/org/iris/repo' ? files[query.get('FilePath') ?? ''] : undefined;
+      return content ? answerFile(request, response, content) : refuse(response, 404);
+    }),
+    address: (origin) => ({ uri: 'modelscope://org/iris:v1', env: { MODELSCOPE_ENDPOINT: origin, MODELSCOPE_API_TOKEN: SECRETS.modelscope } }),
+    isData: (request) => request.url?.includes('FilePath=') === true,
   },
   oci: {
     checked: true,
