@@ -3,6 +3,7 @@
 // Go or Python run only when they are named.
 import { run as rawServicesBurst } from './controller/raw-services-burst';
 import { run as boosting } from './formats/boosting';
+import { run as loadForest } from './formats/load-forest';
 import { forest, svc } from './formats/sklearn';
 import { run as importTime } from './library/import-time';
 import { run as typeCheckTime } from './library/type-check-time';
@@ -32,6 +33,7 @@ const PROGRAMS: Readonly<Record<string, () => Promise<void>>> = {
   boosting,
   forest,
   svc,
+  'load-forest': loadForest,
   'gateway-rate': gatewayRate,
 };
 

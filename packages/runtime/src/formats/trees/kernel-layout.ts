@@ -13,7 +13,7 @@ const MAX_BYTES = 2 ** 31 - 2 ** 16;
 /** What is to be laid out. */
 export interface KernelSizes {
   readonly trees: number;
-  /** Of all trees, and of the largest. */
+  /** Of all trees, and of the largest, with the place before the root. */
   readonly nodes: number;
   readonly mostNodes: number;
   readonly leaves: number;
@@ -59,7 +59,7 @@ export function kernelLayout({ trees, nodes, mostNodes, leaves, columns }: Kerne
     leaves: take(Math.max(rows, groups * LANES) * 4),
     sums: take(rows * sums * number),
     groups: take(groups * GROUP_BYTES),
-    // The root has a pair for itself.
+    // Pairs are whole.
     nodes: take((nodes + trees) * 2 ** form.shift),
     values: take(leaves * width * number),
   };

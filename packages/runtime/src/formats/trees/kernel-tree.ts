@@ -34,13 +34,6 @@ export interface KernelOptions {
   readonly target?: ((tree: number) => number) | undefined;
 }
 
-/** Where a tree begins, and how it is walked (see `WalkKernel`). */
-export interface PlacedTree {
-  readonly at: number;
-  readonly steps: number;
-  readonly watch: 0 | 1;
-}
-
 /** A feature and where its missing values go; below zero for a leaf. */
 export function slotOf(tree: KernelTree, node: number): number {
   const feature = tree.feature(node);

@@ -1,12 +1,19 @@
 import { type KernelLayout, kernelLayout } from './kernel-layout';
-import { type KernelOptions, type KernelTree, type PlacedTree, slotOf } from './kernel-tree';
-import { placeTree } from './place-tree';
+import type { KernelOptions, KernelTree } from './kernel-tree';
+import { type LaidTree, layTree } from './lay-tree';
 import { type KeyWriter, keyWriter } from './row-keys';
 import { CONSTANT_COLUMNS, GROUP_BYTES, LANES, type WalkKernel, walkKernelBytes } from './walk-kernel';
 import { WasmProgram } from './web-assembly';
 
 /** Fewer trees than the kernel walks at a time are not worth a memory of their own. */
 export const WORTHWHILE = LANES;
+
+/** Where a tree begins, and how it is walked (see `WalkKernel`). */
+interface PlacedTree {
+  readonly at: number;
+  readonly steps: number;
+  readonly watch: 0 | 1;
+}
 
 const programs = new Map<string, WasmProgram | undefined>();
 
@@ -27,8 +34,8 @@ export class KernelTrees {
   /** The same memory, for answers and sums. */
   private readonly numbers: Float32Array | Float64Array;
 
-  private constructor(trees: readonly KernelTree[], slots: ReadonlyMap<number, number>, options: KernelOptions, layout: KernelLayout, kernel: WalkKernel, memory: ArrayBuffer) {
-    const { width, sums, target, test } = options;
+  private constructor(trees: readonly LaidTree[], slots: ReadonlyMap<number, number>, options: KernelOptions, layout: KernelLayout, kernel: WalkKernel, memory: ArrayBuffer) {
+    const { width, sums, target } = options;
     this.kernel = kernel;
     this.layout = layout;
     this.width = width;
@@ -38,29 +45,27 @@ export class KernelTrees {
     this.words = new Int32Array(memory);
     this.numbers = options.answers === 'single' ? new Float32Array(memory) : new Float64Array(memory);
     const next = { at: layout.nodes, leaf: 0 };
-    this.placed = trees.map((tree) => placeTree(tree, { layout, memory, numbers: this.numbers, test, slots, width, next }));
+    this.placed = trees.map((tree) => this.place(tree, next));
     this.placeGroups();
   }
 
-  /** @returns `undefined` where the kernel cannot have the memory it needs, or there is no WebAssembly. */
-  static of(trees: readonly KernelTree[], options: KernelOptions): KernelTrees | undefined {
+  /**
+   * @param trees taken one after the other, so that each may be read only then.
+   * @returns `undefined` where the kernel cannot have the memory it needs, or there is no WebAssembly.
+   */
+  static of(trees: Iterable<KernelTree>, options: KernelOptions): KernelTrees | undefined {
     const slots = new Map<number, number>();
-    let nodes = 0;
-    let mostNodes = 0;
-    let leaves = 0;
-    for (const tree of trees) {
-      nodes += tree.count;
-      mostNodes = Math.max(mostNodes, tree.count);
-      for (let node = tree.root; node < tree.root + tree.count; node++) {
-        const slot = slotOf(tree, node);
-        if (slot < 0) leaves += 1;
-        else if (!slots.has(slot)) slots.set(slot, slots.size + CONSTANT_COLUMNS);
-      }
-    }
-    const layout = kernelLayout({ trees: trees.length, nodes, mostNodes, leaves, columns: slots.size }, options);
+    const laid = Array.from(trees, (tree) => layTree(tree, options, slots));
+    const layout = kernelLayout({
+      trees: laid.length,
+      nodes: laid.reduce((sum, { pairs }) => sum + pairs.length, 0),
+      mostNodes: laid.reduce((most, { pairs }) => Math.max(most, pairs.length), 0),
+      leaves: laid.reduce((sum, { leaves }) => sum + leaves, 0),
+      columns: slots.size,
+    }, options);
     if (!layout) return undefined;
     const running = programFor(layout, options.width)?.over(layout.bytes);
-    return running && new KernelTrees(trees, slots, options, layout, running.exports as WalkKernel, running.buffer);
+    return running && new KernelTrees(laid, slots, options, layout, running.exports as WalkKernel, running.buffer);
   }
 
   /**
@@ -107,6 +112,25 @@ export class KernelTrees {
       // Single-precision sums are rounded as they are stored.
       for (let index = 0; index < width; index++) out[at + index] = (out[at + index] as number) + (numbers[answer + index] as number);
     }
+  }
+
+  private place({ keys, columns, pairs, answers, leaves, steps, watch }: LaidTree, next: { at: number; leaf: number }): PlacedTree {
+    const { words, numbers, width, layout: { form, column, number, values } } = this;
+    const operands = form.operandBytes === 2 ? new Uint16Array(words.buffer) : words;
+    const { at } = next;
+    const keyWords = form.keyBytes / 4;
+    for (let position = 1, from = at + (1 << form.shift); position < pairs.length; position++, from += 1 << form.shift) {
+      const compared = columns[position] as number;
+      // Leaves are numbered through all trees.
+      words[from / 4] = (keys[position * keyWords] as number) + (compared < CONSTANT_COLUMNS ? next.leaf : 0);
+      if (keyWords === 2) words[from / 4 + 1] = keys[position * 2 + 1] as number;
+      operands[(from + form.keyBytes) / form.operandBytes] = compared * column;
+      operands[(from + form.keyBytes) / form.operandBytes + 1] = pairs[position] as number;
+    }
+    numbers.set(answers.subarray(0, leaves * width), values / number + next.leaf * width);
+    next.at += (pairs.length + (pairs.length % 2)) << form.shift;
+    next.leaf += leaves;
+    return { at, steps, watch };
   }
 
   private placeGroups(): void {

@@ -1,5 +1,5 @@
 import { decodeArray } from '../../../src/formats/numpy/decode-array';
-import { fieldToFloat64, toBigInt64, toFloat64, toStrings } from '../../../src/formats/numpy/elements';
+import { fieldToFloat64, fieldToInt32, fieldToUint8, toBigInt64, toFloat64, toStrings, viewFloat64 } from '../../../src/formats/numpy/elements';
 import type { NdArray } from '../../../src/formats/numpy/nd-array';
 import { parseNumber } from '../../../src/formats/numpy/parse-number';
 import { ByteReader } from '../../../src/formats/pickle/byte-reader';
@@ -75,6 +75,28 @@ test('fields of records are read by name', () => {
   const decoded = arrayOf(array(record, [1], data));
   expect(['child', 'threshold', 'flag'].map((name) => fieldToFloat64(decoded, name)?.[0])).toEqual([-1, 0.5, 1]);
   expect(fieldToFloat64(decoded, 'other')).toBeUndefined();
+  expect([fieldToInt32(decoded, 'child'), fieldToUint8(decoded, 'flag')]).toEqual([Int32Array.of(-1), Uint8Array.of(1)]);
+  expect([fieldToInt32(decoded, 'threshold'), fieldToInt32(decoded, 'other'), fieldToUint8(decoded, 'child')]).toEqual([undefined, undefined, undefined]);
+});
+
+test.each([2n ** 31n, -(2n ** 31n) - 1n, 2n ** 40n])('a field with %p is not one of 32-bit integers', (value) => {
+  const data = Buffer.alloc(16);
+  data.writeBigInt64LE(value, 8);
+  const decoded = arrayOf(array(recordDtype({ child: ['i8', 8] }), [2], data));
+  expect(fieldToInt32(decoded, 'child')).toBeUndefined();
+  expect(fieldToFloat64(decoded, 'child')).toEqual(Float64Array.of(0, Number(value)));
+});
+
+test('doubles are viewed where they lie as they are needed, and copied elsewhere', () => {
+  const numbers = Buffer.from(Float64Array.of(1, 2, 3, 4).buffer);
+  const aligned = arrayOf(array(dtype('f8'), [2, 2], numbers));
+  for (const offset of [0, 4]) {
+    const bytes = Buffer.from(new ArrayBuffer(40), offset, 32);
+    numbers.copy(bytes);
+    const view = viewFloat64({ ...aligned, bytes });
+    expect([view, view?.buffer === bytes.buffer]).toEqual([Float64Array.of(1, 2, 3, 4), offset === 0]);
+    expect(viewFloat64({ ...aligned, bytes, columnMajor: true })).toEqual(Float64Array.of(1, 3, 2, 4));
+  }
 });
 
 test('a three-dimensional column-major array comes out row by row', () => {

@@ -3,7 +3,7 @@ import { branchingSum, treeSum } from '../../../src/formats/sklearn/tree/tree-su
 import { type PackableTree, PackedTrees } from '../../../src/formats/sklearn/tree/packed-trees';
 import { keyOfBits, singleThreshold, writeDoubleKey, writeDoubleThreshold } from '../../../src/formats/trees/float-keys';
 import { kernelLayout } from '../../../src/formats/trees/kernel-layout';
-import type { KernelOptions } from '../../../src/formats/trees/kernel-tree';
+import type { KernelOptions, KernelTree } from '../../../src/formats/trees/kernel-tree';
 import { KernelTrees } from '../../../src/formats/trees/kernel-trees';
 import { DOUBLE, NARROW, WIDE } from '../../../src/formats/trees/walk-kernel';
 import { randomOf } from '../../support/random';
@@ -24,7 +24,7 @@ function randomTree(random: () => number, splits: number, width: number): Packab
     right: new Int32Array(count).fill(-1),
     feature: new Int32Array(count).fill(-1),
     threshold: new Float64Array(count),
-    missingLeft: Float64Array.from({ length: count }, () => (random() < 0.5 ? 1 : 0)),
+    missingLeft: Uint8Array.from({ length: count }, () => (random() < 0.5 ? 1 : 0)),
     values: Float64Array.from({ length: count * width }, () => (random() < 0.3 ? 0 : random() * 3)),
   };
   const leaves = [0];
@@ -54,7 +54,7 @@ test('the kernel adds exactly what the walk by branches adds, for one row, a few
     const wanted = Float64Array.from(start);
     branchingSum(new PackedTrees(trees, width), width)(input, 1, rows + 1, wanted);
     const sums = Float64Array.from(start);
-    treeSum(trees, { width, columns: width })(input, 1, rows + 1, sums);
+    treeSum(trees.map((tree) => () => tree), { width, columns: width })(input, 1, rows + 1, sums);
     expect(sums).toEqual(wanted);
   }), { numRuns: 150, seed: 7 });
 });
@@ -66,7 +66,7 @@ test.each([1, 12])('trees add to one sum after the other, as boosting has them: 
   const wanted = new Float64Array(rows * 3);
   branchingSum(new PackedTrees(trees, 1), 3)(input, 0, rows, wanted);
   const sums = new Float64Array(rows * 3);
-  treeSum(trees, { width: 1, columns: 3 })(input, 0, rows, sums);
+  treeSum(trees.map((tree) => () => tree), { width: 1, columns: 3 })(input, 0, rows, sums);
   expect(sums).toEqual(wanted);
   expect(new Set(sums).size).toBeGreaterThan(2);
 });
@@ -79,7 +79,7 @@ test('trees of more nodes than 16 bits count, and rows of more columns, take wid
     const wanted = new Float64Array(rows);
     branchingSum(new PackedTrees(trees, 1), 1)(input, 0, rows, wanted);
     const sums = new Float64Array(rows);
-    treeSum(trees, { width: 1, columns: 1 })(input, 0, rows, sums);
+    treeSum(trees.map((tree) => () => tree), { width: 1, columns: 1 })(input, 0, rows, sums);
     expect(sums).toEqual(wanted);
   }
   const sizes = { trees: 9, nodes: 200_000, mostNodes: 131_071, leaves: 1e5, columns: 2046 };
@@ -126,11 +126,11 @@ function nextUp(value: number): number {
 
 test('what a memory of WebAssembly cannot hold is left to the walk by branches', () => {
   expect(kernelLayout({ trees: 100, nodes: 2 ** 28, mostNodes: 2 ** 22, leaves: 2 ** 27, columns: 4 }, ONE)).toBeUndefined();
-  expect(KernelTrees.of([{ ...unread, count: 2 ** 12, feature: () => -1 }], { ...ONE, width: 2 ** 20, sums: 2 ** 20 })).toBeUndefined();
+  expect(KernelTrees.of(Array.from({ length: 2 ** 12 }, () => leaf), { ...ONE, sums: 2 ** 26 })).toBeUndefined();
 });
 
-/** Nothing of it is asked for when only its size counts. */
-const unread = { root: 0, feature: never, left: never, right: never, threshold: never, missing: never, answer: never } as const;
+/** A tree of one leaf, which is asked for nothing else. */
+const leaf: KernelTree = { root: 0, count: 1, feature: () => -1, left: never, right: never, threshold: never, missing: never, answer: () => undefined };
 
 function never(): never {
   throw new Error('was asked for');

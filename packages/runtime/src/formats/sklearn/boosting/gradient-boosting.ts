@@ -42,7 +42,7 @@ function boosted(state: FittedState, features: number, columns: number, initial:
   const members = state.list('estimators_').map((member) => state.memberOf(member, 'a stage of estimators_'));
   if (members.length === 0 || members.length % columns !== 0) throw state.corrupt(`estimators_ has ${members.length} trees for ${columns} scores`);
   const rate = state.number('learning_rate');
-  const trees = members.map((member) => {
+  const trees = members.map((member) => () => {
     const tree = readTreeNodes(member, features, { outputs: 1 });
     return { ...tree, values: tree.values.map((value) => value * rate) };
   });

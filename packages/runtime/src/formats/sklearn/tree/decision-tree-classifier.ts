@@ -17,6 +17,6 @@ export function buildDecisionTreeClassifier(state: FittedState): Classifier {
     labels,
     input: { precision: 'single', allowsNaN: treeAllowsNaN(state) },
     hasProbabilities: true,
-    ...treeVote([tree], labels.count),
+    ...treeVote([() => tree], labels.count),
   };
 }

@@ -11,7 +11,7 @@ export function buildForestClassifier(state: FittedState): Classifier {
   const members = state.objects('estimators_').map((member) => state.member(member));
   const [firstMember] = members;
   if (!firstMember) throw state.corrupt('estimators_ is empty');
-  const trees = members.map((member) => readTreeNodes(member, features, { classes: labels.count }));
+  const trees = members.map((member) => () => readTreeNodes(member, features, { classes: labels.count }));
   return {
     kind: 'classifier',
     name: state.estimator,

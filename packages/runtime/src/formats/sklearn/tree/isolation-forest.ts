@@ -13,7 +13,7 @@ export function buildIsolationForest(state: FittedState): Classifier {
   const members = state.objects('estimators_').map((member) => state.member(member));
   if (members.length === 0) throw state.corrupt('estimators_ is empty');
   const subsets = state.list('estimators_features_');
-  const trees = members.map((member, index) => isolationTree(member, readSubset(state, subsets[index], features)));
+  const trees = members.map((member, index) => () => isolationTree(member, readSubset(state, subsets[index], features)));
   const offset = state.number('offset_');
   const scale = members.length * averagePathLength(state.number('_max_samples'));
   const scores = treeNumbers(trees, { width: 1, columns: 1, flat: true }, () => undefined, (depth) => -(2 ** -(scale === 0 ? 1 : depth / scale)) - offset);
@@ -31,10 +31,11 @@ function isolationTree(member: FittedState, subset: Int32Array): TreeNodes {
   const tree = readTreeNodes(member, subset.length, { outputs: 1 });
   const depths = new Float64Array(tree.count);
   const values = new Float64Array(tree.count);
+  const samples = tree.samples();
   const feature = tree.feature.map((index) => (index < 0 ? -1 : (subset[index] as number)));
   for (let node = 0; node < tree.count; node++) {
     const depth = depths[node] as number;
-    values[node] = depth + averagePathLength(tree.samples[node] as number);
+    values[node] = depth + averagePathLength(samples[node] as number);
     if ((tree.feature[node] as number) < 0) continue;
     // Children lie behind their parent.
     depths[tree.left[node] as number] = depth + 1;

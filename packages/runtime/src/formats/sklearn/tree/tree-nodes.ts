@@ -1,4 +1,4 @@
-import { fieldToFloat64, toFloat64 } from '../../numpy/elements';
+import { fieldToFloat64, fieldToInt32, fieldToUint8, toFloat64, viewFloat64 } from '../../numpy/elements';
 import type { NdArray } from '../../numpy/nd-array';
 import { PickledObject } from '../../pickle/value';
 import type { FittedState } from '../fitted-state';
@@ -19,11 +19,11 @@ export interface TreeNodes {
   /** A row goes left when its value is at most this. */
   readonly threshold: Float64Array;
   /** Whether a missing value goes left; `undefined` before scikit-learn 1.3, which knew none. */
-  readonly missingLeft: Float64Array | undefined;
-  /** `count * width` answers: class probabilities, or the predicted value of each output. */
+  readonly missingLeft: Uint8Array | undefined;
+  /** `count * width` answers: class probabilities, or the predicted value of each output. To read only: they may be bytes of the file. */
   readonly values: Float64Array;
   /** Training samples in each node. */
-  readonly samples: Float64Array;
+  readonly samples: () => Float64Array;
 }
 
 /** What the values of a tree are: one number a class, or one an output. */
@@ -49,9 +49,9 @@ export function readTreeNodes(state: FittedState, features: number, answers: Tre
   if (shape.length !== 3 || !shape.every((length, axis) => length === wanted[axis])) {
     throw state.corrupt(`the values of the tree must have the shape (${wanted.join(', ')}), have (${shape.join(', ')})`);
   }
-  const left = field(state, nodes, 'left_child');
-  const right = field(state, nodes, 'right_child');
-  const feature = field(state, nodes, 'feature');
+  const left = integers(state, nodes, 'left_child');
+  const right = integers(state, nodes, 'right_child');
+  const feature = integers(state, nodes, 'feature');
   const hasParent = new Uint8Array(count);
   for (let node = 0; node < count; node++) {
     const toLeft = left[node] as number;
@@ -69,17 +69,26 @@ export function readTreeNodes(state: FittedState, features: number, answers: Tre
     hasParent[toRight] = 1;
     if (!(compared >= 0 && compared < features)) throw state.corrupt(`node ${node} compares feature ${compared} of ${features}`);
   }
-  const missingLeft = fieldToFloat64(nodes, 'missing_go_to_left');
+  const missingLeft = fieldToUint8(nodes, 'missing_go_to_left');
   return {
     count,
-    left: Int32Array.from(left),
-    right: Int32Array.from(right),
-    feature: Int32Array.from(feature),
+    left: asInt32(left),
+    right: asInt32(right),
+    feature: asInt32(feature),
     threshold: field(state, nodes, 'threshold'),
     missingLeft,
     values: 'classes' in answers ? probabilities(state, values, answers.classes, missingLeft === undefined) : finite(state, values),
-    samples: field(state, nodes, 'n_node_samples'),
+    samples: () => field(state, nodes, 'n_node_samples'),
   };
+}
+
+/** As 32-bit integers where all of them are; others are out of range, and named in an error. */
+function integers(state: FittedState, nodes: NdArray, name: string): Int32Array | Float64Array {
+  return fieldToInt32(nodes, name) ?? field(state, nodes, name);
+}
+
+function asInt32(values: Int32Array | Float64Array): Int32Array {
+  return values instanceof Int32Array ? values : Int32Array.from(values);
 }
 
 function field(state: FittedState, nodes: NdArray, name: string): Float64Array {
@@ -90,8 +99,8 @@ function field(state: FittedState, nodes: NdArray, name: string): Float64Array {
 
 /** Weighted counts before scikit-learn 1.3, which are divided by their sum; later ones are used as they are, as scikit-learn does. */
 function probabilities(state: FittedState, array: NdArray, classes: number, areCounts: boolean): Float64Array {
-  const values = toFloat64(array);
-  if (!values?.every((value) => value >= 0 && value < Infinity)) throw state.corrupt('the values of the tree are not all finite and positive');
+  const values = areCounts ? toFloat64(array) : viewFloat64(array);
+  if (!values || !areShares(values)) throw state.corrupt('the values of the tree are not all finite and positive');
   for (let start = 0; areCounts && start < values.length; start += classes) {
     let sum = 0;
     for (let index = start; index < start + classes; index++) sum += values[index] as number;
@@ -100,8 +109,17 @@ function probabilities(state: FittedState, array: NdArray, classes: number, areC
   return values;
 }
 
+/** A loop, since forests have millions of these. */
+function areShares(values: Float64Array): boolean {
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] as number;
+    if (!(value >= 0 && value < Infinity)) return false;
+  }
+  return true;
+}
+
 function finite(state: FittedState, array: NdArray): Float64Array {
-  const values = toFloat64(array);
+  const values = viewFloat64(array);
   if (!values?.every(Number.isFinite)) throw state.corrupt('the values of the tree are not all finite');
   return values;
 }

@@ -1,4 +1,5 @@
 import type { Matrix } from '../../../model/model';
+import type { KernelTree } from '../../trees/kernel-tree';
 import { KernelTrees, WORTHWHILE } from '../../trees/kernel-trees';
 import type { RowNumbers } from '../estimator';
 import { kernelTree } from './kernel-tree';
@@ -17,11 +18,18 @@ export interface SumShape {
   readonly columns: number;
 }
 
-export function treeSum(trees: readonly PackableTree[], { width, columns: sums }: SumShape): TreeSum {
+/** A tree that is read when it is asked for, so that no two need to lie in memory as the file has them. */
+export type LazyTree = () => PackableTree;
+
+export function treeSum(trees: readonly LazyTree[], { width, columns: sums }: SumShape): TreeSum {
   const target = width === sums ? undefined : (tree: number): number => tree % sums;
-  const kernel = trees.length < WORTHWHILE ? undefined : KernelTrees.of(trees.map(kernelTree), { test: 'atMost', values: 'single', answers: 'double', width, sums, target });
-  if (!kernel) return branchingSum(new PackedTrees(trees, width), sums);
+  const kernel = trees.length < WORTHWHILE ? undefined : KernelTrees.of(inTurn(trees), { test: 'atMost', values: 'single', answers: 'double', width, sums, target });
+  if (!kernel) return branchingSum(new PackedTrees(trees.map((tree) => tree()), width), sums);
   return ({ data, columns }, first, end, out) => kernel.add(data, columns, first, end, out);
+}
+
+function* inTurn(trees: readonly LazyTree[]): Generator<KernelTree> {
+  for (const tree of trees) yield kernelTree(tree());
 }
 
 /** The same by branches, where there are few trees or no WebAssembly. */
@@ -53,7 +61,7 @@ export function branchingSum(trees: PackedTrees, columns: number): TreeSum {
 
 /** The sum as numbers of each row: first `start` fills in what the trees are added to, then `finish` has the last word. */
 export function treeNumbers(
-  trees: readonly PackableTree[], shape: SumShape & { readonly flat: boolean }, start: (input: Matrix, out: Float64Array) => void, finish: (value: number) => number = (value) => value,
+  trees: readonly LazyTree[], shape: SumShape & { readonly flat: boolean }, start: (input: Matrix, out: Float64Array) => void, finish: (value: number) => number = (value) => value,
 ): RowNumbers {
   const { columns, flat } = shape;
   const sum = treeSum(trees, shape);

@@ -1,14 +1,13 @@
 import type { Matrix } from '../../../model/model';
 import type { Classifier } from '../estimator';
 import { largestOf } from '../scores/largest-of';
-import type { PackableTree } from './packed-trees';
-import { BLOCK_ROWS, treeSum } from './tree-sum';
+import { BLOCK_ROWS, type LazyTree, treeSum } from './tree-sum';
 
 /** Numbers of scratch memory kept for the next call; a wider model allocates for each call. */
 const KEPT_NUMBERS = 1 << 16;
 
 /** The mean of the trees' probabilities, and the class for which it is largest. */
-export function treeVote(trees: readonly PackableTree[], classes: number): Pick<Classifier, 'classify' | 'probabilities'> {
+export function treeVote(trees: readonly LazyTree[], classes: number): Pick<Classifier, 'classify' | 'probabilities'> {
   const count = trees.length;
   const kept = new Float64Array(Math.min(BLOCK_ROWS * classes, KEPT_NUMBERS));
   const sum = treeSum(trees, { width: classes, columns: classes });

@@ -1,0 +1,84 @@
+import { singleThreshold, writeDoubleThreshold } from './float-keys';
+import { type KernelOptions, type KernelTree, slotOf } from './kernel-tree';
+import { CONSTANT_COLUMNS } from './walk-kernel';
+
+/**
+ * A tree level by level, so that the nodes which every row passes lie together: by position, the root at 1, the children
+ * of pair n at 2n and 2n + 1. Small, since all trees of a forest lie so before the memory of the kernel is taken.
+ */
+export interface LaidTree {
+  /** The key of a node, one or two words; the number of a leaf in this tree. */
+  readonly keys: Int32Array;
+  /** The column of keys that a node compares, the constant one for a leaf. */
+  readonly columns: Int32Array;
+  /** The pair of a node's children; a leaf's own. */
+  readonly pairs: Int32Array;
+  readonly answers: Float32Array | Float64Array;
+  readonly leaves: number;
+  /** How it is walked (see `WalkKernel`). */
+  readonly steps: number;
+  readonly watch: 0 | 1;
+}
+
+/** A huge tree gives its scratch memory back. */
+const KEPT_WORDS = 1 << 18;
+
+/** Looking whether any row still moves costs about as much as two steps. */
+const WATCH_STEPS = 2;
+
+/** Positions' nodes and depths while a tree is laid, for the next one again. */
+let scratch = new Int32Array(0);
+
+/** @param slots columns of keys by feature and treatment of missing values, to which new ones are added. */
+export function layTree(tree: KernelTree, { test, values, answers: precision, width }: KernelOptions, slots: Map<number, number>): LaidTree {
+  const keyWords = values === 'single' ? 1 : 2;
+  const size = tree.count + 1;
+  const keys = new Int32Array(size * keyWords);
+  const columns = new Int32Array(size);
+  const pairs = new Int32Array(size);
+  const answers = new (precision === 'single' ? Float32Array : Float64Array)(((tree.count + 1) >> 1) * width);
+  if (scratch.length < 2 * size) scratch = new Int32Array(3 * size);
+  const sources = scratch.subarray(0, size);
+  const depths = scratch.subarray(size, 2 * size);
+  depths[1] = 0;
+  sources[1] = tree.root;
+  let placed = 2;
+  let depth = 0;
+  let leaves = 0;
+  let leafDepths = 0;
+  for (let position = 1; position < placed; position++) {
+    const node = sources[position] as number;
+    const slot = slotOf(tree, node);
+    depth = depths[position] as number;
+    if (slot < 0) {
+      keys[position * keyWords] = leaves;
+      columns[position] = 1 - (position % 2);
+      pairs[position] = position >> 1;
+      tree.answer(node, answers, leaves * width);
+      leaves += 1;
+      leafDepths += depth;
+      continue;
+    }
+    if (keyWords === 1) keys[position] = singleThreshold(tree.threshold(node), test);
+    else writeDoubleThreshold(tree.threshold(node), test, keys, position * keyWords);
+    columns[position] = columnOf(slots, slot);
+    pairs[position] = placed >> 1;
+    sources[placed] = tree.left(node);
+    sources[placed + 1] = tree.right(node);
+    depths[placed] = depth + 1;
+    depths[placed + 1] = depth + 1;
+    placed += 2;
+  }
+  if (scratch.length > KEPT_WORDS) scratch = new Int32Array(0);
+  const mean = leafDepths / leaves;
+  const walk = depth <= mean + WATCH_STEPS ? ({ steps: depth, watch: 0 } as const) : ({ steps: Math.floor(mean), watch: 1 } as const);
+  return { keys, columns, pairs, answers, leaves, ...walk };
+}
+
+function columnOf(slots: Map<number, number>, slot: number): number {
+  const known = slots.get(slot);
+  if (known !== undefined) return known;
+  const column = slots.size + CONSTANT_COLUMNS;
+  slots.set(slot, column);
+  return column;
+}
