@@ -7,8 +7,15 @@ import { clusterPrograms, GoMissing } from './build.mjs';
 import { startCluster } from './start.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-/** Later suites install APIs that change what earlier ones would see, so each gets a cluster of its own. */
-const SUITES = [['test/e2e/controller'], ['test/cluster', 'test/golden/controller']].map((paths) => paths.map((path) => join(root, path)));
+/**
+ * Later suites install APIs that change what earlier ones would see, so each gets a cluster of its own. In all but the last
+ * the tests play the controllers of workloads; there the real ones work, and pods run as processes.
+ */
+const SUITES = [
+  { paths: ['test/e2e/controller'] },
+  { paths: ['test/cluster', 'test/golden/controller'] },
+  { paths: ['test/cluster/predictions'], controllers: 'garbage-collector-controller,namespace-controller,deployment-controller,replicaset-controller' },
+];
 
 const began = Date.now();
 const seconds = () => `${Math.round((Date.now() - began) / 1000)} s`;
@@ -24,15 +31,16 @@ process.stdout.write(`programs in ${programs} after ${seconds()}\n`);
 
 const args = process.argv.slice(2);
 let failed = false;
-for (const suite of SUITES) {
-  const cluster = await startCluster(programs);
+for (const { paths, controllers } of SUITES) {
+  const suite = paths.map((path) => join(root, path));
+  const cluster = await startCluster(programs, controllers ? { controllers } : {});
   const control = await serveControl(cluster);
   const interrupt = () => void cluster.stop().finally(() => process.exit(130));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
     process.stdout.write(`\n${suite.map((path) => relative(root, path)).join(', ')} on ${cluster.server} after ${seconds()}\n`);
     // One at a time: the tests share one server, and namespaces keep them apart.
-    const code = await jest(['--runInBand', '--ci', ...suite, ...args], { ISVC_TEST_KUBECONFIG: cluster.kubeconfig, ISVC_TEST_CLUSTER_CONTROL: control.url });
+    const code = await jest(['--runInBand', '--ci', ...suite, ...args], { ISVC_TEST_KUBECONFIG: cluster.kubeconfig, ISVC_TEST_CLUSTER_CONTROL: control.url, ...(controllers ? { ISVC_TEST_CLUSTER_WORKLOADS: 'real' } : {}) });
     failed ||= code !== 0;
   } finally {
     control.close();

@@ -1,4 +1,5 @@
 // `node scripts/cluster/up.mjs`: a control plane that lives until standard input ends or a signal comes; prints where it is as one line of JSON.
+// `ISVC_CLUSTER_CONTROLLERS` names the controllers of the controller manager.
 import { clusterPrograms } from './build.mjs';
 import { startCluster } from './start.mjs';
 
@@ -13,7 +14,8 @@ rules:
     verbs: [create, update, patch, delete]
 `;
 
-const cluster = await startCluster(clusterPrograms(), { auditPolicy: AUDIT_WRITES });
+const controllers = process.env.ISVC_CLUSTER_CONTROLLERS;
+const cluster = await startCluster(clusterPrograms(), { auditPolicy: AUDIT_WRITES, ...(controllers ? { controllers } : {}) });
 process.stdout.write(`${JSON.stringify({ kubeconfig: cluster.kubeconfig, auditLog: cluster.auditLog })}\n`);
 await new Promise((resolve) => {
   process.once('SIGINT', resolve).once('SIGTERM', resolve);

@@ -5,5 +5,6 @@ export * from './kubelet/kubelet';
 export { type ContainerLogLine } from './kubelet/kubelet-context';
 export { LogRing, type LogLine } from './kubelet/log-ring';
 export * from './cluster/start-local-cluster';
+export * from './cluster/start-node';
 export { PodFiles, PodNotStartable } from './kubelet/pod-files';
 export { containerEnvironment } from './kubelet/environment';

@@ -10,7 +10,7 @@ import { NODE_NAME, registerNode } from './node';
 import { isPodReady, isTerminating, type Pod } from './pod';
 import { PodEvents } from './pod-events';
 import { gracePeriodMs, PodRunner } from './pod-runner';
-import { PodWriter } from './pod-writer';
+import { PodWriter, type BindBy } from './pod-writer';
 import { makeWorkFolder, sweepWorkFolders } from './work-folder';
 
 export interface KubeletOptions {
@@ -29,6 +29,8 @@ export interface KubeletOptions {
   readonly restartBackoff?: BackoffOptions;
   /** How long a pod that serves goes on after it was deleted, so that gateways learn of it first. @default 100 */
   readonly drainMs?: number;
+  /** How a pod is given to this node. @default 'patch' */
+  readonly bindBy?: BindBy;
 }
 
 /** Runs the pods of an API server as processes of this machine, and is the scheduler that gives them to itself. */
@@ -160,7 +162,7 @@ export class Kubelet {
   }
 
   private startRunner(pod: Pod): PodRunner {
-    const writer = new PodWriter({ api: this.options.api, informers: this.options.informers, pod, clock: this.context.clock, log: this.context.log });
+    const writer = new PodWriter({ api: this.options.api, informers: this.options.informers, pod, bindBy: this.options.bindBy ?? 'patch', clock: this.context.clock, log: this.context.log });
     const events = new PodEvents({ api: this.options.api, pod, clock: this.context.clock, log: this.context.log });
     const { namespace = 'default' } = pod.metadata;
     return new PodRunner({

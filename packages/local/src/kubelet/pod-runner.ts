@@ -196,6 +196,7 @@ export class PodRunner {
       initFailed: this.initFailed,
       ended: this.ended,
       blocked: this.blocked,
+      qosClass: this.pod.status?.qosClass ?? 'BestEffort',
       startedAt: this.startedAt,
       now: this.options.clock.now(),
       previous: this.status?.conditions ?? [],

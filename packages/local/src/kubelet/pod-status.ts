@@ -14,6 +14,8 @@ export interface PodView {
   readonly ended: ReadonlyMap<string, boolean>;
   /** Why the pod as a whole cannot start. */
   readonly blocked: { readonly reason: string; readonly message: string } | undefined;
+  /** As the API server worked it out; it refuses another one. */
+  readonly qosClass: string;
   readonly startedAt: number;
   readonly now: number;
   readonly previous: readonly Condition[];
@@ -36,7 +38,7 @@ export function podStatus(view: PodView): PodStatus & { readonly conditions: rea
     conditions: conditionsOf(view, phase),
     ...(initContainerStatuses.length > 0 ? { initContainerStatuses } : {}),
     containerStatuses,
-    qosClass: 'BestEffort',
+    qosClass: view.qosClass,
   };
 }
 

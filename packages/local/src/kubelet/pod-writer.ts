@@ -6,10 +6,14 @@ import { PORTS_ANNOTATION, portsAnnotation, type PortMap } from './ports';
 
 const FIELD_MANAGER = 'isvc-kubelet';
 
+/** `patch` sets spec.nodeName along with the ports; only a `Binding` may do that on an API server that is not ours. */
+export type BindBy = 'patch' | 'Binding';
+
 export interface PodWriterOptions {
   readonly api: KubeApi;
   readonly informers: InformerSet;
   readonly pod: Pod;
+  readonly bindBy: BindBy;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -61,8 +65,14 @@ export class PodWriter {
   }
 
   private async writeBinding(node: string, ports: PortMap): Promise<void> {
-    const { api, informers, pod } = this.options;
+    const { api, informers, pod, bindBy } = this.options;
     const annotations = { [PORTS_ANNOTATION]: portsAnnotation(ports) };
+    if (bindBy === 'Binding' && !pod.spec.nodeName) {
+      // The server copies the annotations to the pod; the watch brings them back.
+      const { name, namespace = 'default', uid } = pod.metadata;
+      await api.create({ apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace, annotations, ...(uid ? { uid } : {}) }, target: { apiVersion: 'v1', kind: 'Node', name: node } });
+      return;
+    }
     const patch = { metadata: { annotations }, ...(pod.spec.nodeName ? {} : { spec: { nodeName: node } }) };
     informers.observe('Pod', await api.mergePatch(refOf(pod), patch));
   }
