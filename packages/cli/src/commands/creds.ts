@@ -19,7 +19,8 @@ const EXAMPLES = `
 For each model it resolves storage, service account and secrets of the folder exactly as a pod would get them, and asks
 the store from this machine: a listing, and the first bytes of one file. Your own credentials are never used, and no
 secret is ever printed. What only the cluster can say (roles by annotation, secrets that are not in the folder, addresses
-inside the cluster) is "unknown", which is no failure.
+inside the cluster) is "unknown", which is no failure. Models on this machine (file://) are looked at as well: what the
+server would refuse fails.
 
 Examples:
   $ isvc creds dist

@@ -1,6 +1,8 @@
 import { messageOf, type KubeObject } from 'cdk8s-kserve/api';
+import { type Artifact, wantedArtifacts } from 'cdk8s-kserve/lint';
 import type { World } from 'cdk8s-kserve/render';
 import { checkAccess, redactUri } from 'cdk8s-kserve-runtime';
+import { readArtifacts } from '../lint/artifacts';
 import type { CredentialCheck } from './credential-check';
 import { credentialGraphs } from './credential-graphs';
 import { givenCredentials } from './credential-words';
@@ -19,12 +21,20 @@ const ENDPOINTS = ['AWS_ENDPOINT_URL', 'S3_ENDPOINT', 'AZURE_SERVICE_URL', 'HF_E
 export async function checkCredentials(objects: readonly KubeObject[], beside: readonly KubeObject[], world: World, signal: AbortSignal): Promise<readonly CredentialCheck[]> {
   const all = [...objects, ...beside];
   const checks: CredentialCheck[] = [];
+  const models = await readArtifacts(wantedArtifacts(objects.map((object) => ({ object }))), {});
   for (const wanted of wantedAccess(objects, world, beside)) {
     signal.throwIfAborted();
-    if ('uri' in wanted) checks.push(await checkOne(wanted, all, signal));
+    if ('uri' in wanted) checks.push(withModel(await checkOne(wanted, all, signal), wanted.uri, models));
     else checks.push({ ...wanted.owner, status: wanted.isError ? 'failed' : 'skipped', source: '', credential: '', message: wanted.why });
   }
   return [...checks, ...credentialGraphs(objects, checks)];
+}
+
+/** A model on this machine (`file://`) is looked at, too: one that may be read and would be refused is not yet served. */
+function withModel(check: CredentialCheck, uri: string, models: ReadonlyMap<string, Artifact>): CredentialCheck {
+  const refusal = check.status === 'ok' ? models.get(uri)?.models?.find((model) => model.refusal)?.refusal : undefined;
+  if (!refusal) return check;
+  return { ...check, status: 'failed', message: `it can be read, but the server would refuse it: ${refusal.message}${refusal.hint === undefined ? '' : `; ${refusal.hint}`}`, code: refusal.code };
 }
 
 async function checkOne(wanted: WantedAccess, objects: readonly KubeObject[], signal: AbortSignal): Promise<CredentialCheck> {

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { call, pickle, text } from '../../../runtime/test/support/pickle-writer';
 import { fakeS3 } from '../../../runtime/test/storage/support/fake-s3';
 import { FAKE_STORES, SECRETS } from '../../../runtime/test/storage/support/fake-stores';
 import type { Io } from '../../src/io';
@@ -58,6 +59,14 @@ describe('isvc creds', () => {
       credential: 'secret store (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY)', status: 'ok', identity: 'access key AKIATEST',
     }]);
     expect(code).toBe(0);
+  });
+
+  it('looks at a model that is on this machine, and says what the server would refuse, exit code 1', async () => {
+    const model = join(folder, 'model.pkl');
+    writeFileSync(model, pickle(call('posix', 'system', text('true'))));
+    const { code, checks } = await creds(iris(`file://${model}`), account([]));
+    expect(checks).toMatchObject([{ status: 'failed', code: 'ISVC_MODEL_FORBIDDEN', message: expect.stringMatching(/^it can be read, but the server would refuse it: .*posix\.system/) as string }]);
+    expect(code).toBe(1);
   });
 
   it('says which keys are wrong and what to do, exit code 1', async () => {
