@@ -1,62 +1,89 @@
 /**
- * Prints how far the runtime's answers lie from the libraries' own, by family and release, over the committed fixtures:
- * models, answers, and the largest relative difference of any number. Unequal labels and refused models are named.
+ * Prints how far the runtime's answers lie from the libraries' own over the committed fixtures, as docs/reference/equality.md
+ * shows it: first by family and release, then by estimator or objective. Unequal labels and refused models are named at the end.
  *
- *     npx tsx scripts/equality-table.ts [--cases]
+ *     npx tsx scripts/equality-table.ts
  */
 import { formatOf } from '../packages/runtime/src/formats/registry';
 import { sklearnFormat } from '../packages/runtime/src/formats/sklearn/sklearn-format';
 import { tabular } from '../packages/runtime/src/model/tabular';
-import { type Library, boostingAnswers, boostingBytes, largestDifference, ownFiles, pickledFiles } from '../packages/runtime/test/support/boosting-fixtures';
-import { differencesOf, readFamilies } from '../packages/runtime/test/support/sklearn-families';
+import { boostingAnswers, boostingBytes, kindOf, largestDifference, LIBRARIES, ownFiles, pickledFiles } from '../packages/runtime/test/support/boosting-fixtures';
+import { differencesOf, type FamilyCase, readFamilies } from '../packages/runtime/test/support/sklearn-families';
 
-const listsCases = process.argv.includes('--cases');
+/** Models of one line of a table and one release. */
+class Cell {
+  models = 0;
+  answers = 0;
+  worst = 0;
+
+  add(answers: number, difference: number): void {
+    this.models += 1;
+    this.answers += answers;
+    this.worst = Math.max(this.worst, difference);
+  }
+}
+
 const problems: string[] = [];
-const lines = ['| family | release | models | answers | largest relative difference |', '| --- | --- | --- | --- | --- |'];
+const families = new Map<string, Cell>();
+const estimators = new Map<string, Map<string, Cell>>();
+const kinds = new Map<string, Map<string, Cell>>();
 
 for (const { family, versions, cases } of readFamilies()) {
-  const version = versions['scikit-learn'] ?? '';
-  let answers = 0;
-  let worst = 0;
+  const release = versions['scikit-learn'] ?? '';
   for (const one of cases) {
-    try {
-      for (const [method, difference] of differencesOf(sklearnFormat.parse(one.pickle, one.name), one)) {
-        answers += one.answers[method]?.data.length ?? 0;
-        worst = Math.max(worst, difference);
-        if (!(difference < 1e-6) || listsCases) problems.push(`${family} ${version} ${one.name} ${method}: ${difference}`);
-      }
-    } catch (error) {
-      worst = Infinity;
-      problems.push(`${family} ${version} ${one.name}: ${error instanceof Error ? error.message : String(error)}`);
-    }
+    const difference = differenceOf(one);
+    const answers = Object.values(one.answers).reduce((sum, { data }) => sum + data.length, 0);
+    if (!(difference < 1e-6)) problems.push(`${family} ${release} ${one.name}: ${difference}`);
+    cellOf(families, `| ${family} | scikit-learn ${release}`).add(answers, difference);
+    cellOf(rowOf(estimators, one.estimator), release).add(answers, difference);
   }
-  lines.push(`| ${family} | scikit-learn ${version} | ${cases.length} | ${answers} | ${worst.toExponential(1)} |`);
 }
 
-for (const library of ['xgboost', 'lightgbm', 'catboost'] as const) for (const [release, files] of releasesOf(library)) {
-  let answers = 0;
-  let worst = 0;
-  for (const name of files) {
-    const { inputs, predict } = boostingAnswers(library, name);
-    const bytes = boostingBytes(library, name);
-    const model = tabular(formatOf(name, bytes).parse(bytes, name));
-    const data = Float64Array.from(inputs.flat(), Number);
-    const difference = largestDifference(model.predict({ rows: inputs.length, columns: data.length / inputs.length, data }), predict);
-    answers += predict.data.flat().length;
-    worst = Math.max(worst, difference);
-    if (!(difference < 1e-5) || listsCases) problems.push(`${library} ${release} ${name}: ${difference}`);
-  }
-  lines.push(`| ${library} | ${library} ${release} | ${files.length} | ${answers} | ${worst.toExponential(1)} |`);
+for (const library of LIBRARIES) for (const name of [...ownFiles(library), ...pickledFiles(library)]) {
+  const { inputs, predict, versions } = boostingAnswers(library, name);
+  const release = versions[library] ?? '';
+  const bytes = boostingBytes(library, name);
+  const data = Float64Array.from(inputs.flat(), Number);
+  const difference = largestDifference(tabular(formatOf(name, bytes).parse(bytes, name)).predict({ rows: inputs.length, columns: data.length / inputs.length, data }), predict);
+  if (!(difference < 1e-5)) problems.push(`${library} ${release} ${name}: ${difference}`);
+  cellOf(families, `| ${library} | ${library} ${release}`).add(predict.data.flat().length, difference);
+  cellOf(rowOf(kinds, `${library}: ${kindOf(name)}`), release).add(predict.data.flat().length, difference);
 }
 
-/** Models of a library by the release that wrote them. */
-function releasesOf(library: Library): ReadonlyMap<string, readonly string[]> {
-  const releases = new Map<string, string[]>();
-  for (const name of [...ownFiles(library), ...pickledFiles(library)]) {
-    const release = boostingAnswers(library, name).versions[library] ?? '';
-    releases.set(release, [...(releases.get(release) ?? []), name]);
+process.stdout.write(`${[
+  '| family | release | models | answers | largest relative difference |', '| --- | --- | --- | --- | --- |',
+  ...Array.from(families, ([head, { models, answers, worst }]) => `${head} | ${models} | ${answers} | ${worst.toExponential(1)} |`),
+  '', ...byRelease('estimator of scikit-learn', estimators), '', ...LIBRARIES.flatMap((library) => [...byRelease(`model of ${library}`, new Map([...kinds].filter(([kind]) => kind.startsWith(library)))), '']),
+  ...problems,
+].join('\n')}\n`);
+
+function differenceOf(one: FamilyCase): number {
+  try {
+    return Math.max(...differencesOf(sklearnFormat.parse(one.pickle, one.name), one).values());
+  } catch (error) {
+    problems.push(`${one.name}: ${error instanceof Error ? error.message : String(error)}`);
+    return Infinity;
   }
-  return releases;
 }
 
-process.stdout.write(`${[...lines, ...problems].join('\n')}\n`);
+/** A line for each model, a column for each release: the number of models and the largest difference. */
+function byRelease(head: string, rows: ReadonlyMap<string, ReadonlyMap<string, Cell>>): string[] {
+  const releases = [...new Set([...rows.values()].flatMap((row) => [...row.keys()]))].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const lines = [...rows].sort(([a], [b]) => a.localeCompare(b, 'en')).map(([name, row]) => {
+    const cells = releases.map((release) => row.get(release)).map((cell) => (cell ? `${cell.worst === 0 ? '0' : cell.worst.toExponential(1)} (${cell.models})` : ''));
+    return `| ${name} | ${cells.join(' | ')} |`;
+  });
+  return [`| ${head} | ${releases.join(' | ')} |`, `| --- |${' --- |'.repeat(releases.length)}`, ...lines];
+}
+
+function rowOf(rows: Map<string, Map<string, Cell>>, name: string): Map<string, Cell> {
+  const row = rows.get(name) ?? new Map<string, Cell>();
+  rows.set(name, row);
+  return row;
+}
+
+function cellOf(cells: Map<string, Cell>, name: string): Cell {
+  const cell = cells.get(name) ?? new Cell();
+  cells.set(name, cell);
+  return cell;
+}

@@ -5,7 +5,9 @@ import type { OutputTensor } from '../../src/model/model';
 /** Files that scripts/fixtures/boosting_models.py has written. */
 const FIXTURES = join(__dirname, '../fixtures/boosting');
 
-export type Library = 'xgboost' | 'lightgbm' | 'catboost';
+export const LIBRARIES = ['xgboost', 'lightgbm', 'catboost'] as const;
+
+export type Library = (typeof LIBRARIES)[number];
 
 interface RecordedAnswer {
   /** Of NumPy, e.g. `float32`. */
@@ -35,6 +37,11 @@ export function ownFiles(library: Library): readonly string[] {
 /** Wrappers and boosters in pickles. */
 export function pickledFiles(library: Library): readonly string[] {
   return filesOf(library).filter((name) => PICKLED.test(name));
+}
+
+/** What a model is of, whichever release wrote it: `earlier-binary.bst` and `binary.json` are `binary`. */
+export function kindOf(name: string): string {
+  return name.replace(/^earlier-/, '').replace(/\.\w+$/, '');
 }
 
 export function boostingBytes(library: Library, name: string): Buffer {
