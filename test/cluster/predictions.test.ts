@@ -89,6 +89,32 @@ jest.setTimeout(2 * PATIENCE_MS);
     await cluster.eventually(irisRef(namespace), 'is up to date', (s) => (s['status'] as { modelStatus?: { transitionStatus?: string } }).modelStatus?.transitionStatus === 'UpToDate');
   });
 
+  test('a Deployment with another selector hands its pods over: one answers at any time', async () => {
+    await cluster.stopControllers();
+    const { apiVersion, kind, metadata, ...rest } = await cluster.eventually(deploymentRef(namespace), 'is there');
+    await cluster.api.delete(deploymentRef(namespace));
+    await until('its pods are gone', async () => (await pods()).length === 0, PATIENCE_MS);
+    const { name, labels = {}, ownerReferences = [] } = metadata;
+    const spec = rest['spec'] as { selector: { matchLabels: object }; template: { metadata: { labels: object } } };
+    const era = (given: object): object => ({ ...given, era: 'old' });
+    const template = { ...spec.template, metadata: { ...spec.template.metadata, labels: era(spec.template.metadata.labels) } };
+    const old = await cluster.api.create({ apiVersion, kind, metadata: { name, namespace, labels, ownerReferences }, spec: { ...spec, selector: { matchLabels: era(spec.selector.matchLabels) }, template } });
+    const available = (deployment: KubeObject): boolean => (deployment['status'] as { availableReplicas?: number } | undefined)?.availableReplicas === 1;
+    await cluster.eventually(deploymentRef(namespace), 'is available', available);
+
+    await cluster.controller({ namespaces: [namespace] });
+    let unanswered = 0;
+    await until('the new Deployment serves alone', async () => {
+      const all = await pods();
+      if (!all.some((pod) => condition(pod, 'Ready') === 'True')) unanswered += 1;
+      const made = await cluster.api.get(deploymentRef(namespace));
+      return made && made.metadata.uid !== old.metadata.uid && available(made) && all.length === 1 && all[0]?.metadata.labels?.['era'] === undefined;
+    }, PATIENCE_MS);
+    expect(unanswered).toBe(0);
+    await cluster.eventually(irisRef(namespace), 'is ready', (s) => condition(s, 'Ready') === 'True');
+    expect(await predict()).toEqual([{ predictions: [1, 1] }]);
+  });
+
   test('its deletion ends the processes, by real garbage collection', async () => {
     await cluster.api.delete(irisRef(namespace));
     await until('no pod and no process is left', async () => (await pods()).length === 0 && node.pids.length === 0, PATIENCE_MS);

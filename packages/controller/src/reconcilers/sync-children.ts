@@ -7,6 +7,7 @@ import type { ApplyMemory } from './apply-memory';
 import type { ClusterCache } from './cluster-cache';
 import { findAbandoned } from './compare/find-abandoned';
 import { findDifferences } from './compare/find-differences';
+import { immutableChange, type ImmutableChange } from './compare/immutable-change';
 import { leavesKnative, modeSwitch } from './mode-switch';
 import { childKey, controlledBy, isLeaving, obstacle } from './ownership';
 import { slimChild } from './slim';
@@ -115,6 +116,15 @@ async function syncChild(owner: KubeObject, desired: KubeObject, live: KubeObjec
     throw new Refused(inTheWay);
   }
   const reasons = memory.weigh(ownerKey, key, desired, live, reasonsToWrite(desired, live));
+  const immutable = immutableChange(desired, live, reasons);
+  if (immutable) {
+    await giveWay(live, immutable, context);
+    memory.forgetChild(ownerKey, key);
+    if (immutable.way === 'replace') {
+      await settle(await create(owner, desired, api), [immutable.path]);
+    }
+    return; // What is handed over is made anew when it is gone, and its going wakes us.
+  }
   if (reasons.length > 0) {
     // What others changed of ours is taken back: the service says what it should be.
     await settle(await api.apply(desired, { fieldManager: FIELD_MANAGER, force: true }), reasons);
@@ -125,6 +135,20 @@ async function syncChild(owner: KubeObject, desired: KubeObject, live: KubeObjec
     memory.remember(ownerKey, key, desired, answer, reasonsToWrite(desired, slimChild(answer)));
     log.info('applied', { owner: ownerKey, kind: desired.kind, name: desired.metadata.name, why: why.slice(0, 5).join(',') });
   }
+}
+
+/** Deletes what the API server would not change. */
+async function giveWay(live: KubeObject, { path, way }: ImmutableChange, { api, log }: SyncContext): Promise<void> {
+  const { name, namespace = 'default', uid } = live.metadata;
+  if (way === 'stuck') {
+    throw new Refused(
+      `${path} cannot be changed on a ${live.kind} that is there, and its pods lack the new labels, so no pod would serve until new ones are ready; ` +
+        `delete it when that suits: kubectl delete ${live.kind.toLowerCase()} ${name} -n ${namespace}; it is made anew at once`,
+    );
+  }
+  const propagationPolicy = way === 'hand over' ? 'Orphan' : 'Background';
+  await api.delete(refOf(live), { propagationPolicy, ...(uid ? { uid } : {}) });
+  log.info('deleted', { kind: live.kind, name: objectKey(live.metadata), why: `${path} cannot be changed` });
 }
 
 /** Applies without force first: a name that somebody else already uses must not be taken over blindly. */

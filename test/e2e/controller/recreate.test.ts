@@ -1,0 +1,79 @@
+import type { KubeObject, ObjectRef } from 'cdk8s-kserve/api';
+import { TestCluster } from './support/cluster';
+import { condition, deploymentRef, iris, irisRef } from './support/iris';
+
+let cluster: TestCluster;
+let namespace: string;
+
+beforeAll(async () => {
+  cluster = await TestCluster.start();
+});
+
+beforeEach(async () => {
+  namespace = await cluster.namespace();
+});
+
+afterEach(() => cluster.stopControllers());
+afterAll(() => cluster.stop());
+
+const serviceRef = (): ObjectRef => ({ apiVersion: 'v1', kind: 'Service', name: 'iris-predictor', namespace });
+const clusterIp = (service: KubeObject): unknown => (service['spec'] as { clusterIP?: string }).clusterIP;
+
+interface Workload {
+  readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
+  readonly template: { readonly metadata: { readonly labels: Readonly<Record<string, string>> } };
+}
+
+/** A Deployment as an earlier version might have made it: with this selector, and these labels of its pods. */
+async function deploymentWith(change: (spec: Workload) => Workload): Promise<KubeObject> {
+  const { controller } = await cluster.controller({ namespaces: [namespace] });
+  await cluster.api.create(iris(namespace));
+  const { apiVersion, kind, metadata, ...rest } = await cluster.eventually(deploymentRef(namespace), 'appears');
+  await controller.stop();
+  await cluster.api.delete(deploymentRef(namespace));
+  await cluster.gone(deploymentRef(namespace));
+  const { name, labels = {}, ownerReferences = [] } = metadata;
+  return cluster.api.create({ apiVersion, kind, metadata: { name, namespace, labels, ownerReferences }, spec: change(rest['spec'] as Workload) });
+}
+
+describe('a field that the API server never changes', () => {
+  test('a Service that becomes headless, or stops being so, is replaced; once', async () => {
+    const configured = async (none: boolean): Promise<void> => {
+      await cluster.api.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'inferenceservice-config', namespace }, data: { service: JSON.stringify({ serviceClusterIPNone: none }) } }, { fieldManager: 'test', force: true });
+    };
+    await configured(false);
+    const { controller, api } = await cluster.controller({ namespaces: [namespace], namespace });
+    await cluster.api.create(iris(namespace));
+    const first = await cluster.eventually(serviceRef(), 'appears');
+    expect(clusterIp(first)).not.toBe('None');
+    await configured(true);
+    const second = await cluster.eventually(serviceRef(), 'is headless', (s) => clusterIp(s) === 'None');
+    await configured(false);
+    const third = await cluster.eventually(serviceRef(), 'has an address again', (s) => clusterIp(s) !== 'None' && s.metadata.uid !== second.metadata.uid);
+    expect(new Set([first, second, third].map((s) => s.metadata.uid)).size).toBe(3);
+    await cluster.quiet(controller, api);
+    expect((await cluster.api.get(serviceRef()))?.metadata.uid).toBe(third.metadata.uid);
+    expect(condition(await cluster.api.get(irisRef(namespace)), 'IngressReady')).not.toMatch(/ReconcileFailed/);
+  });
+
+  test('a Deployment whose pods the new selector finds hands them over', async () => {
+    const old = await deploymentWith((spec) => ({ ...spec, selector: { matchLabels: { ...spec.selector.matchLabels, era: 'old' } }, template: { ...spec.template, metadata: { ...spec.template.metadata, labels: { ...spec.template.metadata.labels, era: 'old' } } } }));
+    const { controller, api } = await cluster.controller({ namespaces: [namespace] });
+    const made = await cluster.eventually(deploymentRef(namespace), 'is made anew', (d) => d.metadata.uid !== old.metadata.uid);
+    expect((made['spec'] as Workload).selector.matchLabels).not.toHaveProperty('era');
+    await cluster.quiet(controller, api);
+    expect(api.writes.filter((write) => write.startsWith('delete') && write.includes('Deployment'))).toHaveLength(1);
+  });
+
+  test('one whose pods it does not find stays, and a condition says what to do', async () => {
+    const old = await deploymentWith((spec) => ({ ...spec, selector: { matchLabels: { era: 'old' } }, template: { ...spec.template, metadata: { ...spec.template.metadata, labels: { era: 'old' } } } }));
+    await cluster.controller({ namespaces: [namespace] });
+    const told = await cluster.eventually(irisRef(namespace), 'tells the cause', (s) => condition(s, 'PredictorReady')?.includes('spec.selector') ?? false);
+    expect(condition(told, 'PredictorReady')).toMatch(/^False ReconcileFailed Deployment iris-predictor: spec\.selector cannot be changed/);
+    expect(condition(told, 'PredictorReady')).toContain(`kubectl delete deployment iris-predictor -n ${namespace}`);
+    expect((await cluster.api.get(deploymentRef(namespace)))?.metadata.uid).toBe(old.metadata.uid);
+    await cluster.api.delete(deploymentRef(namespace));
+    await cluster.eventually(deploymentRef(namespace), 'is made anew', (d) => d.metadata.uid !== old.metadata.uid);
+    await cluster.eventually(irisRef(namespace), 'has no trouble any more', (s) => !condition(s, 'PredictorReady')?.includes('ReconcileFailed'));
+  });
+});
