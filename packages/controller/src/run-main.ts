@@ -9,21 +9,22 @@ import { startController, type RunningController } from './reconcilers/start-con
 import { ControllerMetrics } from './serve/controller-metrics';
 import { serveHealth } from './serve/serve-health';
 import { HELP, parseSettings, type Settings } from './settings';
+import { VERSION } from './version';
 
 const STOP_PATIENCE_MS = 15_000;
 const LEASE_NAME = 'cdk8s-kserve-controller';
 
 /** Runs the controller as a program and resolves to its exit code. */
 export async function runMain(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
-  let settings: Settings | undefined;
+  let settings: ReturnType<typeof parseSettings>;
   try {
     settings = parseSettings(args, env);
   } catch (error) {
     process.stderr.write(`isvc-controller: ${lineOf(error)}\n`);
     return 2;
   }
-  if (!settings) {
-    process.stdout.write(HELP);
+  if (typeof settings === 'string') {
+    process.stdout.write(settings === 'help' ? HELP : `${VERSION}\n`);
     return 0;
   }
   try {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { IsvcError, messageOf } from 'cdk8s-kserve/api';
+import { IsvcError, didYouMean, messageOf } from 'cdk8s-kserve/api';
 import { LOG_LEVELS, type LogLevel } from './engine/log';
 import { DEFAULT_BUDGET, type BudgetLimit } from './reconcilers/rollout-budget';
 
@@ -19,7 +19,8 @@ Usage: isvc-controller [options]
   --listen HOST:PORT  answer /healthz, /readyz and /metrics there (default: nowhere)
   --log-level LEVEL   ${LOG_LEVELS.join(', ')} (default: info)
   --log-format FORMAT ${LOG_FORMATS.join(', ')} (default: text)
-  --help              this text
+  --help, -h          this text
+  --version, -V       print the version
 
 Environment: KUBECONFIG and POD_NAMESPACE, as above.
 
@@ -39,11 +40,14 @@ export interface Settings {
   readonly logFormat: (typeof LOG_FORMATS)[number];
 }
 
-/** Undefined when help is asked for. Throws `ISVC_CLI_USAGE`. */
-export function parseSettings(args: readonly string[], env: NodeJS.ProcessEnv): Settings | undefined {
+/** The settings, or which text is asked for instead. Throws `ISVC_CLI_USAGE`. */
+export function parseSettings(args: readonly string[], env: NodeJS.ProcessEnv): Settings | 'help' | 'version' {
   const values = parseFlags(args);
   if (values.help) {
-    return undefined;
+    return 'help';
+  }
+  if (values.version) {
+    return 'version';
   }
   const concurrency = Number(values.concurrency ?? 8);
   if (!Number.isInteger(concurrency) || concurrency < 1) {
@@ -100,28 +104,36 @@ interface Flags {
   readonly 'log-level'?: string;
   readonly 'log-format'?: string;
   readonly help?: boolean;
+  readonly version?: boolean;
 }
+
+const OPTIONS = {
+  kubeconfig: { type: 'string' },
+  namespaces: { type: 'string' },
+  namespace: { type: 'string' },
+  concurrency: { type: 'string' },
+  'rollout-budget': { type: 'string' },
+  'leader-elect': { type: 'boolean' },
+  listen: { type: 'string' },
+  'log-level': { type: 'string' },
+  'log-format': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'V' },
+} as const;
 
 function parseFlags(args: readonly string[]): Flags {
   try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        kubeconfig: { type: 'string' },
-        namespaces: { type: 'string' },
-        namespace: { type: 'string' },
-        concurrency: { type: 'string' },
-        'rollout-budget': { type: 'string' },
-        'leader-elect': { type: 'boolean' },
-        listen: { type: 'string' },
-        'log-level': { type: 'string' },
-        'log-format': { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values;
+    return parseArgs({ args: [...args], options: OPTIONS }).values;
   } catch (cause) {
-    throw new IsvcError('ISVC_CLI_USAGE', messageOf(cause), { hint: 'see isvc-controller --help', cause });
+    throw new IsvcError('ISVC_CLI_USAGE', messageOf(cause).split('. ')[0] ?? '', { hint: meant(args) ?? 'see isvc-controller --help', cause });
   }
+}
+
+/** The flag that the first unknown one most likely is. */
+function meant(args: readonly string[]): string | undefined {
+  const known = Object.keys(OPTIONS).map((name) => `--${name}`);
+  const typo = args.map((a) => a.split('=')[0] ?? a).find((a) => a.startsWith('--') && !known.includes(a));
+  return typo === undefined ? undefined : didYouMean(typo, known);
 }
 
 function usage(flag: string, message: string): IsvcError {

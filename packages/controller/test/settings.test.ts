@@ -1,4 +1,10 @@
-import { parseSettings } from '../src/settings';
+import { parseSettings as parse, type Settings } from '../src/settings';
+
+function parseSettings(...args: Parameters<typeof parse>): Settings {
+  const settings = parse(...args);
+  if (typeof settings === 'string') throw new Error(`asked for ${settings}`);
+  return settings;
+}
 
 describe('the command line of isvc-controller', () => {
   test('has defaults for everything', () => {
@@ -6,8 +12,8 @@ describe('the command line of isvc-controller', () => {
   });
 
   test('takes its own namespace from the pod unless told otherwise', () => {
-    expect(parseSettings([], { POD_NAMESPACE: 'serving' })?.namespace).toBe('serving');
-    expect(parseSettings(['--namespace', 'other'], { POD_NAMESPACE: 'serving' })?.namespace).toBe('other');
+    expect(parseSettings([], { POD_NAMESPACE: 'serving' }).namespace).toBe('serving');
+    expect(parseSettings(['--namespace', 'other'], { POD_NAMESPACE: 'serving' }).namespace).toBe('other');
   });
 
   test('reads all flags', () => {
@@ -16,7 +22,13 @@ describe('the command line of isvc-controller', () => {
   });
 
   test('--help asks for help whatever else is wrong', () => {
-    expect(parseSettings(['--help', '--concurrency', '-'], {})).toBeUndefined();
+    expect(parse(['--help', '--concurrency', '-'], {})).toBe('help');
+    expect(parse(['-h', '--version'], {})).toBe('help');
+  });
+
+  test('--version asks for the version', () => {
+    expect(parse(['--version'], {})).toBe('version');
+    expect(parse(['-V'], {})).toBe('version');
   });
 
   test.each([
@@ -29,8 +41,10 @@ describe('the command line of isvc-controller', () => {
     [['--listen', '8080'], /HOST:PORT.*got "8080"/],
     [['--listen', ':99999'], /65535/],
     [['--namespaces', 'a,,b'], /got "a,,b"/],
-    [['--kubeconfg', 'x'], /kubeconfg/],
-    [['extra'], /extra/],
+    [['--kubeconfg', 'x'], /Unknown option '--kubeconfg'; did you mean "--kubeconfig" \[/],
+    [['--name-spaces=a'], /Unknown option '--name-spaces'; did you mean "--namespaces"/],
+    [['--frobnicate'], /Unknown option '--frobnicate'; see isvc-controller --help/],
+    [['extra'], /Unexpected argument 'extra'; see isvc-controller --help/],
   ])('%j is refused with what is allowed', (args, message) => {
     let line = '';
     try {

@@ -108,23 +108,23 @@ spec:
   });
 });
 
-describe('isvc run with bad input gives one clear line, exit code 1 and leaves nothing', () => {
+describe('isvc run with bad input gives one clear line, its exit code and leaves nothing', () => {
   const raw = (): string => join(folder, 'dist/iris-rawdeployment.k8s.yaml');
   const model = (): string => join(folder, 'models/svc/model.joblib');
   /** A protocol 2 pickle whose reading in Python would run a command. */
   const evil = (command: string): Buffer => Buffer.from(`\x80\x02cposix\nsystem\nX${String.fromCharCode(command.length)}\x00\x00\x00${command}\x85R.`, 'latin1');
 
-  it.each<[string, () => void, RegExp]>([
+  it.each<[string, () => void, RegExp, number?]>([
     ['an unknown field', () => writeFileSync(raw(), readFileSync(raw(), 'utf8').replace('storageUri', 'storageURI')), /iris-rawdeployment\.k8s\.yaml:\d+:\d+: error: spec\.predictor\.model\.storageURI: unknown field "storageURI"; did you mean "storageUri" \[ISVC_API_UNKNOWN_FIELD\]/],
     ['broken YAML', () => writeFileSync(raw(), 'a: [1'), /iris-rawdeployment\.k8s\.yaml:\d+:\d+: error: not valid YAML: .* \[ISVC_API_INVALID_YAML\]/],
     ['a missing model file', () => rmSync(model()), /error: InferenceService (rawdeployment|serverless)\/iris: .*\[ISVC_MODEL_NOT_FOUND\]/],
     ['a corrupt joblib', () => writeFileSync(model(), readFileSync(model()).subarray(0, 1000)), /error: InferenceService (rawdeployment|serverless)\/iris: .*\[ISVC_MODEL_CORRUPT\]/],
     ['a pickle that names os.system', () => writeFileSync(model(), evil(`touch ${folder}/owned`)), /error: InferenceService (rawdeployment|serverless)\/iris: .*posix\.system.*\[ISVC_MODEL_FORBIDDEN\]/],
-    ['an empty folder', () => rmSync(join(folder, 'dist'), { recursive: true }), /^isvc: cannot read .*dist: .*\[ISVC_CLI_NO_MANIFESTS\]/],
-  ])('%s', async (_what, damage, line) => {
+    ['a folder that is not there', () => rmSync(join(folder, 'dist'), { recursive: true }), /^isvc: .*dist: there is no such file or folder; .*\[ISVC_CLI_NO_MANIFESTS\]/, 2],
+  ])('%s', async (_what, damage, line, code = 1) => {
     damage();
     const process = run();
-    expect(await process.exit).toBe(1);
+    expect(await process.exit).toBe(code);
     const lines = process.stderr().trim().split('\n');
     expect(lines.filter((l) => line.test(l)).length).toBeGreaterThanOrEqual(1);
     expect(process.stderr()).not.toMatch(/\n\s+at /);

@@ -27,8 +27,6 @@ export function newCommand(io: Io): Command {
     .option('--transformer', 'steps before and after another service instead of a model', false)
     .option('-d, --directory <folder>', 'folder to write into (default: the name)')
     .addHelpText('after', EXAMPLES)
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => void io.out.write(text), writeErr: (text) => void io.err.write(text) })
     .action(async (name: string, { transformer, directory = name }: { readonly transformer: boolean; readonly directory?: string }) => {
       if (!NAME.test(name)) {
         throw new IsvcError('ISVC_CLI_USAGE', `"${name}" is no name of a model: lower-case letters, digits and "-", at most 50, a letter first`, { hint: 'such as "risk-score"' });
@@ -41,7 +39,7 @@ export function newCommand(io: Io): Command {
       }
       io.out.write(`${files.map(([path]) => `  ${join(directory, path)}`).join('\n')}\n\nNext: cd ${directory} && npm install && npm test\n`);
     });
-  return new Command('new').description('Start a project').addCommand(model);
+  return new Command('new').description('Start a project').addCommand(model).addHelpText('after', EXAMPLES);
 }
 
 /** Nothing of anybody's is ever overwritten. */

@@ -30,7 +30,7 @@ Examples:
 
 Exit codes:
   0  no change
-  1  a manifest is wrong, or one side cannot be read
+  1  a manifest is wrong, one side cannot be read, or the command line cannot be used
   2  there are changes`;
 
 /** `isvc plan`: the exact children before anything is applied. */

@@ -28,7 +28,7 @@ Examples:
 Exit codes:
   0    stopped with Ctrl-C after everything was ready
   1    a manifest is wrong, a model cannot be loaded, or the port is taken
-  2    the command line cannot be used as given
+  2    nothing to serve, or the command line cannot be used as given
   130  interrupted before everything was ready`;
 
 /** `isvc run`: a GitOps folder on a laptop. */

@@ -62,8 +62,9 @@ export function isManifestFile(path: string): boolean {
 
 /** Every file of a folder that holds objects by its name, sorted; a path that is a file stands for itself. */
 export async function manifestFiles(path: string): Promise<readonly string[]> {
-  const info = await stat(path).catch((error: unknown) => {
-    throw new IsvcError('ISVC_CLI_NO_MANIFESTS', `cannot read ${path}: ${messageOf(error)}`, { hint: 'name a folder of manifests or a YAML file', cause: error });
+  const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === 'ENOENT' ? 'there is no such file or folder' : `it cannot be read: ${messageOf(error)}`;
+    throw new IsvcError('ISVC_CLI_NO_MANIFESTS', `${path}: ${why}`, { hint: 'name a folder of manifests or a YAML file', cause: error });
   });
   if (!info.isDirectory()) return [path];
   const found: string[] = [];

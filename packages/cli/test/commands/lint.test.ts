@@ -63,7 +63,7 @@ describe('isvc lint', () => {
 
   it.each<[string, readonly string[], string]>([
     ['an empty folder', [], 'holds no Kubernetes objects'],
-    ['a folder that is not there', ['nowhere'], 'cannot read'],
+    ['a folder that is not there', ['nowhere'], 'there is no such file or folder'],
   ])('exits with 2 over %s', async (_what, [below = ''], message) => {
     const { code, err } = await isvc([join(folder, below)]);
     expect(code).toBe(2);
