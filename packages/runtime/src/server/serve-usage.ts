@@ -3,7 +3,7 @@ import { SERVE_FLAGS } from './serve-flags';
 
 export const SERVE_USAGE = `Usage: isvc-runtime serve --model_dir=FOLDER [--model_name=NAME] [--http_port=PORT]
 
-Loads a model, or several, and serves them over the V1 and V2 (Open Inference Protocol) REST APIs.
+Loads a model, or several, and serves them over the V1 and V2 (Open Inference Protocol) REST APIs, and V2 over gRPC, on one port.
 A drop-in for KServe's sklearn server: same flags, paths and answers; unknown flags are ignored.
 
 Flags (--flag value or --flag=value):
