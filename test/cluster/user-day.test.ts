@@ -122,6 +122,13 @@ interface Said {
     expect(await said(...weights)).not.toContain('20');
     await ready(canary.replace('deployment.apps/iris-', ''));
     await shows(/\b80 20\b|\b20 80\b/, ...weights);
+    await said('wait', '--for=condition=CanaryPredictorReady', `--timeout=${PATIENCE_MS / 1000}s`, 'isvc/iris');
+    const ref = { ...deploymentRef(namespace), name: canary.replace('deployment.apps/', '') };
+    const live = await cluster.eventually(ref, 'is there');
+    const condition = { type: 'Available', status: 'False', reason: 'MinimumReplicasUnavailable', message: 'crashed' };
+    await cluster.api.replaceStatus({ ...live, status: { observedGeneration: live.metadata.generation, replicas: 1, unavailableReplicas: 1, conditions: [condition] } });
+    await shows(/^100 0$|^0 100$|^100$/, ...weights);
+    expect(await shows('CanaryRolledBack', 'describe', 'isvc', 'iris')).toMatch(/Warning\s+CanaryRolledBack.*without traffic: iris-.*next/);
     await said('patch', 'isvc', 'iris', '--type=merge', '-p', '{"spec":{"canary":null}}');
     await said('wait', '--for=delete', `--timeout=${PATIENCE_MS / 1000}s`, canary);
   });

@@ -3,10 +3,11 @@ import { FIELD_MANAGER, messageOf, objectKey, type Condition, type KubeObject, t
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
 import type { KubeApi } from '../kube/kube-api';
+import { canaryNews, type CanaryStatus, type News } from './canary-news';
 import type { WrittenStatus } from './status-writer';
 
 /** Of a service, `modelStatus` tells a start that takes its course from one that is stuck. */
-type ToldStatus = WrittenStatus & { readonly modelStatus?: ModelStatus };
+type ToldStatus = WrittenStatus & { readonly modelStatus?: ModelStatus } & Pick<CanaryStatus, 'components'>;
 
 interface Recorded {
   readonly ref: ObjectRef;
@@ -34,14 +35,13 @@ export class EventRecorder {
 
   /** Never throws: an event that is lost is no reason to do the work again. */
   async statusChanged(owner: KubeObject, before: ToldStatus | undefined, after: ToldStatus): Promise<void> {
-    const news = newsOf(owner.kind, before, after);
-    if (!news) {
-      return;
-    }
-    try {
-      await this.record(owner, news);
-    } catch (error) {
-      this.log.warn('an event could not be written', { kind: owner.kind, name: objectKey(owner.metadata), reason: news.reason, error: messageOf(error) });
+    const readiness = newsOf(owner.kind, before, after);
+    for (const news of [...(readiness ? [readiness] : []), ...canaryNews(before, after)]) {
+      try {
+        await this.record(owner, news);
+      } catch (error) {
+        this.log.warn('an event could not be written', { kind: owner.kind, name: objectKey(owner.metadata), reason: news.reason, error: messageOf(error) });
+      }
     }
   }
 
@@ -67,13 +67,7 @@ export class EventRecorder {
   }
 }
 
-interface News {
-  readonly type: 'Normal' | 'Warning';
-  readonly reason: string;
-  readonly message: string;
-}
-
-/** What a person watching would want to hear; a start that takes its course is not news. */
+/** What there is to say of its readiness; a start that takes its course is not news. */
 function newsOf(kind: string, before: ToldStatus | undefined, after: ToldStatus): News | undefined {
   const was = readyOf(before);
   const is = readyOf(after);
