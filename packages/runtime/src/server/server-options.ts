@@ -65,6 +65,8 @@ export interface ServerOptions {
 export interface GrpcOptions {
   /** A port of its own beside the HTTP port; 0 takes a free one. @default - none */
   readonly port?: number;
+  /** Time after which a connection without calls is closed. @default 300 */
+  readonly idleSeconds?: number;
   /** Largest message of a client. @default 8 MiB */
   readonly maxReceiveBytes?: number;
   /** Largest message to a client. @default 8 MiB */

@@ -19,16 +19,20 @@ export interface Http2Listeners {
 
 /** One megabyte a stream: with HTTP/2's 64 KiB a large tensor waits for the network many times. */
 const WINDOW_BYTES = 1024 * 1024;
+/** How long a client may take to answer a ping. */
+const ANSWER_MS = 20_000;
 /** Calls of one connection at once; clients wait with more, or open another. */
 const MAX_STREAMS = 1000;
 
-export function createHttp2({ grpc, rest }: Http2Listeners): Http2Side {
+/** @param idleMs after which a connection without calls is closed, and one with calls has to show that somebody is there. */
+export function createHttp2({ grpc, rest }: Http2Listeners, idleMs: number): Http2Side {
   const ending = new AbortController();
   const sessions = new Set<ServerHttp2Session>();
   const server = createServer({ settings: { initialWindowSize: WINDOW_BYTES, maxConcurrentStreams: MAX_STREAMS } });
   server.on('session', (session) => {
     sessions.add(session);
     session.on('error', () => {}).once('close', () => sessions.delete(session));
+    watchIdle(session, idleMs);
     if (ending.signal.aborted) session.close();
   });
   server.on('stream', (stream, headers) => {
@@ -37,7 +41,11 @@ export function createHttp2({ grpc, rest }: Http2Listeners): Http2Side {
     else rest(new Http2ServerRequest(stream, headers, {}, []) as unknown as IncomingMessage, new Http2ServerResponse(stream) as unknown as ServerResponse<IncomingMessage> & { req: IncomingMessage });
   });
   return {
-    accept: (socket) => void server.emit('connection', socket),
+    accept(socket) {
+      // A client of HTTP/2 that has sent its last byte is gone.
+      socket.allowHalfOpen = false;
+      server.emit('connection', socket);
+    },
     drain() {
       ending.abort();
       for (const session of sessions) session.close();
@@ -46,6 +54,22 @@ export function createHttp2({ grpc, rest }: Http2Listeners): Http2Side {
       for (const session of sessions) session.destroy();
     },
   };
+}
+
+/** Node itself does not notice the end of some connections whose headers were broken. */
+function watchIdle(session: ServerHttp2Session, idleMs: number): void {
+  let calls = 0;
+  session.on('stream', (stream) => {
+    calls++;
+    stream.once('close', () => calls--);
+  });
+  session.setTimeout(idleMs, () => {
+    if (session.destroyed) return;
+    const cut = setTimeout(() => session.destroy(), Math.min(idleMs, ANSWER_MS));
+    session.once('close', () => clearTimeout(cut));
+    session.ping(() => clearTimeout(cut));
+    if (calls === 0) session.close();
+  });
 }
 
 /** `application/grpc`, with a suffix for the encoding of its messages. */

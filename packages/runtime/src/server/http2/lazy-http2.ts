@@ -17,7 +17,7 @@ export interface LazyHttp2 {
 
 /** HTTP/2 is not loaded where nobody speaks it: it costs time at the start. */
 export function lazyHttp2(
-  state: ServerState, { maxReceiveBytes = GRPC_MESSAGE_BYTES, maxSendBytes = GRPC_MESSAGE_BYTES }: GrpcOptions, rest: RequestListener, shared: Omit<GrpcStreamOptions, 'maxReceiveBytes' | 'maxSendBytes'>,
+  state: ServerState, { maxReceiveBytes = GRPC_MESSAGE_BYTES, maxSendBytes = GRPC_MESSAGE_BYTES, idleSeconds = 300 }: GrpcOptions, rest: RequestListener, shared: Omit<GrpcStreamOptions, 'maxReceiveBytes' | 'maxSendBytes'>,
 ): LazyHttp2 {
   let opened: Http2Side | undefined;
   const open = (): Http2Side => {
@@ -26,7 +26,7 @@ export function lazyHttp2(
     const { answerGrpc } = require('../grpc/grpc-stream') as typeof grpcStreamModule;
     /* eslint-enable @typescript-eslint/no-require-imports */
     const options = { ...shared, maxReceiveBytes, maxSendBytes };
-    return createHttp2({ grpc: (stream, headers, ending) => void answerGrpc(stream, headers, state, ending, options), rest });
+    return createHttp2({ grpc: (stream, headers, ending) => void answerGrpc(stream, headers, state, ending, options), rest }, idleSeconds * 1000);
   };
   return { get opened() { return opened; }, get: () => (opened ??= open()) };
 }

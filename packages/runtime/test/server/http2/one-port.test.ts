@@ -7,7 +7,8 @@ import { selfSignedCertificate } from '../../../../local/src/apiserver/tls/self-
 import { ANSWER, INFER, askGrpc, connectGrpc } from '../../support/grpc';
 import { ask, talk } from '../../support/http';
 import { runRuntime } from '../../support/runtime-process';
-import { serve } from '../../support/served';
+import { echoModel } from '../../support/echo-model';
+import { serve, serveTensors } from '../../support/served';
 import { tempFolder } from '../../support/temp-folder';
 import { until } from '../../support/until';
 
@@ -140,4 +141,23 @@ test('workers share the port of gRPC', async () => {
   expect((await ask(port, '/v2/health/ready')).status).toBe(200);
   runtime.child.kill('SIGTERM');
   expect(await runtime.exit).toBe(0);
+});
+
+test('an idle connection is closed, one with a call that takes long is not, and one that nobody answers is cut', async () => {
+  let open = (): void => {};
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  const model = echoModel(async (inputs) => (await opened, inputs));
+  const { port } = await serveTensors(model, { grpc: { idleSeconds: 0.1 } });
+  const idle = connectHttp2(`http://127.0.0.1:${port}`);
+  const goneAway = new Promise((resolve) => idle.once('close', resolve));
+  const long = askGrpc(connectGrpc(port), 'ModelInfer', { ...INFER, inputs: [{ name: 'x', datatype: 'FP32', shape: [1], contents: { fp32_contents: [1] } }] });
+  await until('the call', () => model.asked.length === 1);
+  await goneAway;
+  // Its frames stop in the middle, and it answers no ping.
+  const mute = connect(port, '127.0.0.1');
+  const cut = new Promise((resolve) => mute.once('close', resolve));
+  mute.on('error', () => {}).resume().write(`${PREFACE}${SETTINGS}\0\0\x20\x01`, 'latin1');
+  await cut;
+  open();
+  expect(await long).toMatchObject({ outputs: [{ contents: { fp32_contents: [1] } }] });
 });
