@@ -2,6 +2,7 @@ import { isJsonObject, jsonEqual, type KubeObject } from 'cdk8s-kserve/api';
 import { type FieldError, duplicate, fieldForbidden, invalidValue, required } from '../field-error';
 import { arrayAt, objectAt, stringAt, valueAt, without } from '../json';
 import { parseLabelSelector } from '../selectors/label-selector';
+import { containerErrors } from './validate-containers';
 
 // The rules of built-in kinds that their schemas cannot say and that a wrong manifest most often breaks.
 
@@ -64,6 +65,7 @@ function podSpecErrors(spec: unknown, path: string): FieldError[] {
         const volume = stringAt(mount, 'name');
         return volumes.has(volume) ? [] : [{ reason: 'FieldValueNotFound', field: `${at}.volumeMounts[${j}].name`, message: `Not found: ${JSON.stringify(volume)}` } as const];
       }),
+      ...containerErrors(container, at),
     ];
   }));
 }
