@@ -41,7 +41,7 @@ export function pickledFiles(library: Library): readonly string[] {
 
 /** What a model is of, whichever release wrote it: `earlier-binary.bst` and `binary.json` are `binary`. */
 export function kindOf(name: string): string {
-  return name.replace(/^earlier-/, '').replace(/\.\w+$/, '');
+  return name.replace(/^(earlier|sklearn15)-/, '').replace(/\.\w+$/, '');
 }
 
 export function boostingBytes(library: Library, name: string): Buffer {
