@@ -68,7 +68,7 @@ function* ofService({ on, components, result }: ServiceView): Generator<Hit> {
   const images = asking.flatMap(fetchers);
   if (images.length === 0) yield { on, path: annotationPath(first, key), message: 'nothing is verified: no component fetches a model', hint: 'give the model a storageUri, or remove the annotation' };
   const upstream = images.find((image) => UPSTREAM_FETCHER.test(image));
-  if (upstream !== undefined) yield { on, path: annotationPath(first, key), message: `the fetcher "${upstream}" verifies nothing and refuses to start with the options for it`, hint: 'set storageInitializer.image of inferenceservice-config to the runtime image of this project' };
+  if (upstream !== undefined) yield { on, path: annotationPath(first, key), message: `the fetcher "${upstream}" verifies nothing and fails on the options for it`, hint: 'set storageInitializer.image of inferenceservice-config to the runtime image of this project' };
 }
 
 /** Images that bring a component's models. */

@@ -63,7 +63,8 @@ function fetcherOf(request: StorageRequest, sources: readonly Source[], folder: 
     name: CONTAINER.storageInitializer,
     image,
     imagePullPolicy: 'IfNotPresent',
-    args: [...verification.args, ...sources.flatMap((s) => [s.uri, s.mountPath])],
+    // The image takes its command from the first argument: an option there would start the server.
+    args: [...sources.flatMap((s) => [s.uri, s.mountPath]), ...verification.args],
     ...(env.length > 0 ? { env } : {}),
     resources: { limits: { cpu: cpuLimit, memory: memoryLimit }, requests: { cpu: cpuRequest, memory: memoryRequest } },
     ...(Number.isInteger(uid) ? { securityContext: { runAsUser: uid } } : {}),

@@ -12,7 +12,7 @@ const OPTIONS = ['digests', 'signers', 'signature'] as const;
 type Option = (typeof OPTIONS)[number];
 
 /**
- * Reads `[--option=VALUE ...] SOURCE TARGET [SOURCE TARGET ...]`.
+ * Reads `SOURCE TARGET [SOURCE TARGET ...] [--option=VALUE ...]`; options may stand anywhere.
  *
  * @throws IsvcError ISVC_CLI_USAGE for anything else.
  */

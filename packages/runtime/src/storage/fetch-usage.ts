@@ -1,6 +1,6 @@
 import { supportedSchemes } from './sources';
 
-export const FETCH_USAGE = `Usage: isvc-runtime fetch [OPTION ...] SOURCE TARGET [SOURCE TARGET ...]
+export const FETCH_USAGE = `Usage: isvc-runtime fetch SOURCE TARGET [SOURCE TARGET ...] [OPTION ...]
 
 Copies each source (a folder or one file) into its target folder. A drop-in for KServe's storage initializer.
 A target is complete or untouched: files arrive in a hidden folder and are renamed when all of them are there.

@@ -30,21 +30,21 @@ function errorsOf(asked: Asked): readonly string[] {
 }
 
 describe('annotations of verification', () => {
-  it('become options before the addresses, where a fetcher that knows none of them fails', () => {
+  it('become options after the addresses, where a fetcher that knows none of them fails', () => {
     expect(fetcherArgs({ predictor: model('s3://m/iris'), annotations: { [DIGESTS]: 'sums/iris.txt', [SIGNERS]: 'team', [SIGNATURE]: 'meta/iris.sig' } })).toEqual([
-      '--digests=/mnt/model-verification/digests/iris.txt', '--signers=/mnt/model-verification/signers/signers.pem', '--signature=meta/iris.sig', 's3://m/iris', '/mnt/models',
+      's3://m/iris', '/mnt/models', '--digests=/mnt/model-verification/digests/iris.txt', '--signers=/mnt/model-verification/signers/signers.pem', '--signature=meta/iris.sig',
     ]);
   });
 
   it('of a component count instead of the service\'s, and an empty one is none', () => {
     const annotations = { [DIGESTS]: 'sums' };
-    expect(fetcherArgs({ predictor: { ...model('s3://m/iris'), annotations: { [DIGESTS]: 'others' } }, annotations })[0]).toBe('--digests=/mnt/model-verification/digests/SHA256SUMS');
+    expect(fetcherArgs({ predictor: { ...model('s3://m/iris'), annotations: { [DIGESTS]: 'others' } }, annotations })[2]).toBe('--digests=/mnt/model-verification/digests/SHA256SUMS');
     expect(fetcherArgs({ predictor: { ...model('s3://m/iris'), annotations: { [DIGESTS]: '' } }, annotations })).toEqual(['s3://m/iris', '/mnt/models']);
   });
 
   it('may name signers for several models, each with its signature in it', () => {
     expect(fetcherArgs({ predictor: several('s3://m/a', 's3://m/b'), annotations: { [SIGNERS]: 'team' } })).toEqual([
-      '--signers=/mnt/model-verification/signers/signers.pem', 's3://m/a', '/mnt/models/0', 's3://m/b', '/mnt/models/1',
+      's3://m/a', '/mnt/models/0', 's3://m/b', '/mnt/models/1', '--signers=/mnt/model-verification/signers/signers.pem',
     ]);
   });
 

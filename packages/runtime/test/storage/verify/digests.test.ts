@@ -85,6 +85,15 @@ describe('isvc-runtime fetch with options, as a process', () => {
     expect(readdirSync(target).sort()).toEqual(['.isvc-fetched', 'model.bin', 'sub']);
   });
 
+  test('as the image is started by render: no subcommand, addresses first', async () => {
+    const [source, target] = [tempFolder(MODEL), join(tempFolder(), 'models')];
+    const list = join(tempFolder({ SHA256SUMS: listOf(MODEL) }), 'SHA256SUMS');
+    expect(await runRuntime([source, target, `--digests=${list}`]).exit).toBe(0);
+    expect(contentOf(target)).toEqual(MODEL);
+    writeFileSync(join(source, 'extra.bin'), '');
+    expect(await runRuntime([source, join(target, 'again'), `--digests=${list}`]).exit).toBe(1);
+  });
+
   test.each([
     [['--digest=x', 'a', 'b'], /option "--digest=x" is not known; allowed are --digests=FILE, --signers=FILE, --signature=FILE/],
     [['--digests=x', 'a', 'b', 'c', 'd'], /--digests is of one model, got 2/],
