@@ -28,7 +28,7 @@ const models = `[${MODELS.map((f) => `has(self.${f})`).join(', ')}].filter(x, x)
 const hasServer = `self.containers.exists(c, has(c.name) && c.name == '${CONTAINER.server}')`;
 
 const modelRules = MODELS.flatMap((field): readonly CelRule[] => [
-  { path: `spec.predictor.${field}`, rule: '!has(self.name)', message: `name is not allowed here: the container is always called ${CONTAINER.server}; remove it` },
+  { path: `spec.predictor.${field}`, rule: "!has(self.name) || self.name == ''", message: `name is not allowed here: the container is always called ${CONTAINER.server}; remove it` },
   { path: `spec.predictor.${field}`, rule: '!has(self.storageUri) || !has(self.storage) || !has(self.storage.path)', message: 'storageUri and storage.path cannot both be set; keep one of them' },
   { path: `spec.predictor.${field}`, rule: '!has(self.confidential) || !has(self.confidential.enabled) || !self.confidential.enabled || has(self.storageUri)', message: 'confidential needs a storageUri to decrypt' },
 ]);

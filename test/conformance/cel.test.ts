@@ -44,6 +44,7 @@ const CASES: readonly Case[] = [
   { name: 'a model', object: predictor({ model: sklearn }) },
   { name: 'an older spelling', object: predictor({ sklearn: { storageUri: 's3://m' } }) },
   { name: 'one custom container without a name', object: predictor({ containers: [{ image: 'x' }] }) },
+  { name: 'the empty container name that KServe stores in a model', object: predictor({ model: { ...sklearn, name: '' } }) },
   { name: 'a model with a transformer beside it', object: predictor({ model: sklearn, containers: [{ name: 'transformer-container', image: 'x' }] }) },
   { name: 'bounds', object: predictor({ model: sklearn, minReplicas: 2, maxReplicas: 2 }) },
   { name: 'a maximum of 0, which is none', object: predictor({ model: sklearn, minReplicas: 2, maxReplicas: 0 }) },

@@ -49,7 +49,9 @@ function* containerNames({ on }: PodView, { container, path }: ContainerView): G
   // Defaulting names the first container of a component; nobody names the others.
   const unnamed = name === undefined && /ontainers\[\d+\]$/.test(path) && (!path.endsWith('[0]') || !on.object.kind.startsWith('Inference'));
   if (unnamed) yield { on, path: `${path}.name`, message: 'is missing: only the first container of a component gets a name by itself' };
-  if (name !== undefined && !DNS_LABEL.test(name)) yield { on, path: `${path}.name`, message: `${LABEL_WORDS}, got "${name}"` };
+  // KServe's webhook stores an empty name where a component is no list of containers; nothing is called by it.
+  const stored = name === '' && !path.endsWith(']');
+  if (name !== undefined && !stored && !DNS_LABEL.test(name)) yield { on, path: `${path}.name`, message: `${LABEL_WORDS}, got "${name}"` };
   for (const [index, entry] of env.entries()) {
     if (!ENV.test(entry.name)) yield { on, path: `${path}.env[${index}].name`, message: `must be a name without "=" or white space, got "${entry.name}"` };
   }

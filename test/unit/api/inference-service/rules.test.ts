@@ -31,6 +31,11 @@ describe('autoscaling rules', () => {
   });
 });
 
+it.each([['', []], ['mine', ['spec.predictor.model.name']]])('a model whose container name is %j', (name, paths) => {
+  // KServe's webhook stores the empty one in every service.
+  expect(validateInferenceService(service({ predictor: { model: { ...base, name } } }), 'Standard').map((p) => p.path)).toEqual(paths);
+});
+
 describe('storage rules', () => {
   const uris = (...paths: readonly string[]): object => ({ model: { modelFormat: base.modelFormat }, storageUris: paths.map((mountPath, i) => ({ uri: `s3://m/${i}`, mountPath })) });
 
