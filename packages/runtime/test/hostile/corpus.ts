@@ -1,6 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import { boostingBytes, type Library, ownFiles, pickledFiles } from '../support/boosting-fixtures';
 import { onnxBytes, onnxNames } from '../support/onnx-fixtures';
+import { pmmlBytes, pmmlNames } from '../support/pmml-fixtures';
 import { type FamilyCase, readFamilies } from '../support/sklearn-families';
 import { fixtureBytes, SUPPORTED_FIXTURES } from '../support/sklearn-fixtures';
 
@@ -24,5 +25,7 @@ export const FAMILY_FILES: readonly Genuine[] = readFamilies().flatMap(({ cases 
 /** Models in the formats of the boosting libraries, and their wrappers in pickles. */
 export const BOOSTING_FILES: readonly Genuine[] = LIBRARIES.flatMap((library) =>
   [...ownFiles(library), ...pickledFiles(library)].map((name) => ({ name, library, bytes: boostingBytes(library, name) })));
+
+export const PMML_FILES: readonly Genuine[] = pmmlNames().map((name) => ({ name: `${name}.pmml`, bytes: pmmlBytes(name) }));
 
 export const ONNX_FILES: readonly Genuine[] = onnxNames().map((name) => ({ name: `${name}.onnx`, bytes: onnxBytes(name) }));

@@ -9,7 +9,7 @@ import { IsvcError } from 'cdk8s-kserve/api';
 import { formatOf } from '../../src/formats/registry';
 import { loadModel } from '../../src/model/load-model';
 import type { Model } from '../../src/model/model';
-import type { ServableModel } from '../../src/model/tensor-model';
+import type { ServableModel, TensorModel } from '../../src/model/tensor-model';
 import { randomOf } from '../support/damage';
 import { tableOf } from '../support/sklearn-families';
 import type { Artifact, HostileSource } from './artifact';
@@ -62,7 +62,7 @@ async function outcomeOf(source: HostileSource, artifact: Artifact): Promise<{ c
   try {
     const model = await (source.folders ? loadFolder() : loadFile(artifact));
     if (artifact.refused) problems.push('it loads');
-    if (model && !('kind' in model)) problems.push(...ask(model, artifact));
+    if (model) problems.push(...('kind' in model ? await askTensors(model) : ask(model, artifact)));
     return { problems };
   } catch (error) {
     const problem = problemOf(error, 'ISVC_MODEL_');
@@ -114,6 +114,17 @@ function ask(model: Model, { rows }: Artifact): string[] {
       return problemOf(error, 'ISVC_') ?? [];
     }
   });
+}
+
+/** One row of ones; documents of PMML run without anything that is not part of the package. */
+async function askTensors(model: TensorModel): Promise<string[]> {
+  const columns = Math.max(1, model.inputs.length);
+  try {
+    await model.infer([{ name: 'x', datatype: 'FP64', shape: [1, columns], data: new Float64Array(columns).fill(1) }], { headers: {} });
+    return [];
+  } catch (error) {
+    return [problemOf(error, 'ISVC_') ?? []].flat();
+  }
 }
 
 /** What is wrong with an error: everything but an IsvcError of these codes. */

@@ -1,11 +1,6 @@
 import { pmmlFormat } from '../../../src/formats/pmml/pmml-format';
-import { changeBytes, changeDigit, copyPiece, randomOf } from '../../support/damage';
 import { isvcErrorOf } from '../../support/isvc-error-of';
 import { type PmmlParts, pmmlDocument } from '../../support/pmml-document';
-import { pmmlBytes } from '../../support/pmml-fixtures';
-import { IsvcError } from 'cdk8s-kserve/api';
-
-const RUNS = Number(process.env['ISVC_FUZZ_RUNS'] ?? 1);
 
 function refusal(text: string | Buffer): { readonly code: string; readonly message: string } {
   const { code, message } = isvcErrorOf(() => pmmlFormat.parse(Buffer.from(text), 'model.pmml'));
@@ -30,7 +25,7 @@ test.each<[string, string, string, RegExp]>([
   ['fields through more fields than the stack has room for', pmmlDocument(local(derived('f0', reference('x')), ...Array.from({ length: 2_000 }, (_, i) => derived(`f${i + 1}`, reference(`f${i}`))))), 'ISVC_MODEL_UNSUPPORTED', /computed through more than 500 fields/],
   ['the same, last to first', pmmlDocument(local(...Array.from({ length: 20_000 }, (_, i) => derived(`f${i}`, reference(i === 19_999 ? 'x' : `f${i + 1}`))))), 'ISVC_MODEL_UNSUPPORTED', /more/],
   ['a function that calls itself', pmmlDocument({ transformations: `<TransformationDictionary><DefineFunction name="f" optype="continuous"><ParameterField name="v"/><Apply function="f">${reference('v')}</Apply></DefineFunction>${derived('d', `<Apply function="f">${reference('x')}</Apply>`)}</TransformationDictionary>` }), 'ISVC_MODEL_UNSUPPORTED', /does a function call itself\?/],
-  ['functions that double', pmmlDocument({ transformations: `<TransformationDictionary>${Array.from({ length: 40 }, (_, i) => `<DefineFunction name="f${i}" optype="continuous"><ParameterField name="v"/>${i === 0 ? reference('v') : `<Apply function="+"><Apply function="f${i - 1}">${reference('v')}</Apply><Apply function="f${i - 1}">${reference('v')}</Apply></Apply>`}</DefineFunction>`).join('')}${derived('d', `<Apply function="f39">${reference('x')}</Apply>`)}</TransformationDictionary>` }), 'ISVC_MODEL_UNSUPPORTED', /one of more than 500000 expressions/],
+  ['functions that double', pmmlDocument({ transformations: `<TransformationDictionary>${Array.from({ length: 40 }, (_, i) => `<DefineFunction name="f${i}" optype="continuous"><ParameterField name="v"/>${i === 0 ? reference('v') : `<Apply function="+"><Apply function="f${i - 1}">${reference('v')}</Apply><Apply function="f${i - 1}">${reference('v')}</Apply></Apply>`}</DefineFunction>`).join('')}${derived('d', `<Apply function="f39">${reference('x')}</Apply>`)}</TransformationDictionary>` }), 'ISVC_MODEL_UNSUPPORTED', /one of more than 30000 uses of functions that the document defines/],
   ['regular expressions', pmmlDocument(local(derived('d', `<Apply function="matches">${reference('kind')}<Constant>(a+)+$</Constant></Apply>`))), 'ISVC_MODEL_UNSUPPORTED', /calls the function "matches", which is not read/],
   ['a table outside', pmmlDocument(local(derived('d', `<MapValues outputColumn="o"><FieldColumnPair field="kind" column="k"/><TableLocator><Extension/></TableLocator></MapValues>`))), 'ISVC_MODEL_UNSUPPORTED', /tables outside the document are not read/],
   ['a field that is not there', pmmlDocument(local(derived('d', reference('kimd')))), 'ISVC_MODEL_CORRUPT', /names the field "kimd", which is not there; did you mean "kind"\?/],
@@ -49,24 +44,4 @@ test('an answer that its own verification denies keeps the model from being serv
   const verification = (y: string): string => pmmlDocument({ verification: `<ModelVerification><VerificationFields><VerificationField field="x"/><VerificationField field="kind"/><VerificationField field="y"/></VerificationFields><InlineTable><row><x>3</x><kind>b</kind><y>${y}</y></row></InlineTable></ModelVerification>` });
   expect(pmmlFormat.parse(Buffer.from(verification('17')), 'model.pmml')).toMatchObject({ estimator: 'RegressionModel' });
   expect(refusal(verification('17.1'))).toEqual({ code: 'ISVC_MODEL_CORRUPT', message: expect.stringMatching(/has a row 0 whose y is 17\.1; evaluated it is 17$/) as unknown });
-});
-
-test('damaged documents load or are typed errors, and those that load answer', () => {
-  const random = randomOf(20261121);
-  const names = ['forest-classifier', 'mlp-classifier', 'svc-rbf', 'handmade/transformations', 'handmade/scorecard-below', 'handmade/naive-bayes-counts', 'handmade/general-multinomial', 'handmade/clustering-gauss'];
-  const seen = { loaded: 0, refused: 0 };
-  for (let attempt = 0; attempt < 400 * RUNS; attempt++) {
-    const bytes = pmmlBytes(names[attempt % names.length] as string);
-    const damages = [() => changeBytes(bytes, attempt, random), () => changeDigit(bytes, random), () => copyPiece(bytes, random), () => bytes.subarray(0, random(bytes.length))];
-    try {
-      const model = pmmlFormat.parse((damages[random(damages.length)] as () => Buffer)(), 'model.pmml');
-      void model.infer([{ name: 'x', datatype: 'FP64', shape: [1, model.inputs.length], data: new Float64Array(model.inputs.length).fill(1) }], { headers: {} });
-      seen.loaded++;
-    } catch (error) {
-      if (!(error instanceof IsvcError)) throw error;
-      seen.refused++;
-    }
-  }
-  expect(seen.loaded).toBeGreaterThan(20);
-  expect(seen.refused).toBeGreaterThan(100);
 });

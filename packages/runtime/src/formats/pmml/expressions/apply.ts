@@ -62,6 +62,7 @@ function inlined(element: Element, definition: Element, operands: readonly Expre
   }
   const body = definition.children.find((child) => child.name !== 'ParameterField' && child.name !== 'Extension');
   if (!body) throw definition.corrupt('has no expression');
+  scope.document.countCall(element);
   const inner = scope.inside(element);
   parameters.forEach((parameter, i) => {
     const { compute, dataType } = operands[i] as Expression;

@@ -24,7 +24,6 @@ export const EXPRESSION_NAMES: readonly string[] = Object.keys(EXPRESSIONS);
 
 /** @throws IsvcError ISVC_MODEL_UNSUPPORTED for an expression that is not read, ISVC_MODEL_CORRUPT for a damaged one. */
 export function compileExpression(element: Element, scope: Scope): Expression {
-  scope.document.countExpression(element);
   const compile = Object.hasOwn(EXPRESSIONS, element.name) ? EXPRESSIONS[element.name] : undefined;
   if (compile) return compile(element, scope, compileExpression);
   throw element.unsupported(`is no expression that is read; known are ${EXPRESSION_NAMES.join(', ')}`);

@@ -6,8 +6,8 @@ import type { Field } from './field';
 const MAX_CHAIN = 500;
 /** Models inside models and functions inside functions. */
 const MAX_LEVELS = 60;
-/** Expressions of a document, with those of its functions counted at each use: functions of functions could double without end. */
-const MAX_EXPRESSIONS = 500_000;
+/** Uses of functions of the document, with those inside functions counted at each use: functions of functions could double without end. */
+const MAX_CALLS = 30_000;
 
 /** A field that is made when it is first looked up, because documents may use fields before they define them. */
 export type FieldSource = () => Field;
@@ -15,7 +15,7 @@ export type FieldSource = () => Field;
 /** What is counted over a whole document. */
 export class Document {
   private slots = 0;
-  private expressions = 0;
+  private calls = 0;
 
   /** A place in every row. */
   nextSlot(): number {
@@ -27,8 +27,8 @@ export class Document {
   }
 
   /** @throws IsvcError ISVC_MODEL_UNSUPPORTED past the limit. */
-  countExpression(at: Element): void {
-    if (++this.expressions > MAX_EXPRESSIONS) throw at.unsupported(`is one of more than ${MAX_EXPRESSIONS} expressions, uses of functions included`);
+  countCall(at: Element): void {
+    if (++this.calls > MAX_CALLS) throw at.unsupported(`is one of more than ${MAX_CALLS} uses of functions that the document defines`);
   }
 }
 
