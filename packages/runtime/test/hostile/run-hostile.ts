@@ -8,6 +8,9 @@ import type { HostileReport } from './report';
 
 const REPOSITORY = join(__dirname, '../../../..');
 
+/** Node's permission model, by its name in newer releases or in those before 22.13. */
+const PERMISSION = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
+
 /** An artifact that keeps the process longer is one it hangs at; the machine may be busy. */
 const SILENCE_MS = 60_000;
 
@@ -35,7 +38,7 @@ export async function runHostile(options: { readonly seed: number; readonly tota
       alias: { 'cdk8s-kserve/api': join(REPOSITORY, 'src/api/index.ts') }, external: ['onnxruntime-node', 'onnxruntime-web', '@grpc/*'], plugins: [sourceFolders],
     });
     return await watch([
-      '--experimental-permission', `--allow-fs-read=${program}`, `--allow-fs-read=${realpathSync(join(__dirname, '../fixtures'))}/*`, `--allow-fs-read=${scratch}/*`, `--allow-fs-write=${scratch}/*`,
+      PERMISSION, `--allow-fs-read=${program}`, `--allow-fs-read=${realpathSync(join(__dirname, '../fixtures'))}/*`, `--allow-fs-read=${scratch}/*`, `--allow-fs-write=${scratch}/*`,
       '--disallow-code-generation-from-strings', '--no-addons', '--max-old-space-size=512', '--no-warnings', program, JSON.stringify({ ...options, scratch }),
     ]);
   } finally {
