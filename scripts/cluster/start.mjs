@@ -12,7 +12,7 @@ const START_DEADLINE_MS = 60_000;
 const CONTROLLERS = 'garbage-collector-controller,namespace-controller';
 
 /**
- * @param programs folder with etcd, kube-apiserver and kube-controller-manager
+ * @param programs the files of etcd, kube-apiserver and kube-controller-manager, by name
  * @param options `controllers`: of the controller manager; `auditPolicy`: YAML text, to have an audit log
  * @returns `folder`, `kubeconfig` (a file), `server`, `token`, `auditLog` (a file), `pids` by name, `restart(name)`, and `stop()`
  */
@@ -22,7 +22,7 @@ export async function startCluster(programs, options = {}) {
   const running = [];
   const start = (name, ...args) => {
     const log = openSync(join(folder, `${name}.log`), 'a');
-    const child = spawn(join(programs, name), args, { cwd: folder, stdio: ['ignore', log, log] });
+    const child = spawn(programs[name], args, { cwd: folder, stdio: ['ignore', log, log] });
     closeSync(log);
     const process = { name, args, child, ended: new Promise((resolve) => child.once('close', resolve)) };
     child.once('error', () => {});

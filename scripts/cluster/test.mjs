@@ -27,7 +27,7 @@ try {
   process.stdout.write(`skipped: ${error.message}\n`);
   process.exit(0);
 }
-process.stdout.write(`programs in ${programs} after ${seconds()}\n`);
+process.stdout.write(`programs of the cluster are there after ${seconds()}\n`);
 
 const args = process.argv.slice(2);
 let failed = false;

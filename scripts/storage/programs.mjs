@@ -1,14 +1,13 @@
 // Brings real object stores and a registry, once, into a cache outside the repository: Go modules are built, Azurite is installed.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { cacheFolder, GoMissing, goPrograms } from '../support/go-programs.mjs';
 
-/** One module a program: together they would have to agree on their dependencies. */
 const GO_PROGRAMS = {
-  versitygw: { pkg: 'github.com/versity/versitygw/cmd/versitygw', version: '1.8.0' },
-  'fake-gcs-server': { pkg: 'github.com/fsouza/fake-gcs-server', version: '1.56.1' },
-  registry: { pkg: 'github.com/distribution/distribution/v3/cmd/registry', version: '3.0.0' },
+  versitygw: { path: 'github.com/versity/versitygw', pkg: 'github.com/versity/versitygw/cmd/versitygw', version: '1.8.0' },
+  'fake-gcs-server': { path: 'github.com/fsouza/fake-gcs-server', pkg: 'github.com/fsouza/fake-gcs-server', version: '1.56.1' },
+  registry: { path: 'github.com/distribution/distribution/v3', pkg: 'github.com/distribution/distribution/v3/cmd/registry', version: '3.0.0' },
 };
 const AZURITE = '3.37.0';
 
@@ -20,31 +19,18 @@ const AZURITE = '3.37.0';
  * @throws Error where building or installing fails.
  */
 export function storagePrograms(report, env = process.env) {
-  const cache = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cdk8s-kserve');
+  const cache = cacheFolder(env);
   mkdirSync(cache, { recursive: true });
   const programs = { azurite: azurite(cache) };
-  for (const [name, { pkg, version }] of Object.entries(GO_PROGRAMS)) {
-    const file = join(cache, `${name}-${version}-${process.arch}`);
-    if (existsSync(file) || built(name, pkg, version, file, cache, report)) programs[name] = file;
+  for (const [name, { path, pkg, version }] of Object.entries(GO_PROGRAMS)) {
+    try {
+      programs[name] = join(goPrograms({ name, path, version, programs: { [name]: { pkg } } }, env), name);
+    } catch (error) {
+      if (!(error instanceof GoMissing)) throw error;
+      report(`${name} is left out: ${error.message}`);
+    }
   }
   return programs;
-}
-
-function built(name, pkg, version, file, cache, report) {
-  if (spawnSync('go', ['version']).status !== 0) {
-    report(`${name} is left out: Go is not installed and it is not in ${cache}`);
-    return false;
-  }
-  process.stderr.write(`Building ${name} ${version}: about a minute on two cores, once ...\n`);
-  inPlace(cache, (work) => {
-    // A build cache of its own, gone afterwards: nobody needs the compiled packages again.
-    const env = { ...process.env, GOCACHE: join(work, 'go-cache'), GOFLAGS: '-mod=mod -buildvcs=false', CGO_ENABLED: '0' };
-    run('go', ['mod', 'init', 'x'], { cwd: work, env });
-    run('go', ['get', '-tool', `${pkg}@v${version}`], { cwd: work, env });
-    run('go', ['build', '-trimpath', '-ldflags', '-s -w', '-o', name, pkg], { cwd: work, env });
-    renameSync(join(work, name), file);
-  });
-  return true;
 }
 
 function azurite(cache) {
