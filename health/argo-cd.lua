@@ -36,15 +36,23 @@ end
 if ready == nil then
   return health("Progressing", "waits for the controller")
 end
+
+local model = status.modelStatus
+local stuck = model ~= nil and (model.transitionStatus == "InvalidSpec" or model.transitionStatus == "BlockedByFailedLoad")
 if ready.status == "True" then
+  -- What answers may be the version before the one that was asked for.
+  if stuck then
+    return health("Degraded", model.lastFailureInfo ~= nil and model.lastFailureInfo.message or words(ready))
+  end
   if progressing ~= nil and progressing.status == "True" then
     return health("Progressing", words(progressing))
+  end
+  if progressing ~= nil and progressing.reason ~= "Settled" then
+    return health("Degraded", words(progressing))
   end
   return health("Healthy", status.url)
 end
 
-local model = status.modelStatus
-local stuck = model ~= nil and (model.transitionStatus == "InvalidSpec" or model.transitionStatus == "BlockedByFailedLoad")
 local refused = ready.reason == "ReconcileFailed" or ready.reason == "InvalidGraph"
 -- Not ready although nothing is on its way: a deadline has passed, or what was ready is no more.
 local settled = progressing ~= nil and progressing.status == "False"

@@ -1,6 +1,6 @@
-import { COMPONENT_ROLES, LABEL, type ComponentRole, type KubeObject } from '../api';
+import { COMPONENT_ROLES, LABEL, type ComponentRole, type Condition, type KubeObject } from '../api';
 import type { RenderResult } from '../render';
-import { finding, type Finding } from './conditions';
+import { conditionOf, finding, isCurrent, type Finding } from './conditions';
 import { deploymentFinding } from './raw-findings';
 
 /** The condition that says whether a component answers: `PredictorReady`, `TransformerReady`, `ExplainerReady`. */
@@ -24,16 +24,33 @@ export function workloadsOf(rendered: RenderResult, role: ComponentRole): readon
   return rendered.children.filter((c) => isWorkload(c, rendered) && names.includes(c.metadata.name));
 }
 
+/** Whether the rollout of a workload's latest spec is over. */
+export function isSettled(workload: KubeObject): boolean {
+  if (!isCurrent(workload)) return false;
+  return workload.kind === 'Deployment' ? conditionOf(workload, 'Progressing')?.reason === 'NewReplicaSetAvailable' : conditionOf(workload, 'ConfigurationsReady')?.status === 'True';
+}
+
+/** What a workload says of a rollout that will not come to its end: a deadline that passed, a revision that failed. */
+export function stuckCondition(workload: KubeObject): Condition | undefined {
+  const condition = conditionOf(workload, workload.kind === 'Deployment' ? 'Progressing' : 'ConfigurationsReady');
+  return condition?.status === 'False' && isCurrent(workload) ? condition : undefined;
+}
+
 /** Deployments of versions beside the stable one. */
 export function canaryWorkloads(rendered: RenderResult): readonly KubeObject[] {
   const stable = new Set(rolesOf(rendered).flatMap((role) => workloadsOf(rendered, role)));
   return rendered.children.filter((c) => isWorkload(c, rendered) && !stable.has(c) && c.metadata.labels?.[LABEL.component] !== undefined);
 }
 
-/** One condition of several Deployments: the first that is not True speaks for all. */
-export function deploymentsFinding(type: string, wanted: readonly KubeObject[], live: (wanted: KubeObject) => KubeObject | undefined): Finding {
-  const found = wanted.map((object) => deploymentFinding(type, live(object)));
-  return found.find((f) => f.status === 'False') ?? found.find((f) => f.status !== 'True') ?? found[0] ?? finding(type, 'Unknown', 'DeploymentMissing', 'the Deployment does not exist yet');
+/** Whether a raw component answers: its Deployments, of which the first that is not True speaks for all, and the Service that callers use. */
+export function rawComponentFinding(rendered: RenderResult, role: ComponentRole, live: (wanted: KubeObject) => KubeObject | undefined, mayIdle: boolean): Finding {
+  const type = readyType(role);
+  const found = workloadsOf(rendered, role).map((object) => deploymentFinding(type, live(object), mayIdle));
+  const worst = found.find((f) => f.status === 'False') ?? found.find((f) => f.status !== 'True');
+  if (worst) return worst;
+  const address = rendered.children.find((c) => c.apiVersion === 'v1' && c.kind === 'Service' && c.metadata.name === rendered.endpoints?.components[role]?.objectName);
+  if (address && !live(address)) return finding(type, 'False', 'ServiceMissing', `Service ${address.metadata.name} does not exist yet`);
+  return found[0] ?? finding(type, 'Unknown', 'DeploymentMissing', 'the Deployment does not exist yet');
 }
 
 function isWorkload({ apiVersion, kind }: KubeObject, { mode }: RenderResult): boolean {

@@ -3,7 +3,8 @@ import {
   type KubeObject, type ModelStatus, type ObjectRef, type Problem,
 } from '../api';
 import { appLabel, type RenderResult } from '../render';
-import { canaryWorkloads, deploymentsFinding, readyType, rolesOf, workloadsOf } from './component-findings';
+import { canaryFindings, canaryStatuses } from './canary-status';
+import { canaryWorkloads, isSettled, rawComponentFinding, readyType, rolesOf, stuckCondition, workloadsOf } from './component-findings';
 import { conditionOf, finding, finishConditions, type Finding } from './conditions';
 import { knativeComponent, knativeFindings } from './knative-findings';
 import { modelStatus } from './model-status';
@@ -52,17 +53,19 @@ export function computeStatus(input: StatusInput): InferenceServiceStatus {
     ...runtimeNames(rendered),
   };
   const errors = rendered.problems.filter((p) => p.severity === 'error');
-  const observed = errors.length > 0 ? invalid(errors, previous) : rendered.stopped ? stopped(input) : observe(input);
-  const findings = [...observed.findings, ...progressOf(input, errors.length > 0, observed.findings), ...updateFindings(input.update), finding('Stopped', rendered.stopped ? 'True' : 'False')];
+  const observed = errors.length > 0 ? invalid(errors, input) : rendered.stopped ? stopped(input) : observe(input);
+  const findings = [...observed.findings, ...progressOf(input, errors, observed.findings), ...updateFindings(input.update), finding('Stopped', rendered.stopped ? 'True' : 'False')];
   const conditions = finishConditions(findings, previous.conditions ?? [], now);
   return { ...shared, conditions, ...observed.fields };
 }
 
-function progressOf({ service, rendered, children, serving = [] }: StatusInput, invalidSpec: boolean, findings: readonly Finding[]): readonly Finding[] {
+function progressOf(input: StatusInput, errors: readonly Problem[], findings: readonly Finding[]): readonly Finding[] {
+  const { service, rendered, children, serving = [], refused = [] } = input;
   if (rendered.stopped) return [finding('Servable', 'False', 'Stopped'), finding('Progressing', 'False', 'Stopped')];
   const servable = servableFinding(service, children);
-  if (invalidSpec) return [servable, finding('Progressing', 'False', 'InvalidSpec', 'waits for a valid spec')];
-  return [servable, progressingFinding(service, children, findings, serving.length > 0)];
+  if (errors.length > 0) return [servable, finding('Progressing', 'False', 'InvalidSpec', `waits for a valid spec: ${errors.map(problemLine).join('; ')}`)];
+  const failureOf = (role: ComponentRole): PodFailure | undefined => podFailure(newestPod(podsOf(input, role)));
+  return [servable, progressingFinding({ service, children, findings, switching: serving.length > 0, refused, failureOf })];
 }
 
 /** Informs only, and is there only while there is something to follow. */
@@ -74,7 +77,7 @@ function updateFindings(update: UpdateProgress | undefined): readonly Finding[] 
 
 interface Observation {
   readonly findings: readonly Finding[];
-  readonly fields: Pick<InferenceServiceStatus, 'url' | 'address' | 'components' | 'modelStatus'>;
+  readonly fields: Pick<InferenceServiceStatus, 'url' | 'address' | 'components' | 'modelStatus' | 'canaryStatuses'>;
 }
 
 function observe(input: StatusInput): Observation {
@@ -84,18 +87,28 @@ function observe(input: StatusInput): Observation {
   const roles = rolesOf(rendered);
   const failures = new Map(roles.map((role) => [readyType(role), podFailure(newestPod(podsOf(input, role)))]));
   const typeOf = componentTypes(rendered);
-  const findings = findingsOf(rendered, live).map((f) => {
-    const cause = withRefusal(withCause(f, failures.get(f.type)), refused, typeOf);
+  const isLive = (child: ObjectRef): boolean => live({ ...child, metadata: child }) !== undefined;
+  const findings = findingsOf(input, live).map((f) => {
+    const cause = withRefusal(withCause(f, failures.get(f.type)), refused, typeOf, isLive);
     return serving.length > 0 ? whileSwitching(cause, serving.filter((old) => typeOf(old.metadata) === f.type), previous) : cause;
   });
   const isReady = (role: ComponentRole): boolean => findings.some((f) => f.type === readyType(role) && f.status === 'True');
   const ready = isReady('predictor');
+  const predictors = workloadsOf(rendered, 'predictor').map(live);
+  const canaries = canaryStatuses(input.service, rendered, live);
   return {
     findings: [...findings, ...canaryFindings(rendered, live)],
     fields: {
       ...(serving.length > 0 ? kept(previous) : addresses(rendered, ready, input.service)),
       components: serving.length > 0 ? (previous.components ?? {}) : Object.fromEntries(roles.map((role) => [role, component(input, role, live, isReady(role))])),
-      modelStatus: modelStatus(ready, podsOf(input, 'predictor'), failures.get(readyType('predictor'))),
+      modelStatus: modelStatus({
+        ready,
+        settled: predictors.every((w) => w !== undefined && isSettled(w)),
+        pods: podsOf(input, 'predictor'),
+        failure: failures.get(readyType('predictor')),
+        stuck: predictors.map((w) => w && stuckCondition(w)).find((c) => c !== undefined),
+      }),
+      ...(canaries.length > 0 ? { canaryStatuses: canaries } : {}),
     },
   };
 }
@@ -114,22 +127,13 @@ function whileSwitching(next: Finding, old: readonly KubeObject[], previous: Inf
 
 type Live = (wanted: KubeObject) => KubeObject | undefined;
 
-function findingsOf(rendered: RenderResult, live: Live): readonly Finding[] {
+function findingsOf({ service, rendered }: StatusInput, live: Live): readonly Finding[] {
   const routes = routesFinding(rendered.children.filter((c) => ['HTTPRoute', 'GRPCRoute', 'Ingress', 'VirtualService'].includes(c.kind)), live);
   const roles = rolesOf(rendered);
   if (rendered.mode === 'Knative') {
     return knativeFindings(roles.map((role) => ({ role, ksvc: workloadsOf(rendered, role).map(live)[0] })), routes);
   }
-  return [...roles.map((role) => deploymentsFinding(readyType(role), workloadsOf(rendered, role), live)), routes];
-}
-
-/** Informs only: a canary that does not answer gets no traffic, so the service is as good as before. */
-function canaryFindings(rendered: RenderResult, live: Live): readonly Finding[] {
-  const canaries = rendered.mode === 'Standard' ? canaryWorkloads(rendered) : [];
-  if (canaries.length === 0) return [];
-  const waiting = canaries.filter((c) => deploymentFinding('', live(c)).status !== 'True').map((c) => c.metadata.name);
-  const type = 'CanaryPredictorReady';
-  return [waiting.length === 0 ? finding(type, 'True', 'AllCanariesReady') : finding(type, 'False', 'CanariesNotReady', `not available, so without traffic: ${waiting.join(', ')}`)];
+  return [...roles.map((role) => rawComponentFinding(rendered, role, live, service.spec[role]?.minReplicas === 0)), routes];
 }
 
 /** Pods of a component's stable version. */
@@ -191,17 +195,22 @@ function kept({ url, address }: InferenceServiceStatus): Pick<InferenceServiceSt
   return { ...(url ? { url } : {}), ...(address ? { address } : {}) };
 }
 
-/** Children of the last valid spec are left alone, so what they answer on stays on record. */
-function invalid(errors: readonly Problem[], previous: InferenceServiceStatus): Observation {
+/** Children of the last valid spec are left alone: the service stays as ready as they are, and what they answer on stays on record. */
+function invalid(errors: readonly Problem[], { service, children }: StatusInput): Observation {
+  const previous = service.status ?? {};
   const reason = FAILURE_REASONS[errors[0]?.code ?? 'ISVC_API_INVALID_VALUE'] ?? 'InvalidPredictorSpec';
   const message = errors.map(problemLine).join('; ');
-  const model: ModelStatus = { transitionStatus: 'InvalidSpec', states: { activeModelState: '', targetModelState: 'FailedToLoad' }, lastFailureInfo: { reason, message } };
+  const answers = servableFinding(service, children).status === 'True';
+  const model: ModelStatus = { transitionStatus: 'InvalidSpec', states: { activeModelState: answers ? 'Loaded' : '', targetModelState: 'FailedToLoad' }, lastFailureInfo: { reason, message } };
   return {
-    findings: [finding('PredictorReady', 'False', reason, message), finding('IngressReady', 'Unknown', reason, 'waits for a valid spec')],
+    findings: answers
+      ? [finding('PredictorReady', 'True', reason, `the last valid spec answers: ${message}`), finding('IngressReady', 'True')]
+      : [finding('PredictorReady', 'False', reason, message), finding('IngressReady', 'Unknown', reason, 'waits for a valid spec')],
     fields: {
       ...kept(previous),
       components: previous.components ?? {},
       modelStatus: model,
+      ...(previous.canaryStatuses ? { canaryStatuses: previous.canaryStatuses } : {}),
     },
   };
 }

@@ -1,21 +1,40 @@
-import type { KubeObject, ModelStatus } from '../api';
+import type { Condition, KubeObject, ModelStatus } from '../api';
 import { isFetching, isReadyPod, newestPod, podFailure, type PodFailure } from './pod-failure';
 
-/** The model's state as its pods tell it. */
-export function modelStatus(ready: boolean, pods: readonly KubeObject[], failure: PodFailure | undefined): ModelStatus {
+export interface ModelObservation {
+  /** Whether the predictor answers, with whichever version. */
+  readonly ready: boolean;
+  /** Whether what answers is the latest spec. */
+  readonly settled: boolean;
+  /** The predictor's pods. */
+  readonly pods: readonly KubeObject[];
+  /** Why its newest pod does not serve. */
+  readonly failure: PodFailure | undefined;
+  /** What a workload says whose rollout will not come to its end. */
+  readonly stuck: Condition | undefined;
+}
+
+/**
+ * The model's state as its pods tell it, in KServe's words.
+ *
+ * KServe differs: upstream says `UpToDate` for as long as anything answers, an older version too.
+ */
+export function modelStatus({ ready, settled, pods, failure, stuck }: ModelObservation): ModelStatus {
   const running = pods.filter(isReadyPod).length;
   const failed = pods.filter((p) => podFailure(p) !== undefined).length;
   const copies = { failedCopies: failed, totalCopies: running };
   const active = running > 0 || ready ? 'Loaded' : '';
-  if (failure) {
+  // A further instance that does not start changes nothing for those who call.
+  if (ready && settled) return { transitionStatus: 'UpToDate', states: { activeModelState: 'Loaded', targetModelState: 'Loaded' }, copies };
+  const cause = failure ?? (stuck && { message: stuck.message ?? stuck.reason ?? 'the rollout does not come to its end', exitCode: undefined });
+  if (cause) {
     return {
       transitionStatus: 'BlockedByFailedLoad',
       states: { activeModelState: active, targetModelState: 'FailedToLoad' },
-      lastFailureInfo: { reason: 'ModelLoadFailed', message: failure.message, ...(failure.exitCode === undefined ? {} : { exitCode: failure.exitCode }) },
+      lastFailureInfo: { reason: 'ModelLoadFailed', message: cause.message, ...(cause.exitCode === undefined ? {} : { exitCode: cause.exitCode }) },
       copies,
     };
   }
-  if (ready) return { transitionStatus: 'UpToDate', states: { activeModelState: 'Loaded', targetModelState: 'Loaded' }, copies };
   const target = isFetching(newestPod(pods)) ? 'Loading' : 'Pending';
   return { transitionStatus: 'InProgress', states: { activeModelState: active, targetModelState: target }, copies };
 }

@@ -1,34 +1,52 @@
 import { COMPONENT_ROLES, LABEL, type ComponentRole, type InferenceService, type KubeObject } from '../api';
 import { componentName, predictorName } from '../render';
-import { conditionOf, finding, isCurrent, type Finding } from './conditions';
-import { routesFinding } from './raw-findings';
+import { isSettled, stuckCondition } from './component-findings';
+import { conditionOf, finding, type Finding } from './conditions';
+import type { PodFailure } from './pod-failure';
+import { availableReplicas, routesFinding } from './raw-findings';
+import { refusalLine, type ChildRefusal } from './refusals';
 
 /**
  * `Servable`: whether a prediction would be answered now, by whatever version, whatever is in progress and however wrong
- * the latest spec is. `Ready` speaks of the spec; this speaks of the data path.
+ * the latest spec is.
  */
 export function servableFinding(service: InferenceService, children: readonly KubeObject[]): Finding {
   const path: readonly ComponentRole[] = service.spec.transformer ? ['predictor', 'transformer'] : ['predictor'];
-  const silent = path.filter((role) => !workloads(service, role, children).some(answers));
+  const silent = path.filter((role) => !workloads(service, role, children).some((workload) => answers(workload, children)));
   if (silent.length > 0) return finding('Servable', 'False', 'NoInstance', `nothing answers for: ${silent.join(', ')}`);
   const live = (route: KubeObject): KubeObject => route;
   const routes = routesFinding(children.filter((c) => c.kind === 'HTTPRoute' || c.kind === 'GRPCRoute'), live);
   return routes.status === 'True' ? finding('Servable', 'True') : { ...routes, type: 'Servable', status: 'False' };
 }
 
+export interface ProgressInput {
+  readonly service: InferenceService;
+  readonly children: readonly KubeObject[];
+  /** What the other conditions say. */
+  readonly findings: readonly Finding[];
+  /** The workload of the new mode is starting. */
+  readonly switching: boolean;
+  readonly refused: readonly ChildRefusal[];
+  /** Why the newest pod of a component does not serve. */
+  readonly failureOf: (role: ComponentRole) => PodFailure | undefined;
+}
+
 /**
  * `Progressing`: whether waiting is worth while. False once all is as the spec says, and also when it will not be: a
- * Deployment past its deadline, a Knative revision that failed.
+ * refused child, a Deployment past its deadline, a Knative revision that failed. Whatever answers meanwhile is no news here.
  */
-export function progressingFinding(service: InferenceService, children: readonly KubeObject[], findings: readonly Finding[], switching: boolean): Finding {
+export function progressingFinding({ service, children, findings, switching, refused, failureOf }: ProgressInput): Finding {
   const type = 'Progressing';
+  const [refusal] = refused;
+  if (refusal) return finding(type, 'False', 'ReconcileFailed', refusalLine(refusal));
   if (switching) return finding(type, 'True', 'SwitchingMode', 'the workload of the new mode is starting');
-  const all = COMPONENT_ROLES.flatMap((role) => workloads(service, role, children));
-  for (const workload of all) {
-    const given = conditionOf(workload, workload.kind === 'Deployment' ? 'Progressing' : 'ConfigurationsReady');
-    if (given?.status === 'False' && isCurrent(workload)) return finding(type, 'False', given.reason ?? 'Failed', given.message);
+  const all = COMPONENT_ROLES.flatMap((role) => workloads(service, role, children).map((workload) => ({ role, workload })));
+  for (const { role, workload } of all) {
+    const given = stuckCondition(workload);
+    const cause = given && workload.kind === 'Deployment' ? failureOf(role) : undefined;
+    if (given) return finding(type, 'False', given.reason ?? 'Failed', cause ? `${cause.reason}: ${cause.message}; ${given.message ?? ''}` : given.message);
   }
-  const moving = all.filter((w) => !isSettled(w)).map((w) => `${w.kind} ${w.metadata.name}`);
+  const moving = all.filter(({ workload }) => !isSettled(workload)).map(({ workload }) => `${workload.kind} ${workload.metadata.name}`);
   if (moving.length > 0 || all.length === 0) return finding(type, 'True', 'RollingOut', moving.length > 0 ? `${moving.join(', ')} is rolling out` : 'no workload exists yet');
   const route = findings.find((f) => f.type === 'IngressReady');
   return route && route.status !== 'True' ? finding(type, 'True', 'WaitingForRoute', route.message) : finding(type, 'False', 'Settled');
@@ -41,14 +59,12 @@ function workloads({ metadata: { name }, spec }: InferenceService, role: Compone
   return children.filter((c) => isWorkload(c) && c.metadata.name === own && !c.metadata.deletionTimestamp && (c.metadata.labels?.[LABEL.component] ?? role) === role);
 }
 
-function answers(workload: KubeObject): boolean {
-  const { availableReplicas = 0, latestReadyRevisionName } = (workload['status'] ?? {}) as { readonly availableReplicas?: number; readonly latestReadyRevisionName?: string };
-  if (workload.kind === 'Deployment') return availableReplicas > 0 || conditionOf(workload, 'Available')?.status === 'True';
+function answers(workload: KubeObject, children: readonly KubeObject[]): boolean {
+  if (workload.kind === 'Deployment') {
+    const { name } = workload.metadata;
+    return availableReplicas(workload) > 0 && children.some((c) => c.apiVersion === 'v1' && c.kind === 'Service' && c.metadata.name === name);
+  }
+  const { latestReadyRevisionName } = (workload['status'] ?? {}) as { readonly latestReadyRevisionName?: string };
   // A Knative Service that is not Ready routes to the last revision that was.
   return conditionOf(workload, 'RoutesReady')?.status === 'True' && (latestReadyRevisionName !== undefined || conditionOf(workload, 'Ready')?.status === 'True');
-}
-
-function isSettled(workload: KubeObject): boolean {
-  if (!isCurrent(workload)) return false;
-  return workload.kind === 'Deployment' ? conditionOf(workload, 'Progressing')?.reason === 'NewReplicaSetAvailable' : conditionOf(workload, 'ConfigurationsReady')?.status === 'True';
 }

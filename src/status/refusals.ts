@@ -10,13 +10,23 @@ export interface ChildRefusal {
 
 /** Kinds whose refusal concerns the way in; any other concerns the component that it belongs to. */
 const ROUTE_KINDS = ['HTTPRoute', 'GRPCRoute', 'Ingress', 'VirtualService'];
+/** Kinds without which no request is answered. */
+const ON_THE_WAY = [...ROUTE_KINDS, 'Deployment', 'Service'];
 
 /**
- * The condition that a refused child decides, in KServe's words.
+ * The condition that a refused child decides, in KServe's words. Where the way to the model needs it and it is not there,
+ * nothing answers; otherwise what is there still does, and the condition only tells.
  *
  * @param typeOf which component's condition a child belongs to, by the child's name.
+ * @param isLive whether the child is there, as an earlier spec made it.
  */
-export function withRefusal(condition: Finding, refused: readonly ChildRefusal[], typeOf: (child: ObjectRef) => string): Finding {
-  const first = refused.find(({ child }) => condition.type === (ROUTE_KINDS.includes(child.kind) ? 'IngressReady' : typeOf(child)));
-  return first ? finding(condition.type, 'False', 'ReconcileFailed', `${first.child.kind} ${first.child.name}: ${first.message}`) : condition;
+export function withRefusal(condition: Finding, refused: readonly ChildRefusal[], typeOf: (child: ObjectRef) => string, isLive: (child: ObjectRef) => boolean): Finding {
+  const ofCondition = refused.filter(({ child }) => condition.type === (ROUTE_KINDS.includes(child.kind) ? 'IngressReady' : typeOf(child)));
+  const missing = ofCondition.find(({ child }) => ON_THE_WAY.includes(child.kind) && !isLive(child));
+  const first = missing ?? ofCondition[0];
+  return first ? finding(condition.type, !missing && condition.status === 'True' ? 'True' : 'False', 'ReconcileFailed', refusalLine(first)) : condition;
+}
+
+export function refusalLine({ child, message }: ChildRefusal): string {
+  return `${child.kind} ${child.name}: ${message}`;
 }

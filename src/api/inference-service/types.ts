@@ -189,6 +189,8 @@ export interface InferenceServiceStatus {
   readonly address?: { readonly url?: string };
   readonly components?: Readonly<Record<string, ComponentStatus>>;
   readonly modelStatus?: ModelStatus;
+  /** Versions beside the stable one, in raw mode. */
+  readonly canaryStatuses?: readonly CanaryStatus[];
   readonly deploymentMode?: string;
   readonly servingRuntimeName?: string;
   readonly clusterServingRuntimeName?: string;
@@ -202,6 +204,14 @@ export interface ComponentStatus {
   readonly latestRolledoutRevision?: string;
   readonly previousRolledoutRevision?: string;
   readonly traffic?: readonly Readonly<Record<string, unknown>>[];
+}
+
+export interface CanaryStatus {
+  readonly name: string;
+  /** Whether it answers; without an answer it gets no traffic. */
+  readonly ready: boolean;
+  /** The share that the spec gives it. */
+  readonly trafficPercent: number;
 }
 
 export interface ModelStatus {

@@ -1,7 +1,8 @@
-import { CONFIG_MAP_NAME, SERVING_RUNTIME_API, type KubeObject } from 'cdk8s-kserve/api';
+import { CONFIG_MAP_NAME, SERVING_RUNTIME_API, type InferenceServiceStatus, type KubeObject } from 'cdk8s-kserve/api';
 import { KubeApiError } from 'cdk8s-kserve-controller';
 import { TestCluster } from './support/cluster';
-import { condition, deploymentRef, iris, irisRef, rawChildren } from './support/iris';
+import { condition, deploymentRef, iris, irisRef, makeReady, rawChildren } from './support/iris';
+import { until } from './support/until';
 
 let cluster: TestCluster;
 let namespace: string;
@@ -90,4 +91,24 @@ test('the platform config is read again when it changes', async () => {
   await cluster.eventually(route, 'has the first host', (r) => JSON.stringify(hostnames(r)) === `["iris-${namespace}.one.test"]`);
   await cluster.api.apply(config('two.test'), { fieldManager: 'test', force: true });
   await cluster.eventually(route, 'has the second host', (r) => JSON.stringify(hostnames(r)) === `["iris-${namespace}.two.test"]`);
+});
+
+describe('a canary in raw mode that becomes the stable version', () => {
+  test('is told of, and its Deployment stays', async () => {
+    await cluster.controller({ namespaces: [namespace] });
+    const next = { name: 'next', model: { modelFormat: { name: 'sklearn' }, storageUri: 'pvc://models/next' } };
+    const nextRef = { ...deploymentRef(namespace), name: 'iris-next-predictor' };
+    await cluster.api.create(iris(namespace));
+    await cluster.api.mergePatch(irisRef(namespace), { spec: { canary: [{ predictor: next, trafficPercent: 10 }] } });
+    await cluster.eventually(nextRef, 'appears');
+    await makeReady(cluster.api, [nextRef]);
+    await cluster.eventually(irisRef(namespace), 'records the canary', (s) => JSON.stringify((s['status'] as InferenceServiceStatus | undefined)?.canaryStatuses) === '[{"name":"next","ready":true,"trafficPercent":10}]');
+    const before = await cluster.api.get(nextRef);
+    await cluster.api.mergePatch(irisRef(namespace), { spec: { canary: null, predictor: next } });
+    await cluster.gone(deploymentRef(namespace));
+    const events = { apiVersion: 'v1', kind: 'Event', plural: 'events', namespaced: true };
+    const told = "CanaryPromoted: the predictor's canary next is the stable version, after 10 %";
+    await until('an event tells', async () => (await cluster.api.list(events, { namespace })).items.some((e) => `${String(e['reason'])}: ${String(e['message'])}` === told));
+    expect((await cluster.api.get(nextRef))?.metadata.uid).toBe(before?.metadata.uid);
+  });
 });

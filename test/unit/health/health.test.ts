@@ -30,11 +30,13 @@ function deployment(generation: number, ...conditions: Condition[]): KubeObject 
 const route = (name: string): KubeObject => ({
   apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name, namespace: 'ns' }, status: { parents: [{ conditions: [condition('Accepted', 'True', 'Accepted')] }] },
 });
-const routes = [route('iris'), route('iris-predictor')];
+const address: KubeObject = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'iris-predictor', namespace: 'ns' } };
+const routes = [route('iris'), route('iris-predictor'), address];
 const starting = [deployment(1, condition('Available', 'False', 'MinimumReplicasUnavailable', 'no replica yet'), condition('Progressing', 'True', 'ReplicaSetUpdated')), ...routes];
 const ready = [deployment(1, condition('Available', 'True', 'MinimumReplicasAvailable'), condition('Progressing', 'True', 'NewReplicaSetAvailable')), ...routes];
 const rolling = [deployment(2, condition('Available', 'True', 'MinimumReplicasAvailable'), condition('Progressing', 'True', 'ReplicaSetUpdated')), ...routes];
 const overdue = [deployment(1, condition('Available', 'False', 'MinimumReplicasUnavailable'), condition('Progressing', 'False', 'ProgressDeadlineExceeded', 'has timed out progressing')), ...routes];
+const stuck = [deployment(2, condition('Available', 'True', 'MinimumReplicasAvailable'), condition('Progressing', 'False', 'ProgressDeadlineExceeded', 'has timed out progressing')), ...routes];
 const down = [deployment(1, condition('Available', 'False', 'MinimumReplicasUnavailable', 'no replica'), condition('Progressing', 'True', 'NewReplicaSetAvailable')), ...routes];
 const badModel: KubeObject = {
   apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'ns', creationTimestamp: '2026-01-01T00:00:00Z' },
@@ -61,6 +63,16 @@ const STORIES: readonly (readonly [string, readonly Moment[]])[] = [
   ]],
   ['a start that passes its deadline', [
     { what: 'overdue', children: overdue, expected: 'Degraded', message: /timed out/ },
+  ]],
+  ['a rollout whose new version fails, while the old one answers', [
+    { what: 'ready', children: ready, expected: 'Healthy' },
+    { what: 'rolling out', children: rolling, edit: withSpec({ model: { modelFormat: { name: 'sklearn' }, storageUri: 's3://m/iris/bad' } }), expected: 'Progressing' },
+    { what: 'its pod fails', children: rolling, pods: [badModel], expected: 'Degraded', message: /names posix\.system/ },
+    { what: 'past the deadline, its pod only starts', children: stuck, expected: 'Degraded', message: /timed out/ },
+    { what: 'mended', children: ready, expected: 'Healthy' },
+  ]],
+  ['a scaler that the server refuses, beside instances that answer', [
+    { what: 'refused', children: ready, refused: [{ child: { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', name: 'iris-predictor', namespace: 'ns' }, message: 'exceeded quota' }], expected: 'Degraded', message: /exceeded quota/ },
   ]],
   ['an outage', [
     { what: 'ready', children: ready, expected: 'Healthy' },

@@ -26,9 +26,9 @@ function healthy(rendered: RenderResult, broken: readonly string[] = []): readon
   });
 }
 
-function statusOf(isvc: InferenceService, options: { readonly broken?: readonly string[]; readonly pods?: readonly KubeObject[]; readonly refused?: readonly ChildRefusal[]; readonly world?: typeof world } = {}): InferenceServiceStatus {
+function statusOf(isvc: InferenceService, options: { readonly broken?: readonly string[]; readonly pods?: readonly KubeObject[]; readonly refused?: readonly ChildRefusal[]; readonly absent?: readonly string[]; readonly world?: typeof world } = {}): InferenceServiceStatus {
   const rendered = render(isvc, options.world ?? world);
-  return computeStatus({ service: isvc, rendered, children: healthy(rendered, options.broken), pods: options.pods ?? [], refused: options.refused ?? [], now: NOW });
+  return computeStatus({ service: isvc, rendered, children: healthy(rendered, options.broken).filter((c) => !options.absent?.includes(c.metadata.name)), pods: options.pods ?? [], refused: options.refused ?? [], now: NOW });
 }
 
 function of(status: InferenceServiceStatus, type: string): string {
@@ -70,9 +70,20 @@ describe('the cause of a component\'s failure', () => {
 
   it('may be that a child was refused', () => {
     const child = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'iris-transformer', namespace: 'ns' };
-    const status = statusOf(service('RawDeployment', { transformer }), { refused: [{ child, message: 'quota' }] });
+    const status = statusOf(service('RawDeployment', { transformer }), { refused: [{ child, message: 'quota' }], absent: ['iris-transformer'] });
     expect(of(status, 'TransformerReady')).toBe('False ReconcileFailed Deployment iris-transformer: quota');
     expect(of(status, 'PredictorReady')).toMatch(/^True/);
+    expect(of(status, 'Progressing')).toBe('False ReconcileFailed Deployment iris-transformer: quota');
+  });
+
+  it.each([
+    ['a Deployment that answers as an earlier spec made it', { apiVersion: 'apps/v1', kind: 'Deployment', name: 'iris-predictor', namespace: 'ns' }],
+    ['a scaler, which no request passes', { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', name: 'iris-predictor', namespace: 'ns' }],
+  ])('is told and leaves a service Ready when it is a refused change of %s', (_what, child) => {
+    const status = statusOf(service('RawDeployment'), { refused: [{ child, message: 'quota' }] });
+    expect([of(status, 'Ready'), of(status, 'Servable')]).toEqual(['True', 'True']);
+    expect(of(status, 'PredictorReady')).toBe(`True ReconcileFailed ${child.kind} iris-predictor: quota`);
+    expect(of(status, 'Progressing')).toBe(`False ReconcileFailed ${child.kind} iris-predictor: quota`);
   });
 });
 
@@ -87,6 +98,12 @@ describe('a canary', () => {
 
   it('that is available is told too', () => {
     expect(of(statusOf(service('RawDeployment', canary)), 'CanaryPredictorReady')).toBe('True AllCanariesReady');
+  });
+
+  it('is on record with its share and whether it answers, for as long as the spec has it', () => {
+    expect(statusOf(service('RawDeployment', canary)).canaryStatuses).toEqual([{ name: 'next', ready: true, trafficPercent: 10 }]);
+    expect(statusOf(service('RawDeployment', { ...canary, transformer }), { broken: ['iris-next-transformer'] }).canaryStatuses).toEqual([{ name: 'next', ready: false, trafficPercent: 10 }]);
+    expect(statusOf(service('RawDeployment')).canaryStatuses).toBeUndefined();
   });
 
   it('does not lend its failures to the stable version', () => {

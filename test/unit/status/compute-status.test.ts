@@ -15,8 +15,8 @@ function service(mode: string, status?: InferenceServiceStatus): InferenceServic
 
 const condition = (type: string, status: Condition['status'], reason?: string, message?: string): object => ({ type, status, ...(reason ? { reason } : {}), ...(message ? { message } : {}) });
 
-function deployment(conditions: readonly object[]): KubeObject {
-  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'iris-predictor', namespace: 'ns', generation: 1 }, status: { observedGeneration: 1, conditions } };
+function deployment(conditions: readonly object[], counts: { readonly availableReplicas?: number } = {}, spec: object = {}): KubeObject {
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'iris-predictor', namespace: 'ns', generation: 1 }, spec, status: { observedGeneration: 1, ...counts, conditions } };
 }
 
 function route(name: string, ...conditions: object[]): KubeObject {
@@ -28,8 +28,10 @@ function pod(name: string, created: string, status: object): KubeObject {
 }
 
 const accepted = condition('Accepted', 'True');
-const routes = [route('iris', accepted), route('iris-predictor', accepted)];
-const available = deployment([condition('Available', 'True', 'MinimumReplicasAvailable'), condition('Progressing', 'True', 'NewReplicaSetAvailable', 'done')]);
+const address: KubeObject = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'iris-predictor', namespace: 'ns' } };
+const routes = [route('iris', accepted), route('iris-predictor', accepted), address];
+const unready = condition('Available', 'False', 'MinimumReplicasUnavailable');
+const available = deployment([condition('Available', 'True', 'MinimumReplicasAvailable'), condition('Progressing', 'True', 'NewReplicaSetAvailable', 'done')], { availableReplicas: 1 });
 const unavailable = deployment([condition('Available', 'False', 'MinimumReplicasUnavailable', 'Deployment does not have minimum availability.')]);
 
 function statusOf(isvc: InferenceService, children: readonly KubeObject[], pods: readonly KubeObject[] = [], now = NOW): InferenceServiceStatus {
@@ -47,9 +49,12 @@ describe('status of a raw service', () => {
     ['a Deployment without replicas', [unavailable, ...routes], { PredictorReady: 'False MinimumReplicasUnavailable', IngressReady: 'True', Ready: 'False MinimumReplicasUnavailable' }],
     ['a Deployment that has not reported', [deployment([]), ...routes], { PredictorReady: 'Unknown DeploymentStarting', IngressReady: 'True', Ready: 'Unknown DeploymentStarting' }],
     ['a stuck rollout', [deployment([condition('Progressing', 'False', 'ProgressDeadlineExceeded', 'x')]), ...routes], { PredictorReady: 'False ProgressDeadlineExceeded', IngressReady: 'True', Ready: 'False ProgressDeadlineExceeded' }],
+    ['a stuck rollout over instances that answer', [deployment([unready, condition('Progressing', 'False', 'ProgressDeadlineExceeded', 'x')], { availableReplicas: 1 }), ...routes], { PredictorReady: 'True MinimumReplicasUnavailable', IngressReady: 'True', Ready: 'True' }],
+    ['fewer instances than it asks for', [deployment([unready, condition('Progressing', 'True', 'NewReplicaSetAvailable')], { availableReplicas: 2 }), ...routes], { PredictorReady: 'True MinimumReplicasUnavailable', IngressReady: 'True', Ready: 'True' }],
+    ['a Deployment that somebody scaled to zero', [deployment([condition('Available', 'True', 'MinimumReplicasAvailable')], {}, { replicas: 0 }), ...routes], { PredictorReady: 'False NoInstance', IngressReady: 'True', Ready: 'False NoInstance' }],
     ['a quota in the way', [deployment([condition('ReplicaFailure', 'True', 'FailedCreate', 'quota')]), ...routes], { PredictorReady: 'False FailedCreate', IngressReady: 'True', Ready: 'False FailedCreate' }],
-    ['a route nobody took', [available, route('iris'), route('iris-predictor', accepted)], { PredictorReady: 'True NewReplicaSetAvailable', IngressReady: 'False ParentStatusNotAvailable', Ready: 'False ParentStatusNotAvailable' }],
-    ['a refused route', [available, route('iris', condition('Accepted', 'False', 'NoMatchingParent', 'no')), route('iris-predictor', accepted)], { PredictorReady: 'True NewReplicaSetAvailable', IngressReady: 'False NoMatchingParent', Ready: 'False NoMatchingParent' }],
+    ['a route nobody took', [available, route('iris'), route('iris-predictor', accepted), address], { PredictorReady: 'True NewReplicaSetAvailable', IngressReady: 'False ParentStatusNotAvailable', Ready: 'False ParentStatusNotAvailable' }],
+    ['a refused route', [available, route('iris', condition('Accepted', 'False', 'NoMatchingParent', 'no')), route('iris-predictor', accepted), address], { PredictorReady: 'True NewReplicaSetAvailable', IngressReady: 'False NoMatchingParent', Ready: 'False NoMatchingParent' }],
     ['everything', [available, ...routes], { PredictorReady: 'True NewReplicaSetAvailable', IngressReady: 'True', Ready: 'True' }],
   ])('with %s', (_what, children, expected) => expect(summary(statusOf(service('RawDeployment'), children))).toEqual({ ...expected, Stopped: 'False' }));
 
@@ -113,11 +118,49 @@ describe('the cause of a failure', () => {
 });
 
 describe('status of an invalid service', () => {
+  const broken: InferenceService = { ...service('RawDeployment', { url: 'http://x' }), spec: { predictor: { model: { modelFormat: { name: 'sklaern' } } } } };
+  const told = { reason: 'NoSupportingRuntime', message: expect.stringContaining('did you mean "sklearn"') as string };
+
   it('says what is wrong, in KServe\'s reasons, and keeps the addresses of what still runs', () => {
-    const broken: InferenceService = { ...service('RawDeployment', { url: 'http://x' }), spec: { predictor: { model: { modelFormat: { name: 'sklaern' } } } } };
+    const status = statusOf(broken, [unavailable, ...routes]);
+    expect(status.conditions).toContainEqual(expect.objectContaining({ type: 'Ready', status: 'False', ...told }));
+    expect(status).toMatchObject({ url: 'http://x', modelStatus: { transitionStatus: 'InvalidSpec', states: { activeModelState: '' } } });
+  });
+
+  it('stays Ready while the last valid spec answers', () => {
     const status = statusOf(broken, [available, ...routes]);
-    expect(status.conditions).toContainEqual(expect.objectContaining({ type: 'Ready', status: 'False', reason: 'NoSupportingRuntime', message: expect.stringContaining('did you mean "sklearn"') as string }));
-    expect(status).toMatchObject({ url: 'http://x', modelStatus: { transitionStatus: 'InvalidSpec' } });
+    expect(status.conditions).toContainEqual(expect.objectContaining({ type: 'PredictorReady', status: 'True', ...told }));
+    expect(summary(status)['Ready']).toBe('True');
+    expect(status).toMatchObject({ modelStatus: { transitionStatus: 'InvalidSpec', states: { activeModelState: 'Loaded', targetModelState: 'FailedToLoad' }, lastFailureInfo: told } });
+  });
+});
+
+describe('modelStatus of a raw service', () => {
+  const up = condition('Available', 'True', 'MinimumReplicasAvailable');
+  const moving = deployment([up, condition('Progressing', 'True', 'ReplicaSetUpdated')], { availableReplicas: 1 });
+  const late = deployment([up, condition('Progressing', 'False', 'ProgressDeadlineExceeded', 'timed out')], { availableReplicas: 1 });
+  const unseen = { ...available, metadata: { ...available.metadata, generation: 2 } };
+  const old = pod('old', '2025-01-01T00:00:00Z', { conditions: [{ type: 'Ready', status: 'True' }] });
+  const fetching = pod('new', NOW, { initContainerStatuses: [{ name: 'storage-initializer', state: { running: {} } }] });
+  const crashing = pod('new', NOW, { containerStatuses: [{ name: 'kserve-container', state: { terminated: { exitCode: 3, message: 'bad model' } } }] });
+
+  it.each<[string, KubeObject, readonly KubeObject[], string]>([
+    ['settled', available, [old], 'UpToDate Loaded Loaded'],
+    ['settled, while a further instance does not start', available, [old, crashing], 'UpToDate Loaded Loaded'],
+    ['edited and not yet looked at', unseen, [old], 'InProgress Loaded Pending'],
+    ['fetching the next version', moving, [old, fetching], 'InProgress Loaded Loading'],
+    ['with a next version that fails', moving, [old, crashing], 'BlockedByFailedLoad Loaded FailedToLoad bad model'],
+    ['past the deadline', late, [old], 'BlockedByFailedLoad Loaded FailedToLoad timed out'],
+    ['at its first start', unavailable, [fetching], 'InProgress  Loading'],
+  ])('%s', (_what, child, pods, expected) => {
+    const { transitionStatus = '', states, lastFailureInfo } = statusOf(service('RawDeployment'), [child, ...routes], pods).modelStatus ?? {};
+    expect([transitionStatus, states?.activeModelState, states?.targetModelState, ...(lastFailureInfo ? [lastFailureInfo.message] : [])].join(' ')).toBe(expected);
+  });
+
+  it('has the pod\'s words in Progressing when the deadline has passed, and the service stays Ready', () => {
+    const { conditions } = statusOf(service('RawDeployment'), [late, ...routes], [old, crashing]);
+    expect(conditions).toContainEqual(expect.objectContaining({ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: 'ModelLoadFailed: bad model; timed out' }));
+    expect(conditions).toContainEqual(expect.objectContaining({ type: 'Ready', status: 'True' }));
   });
 });
 

@@ -34,9 +34,14 @@ function route(name: string, accepted: boolean): KubeObject {
   return { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name, namespace: 'ns' }, status: { parents: accepted ? [{ conditions: [{ type: 'Accepted', status: 'True' }] }] : [] } };
 }
 
+/** The name that callers use. */
+function address(name: string): KubeObject {
+  return { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'ns' } };
+}
+
 const settled = ['True', 'NewReplicaSetAvailable'] as const;
 const rolling = ['True', 'ReplicaSetUpdated'] as const;
-const routes = [route('iris', true), route('iris-predictor', true)];
+const routes = [route('iris', true), route('iris-predictor', true), address('iris-predictor'), address('iris-transformer')];
 const transformer = { containers: [{ name: 'kserve-container', image: 'my/t:1' }] };
 const invalid = { predictor: { model: { modelFormat: { name: 'cobol' }, storageUri: 'pvc://m/iris' } } };
 
@@ -44,13 +49,16 @@ describe('Ready, Servable and Progressing', () => {
   it.each<[string, InferenceService, readonly KubeObject[], string]>([
     ['nothing there yet', service('RawDeployment'), [], 'False; False NoInstance; True RollingOut'],
     ['starting', service('RawDeployment'), [deployment(0, rolling), ...routes], 'False; False NoInstance; True RollingOut'],
-    ['up, its route not yet accepted', service('RawDeployment'), [deployment(1, settled), route('iris', false), route('iris-predictor', true)], 'False; False ParentStatusNotAvailable; True WaitingForRoute'],
+    ['up, its route not yet accepted', service('RawDeployment'), [deployment(1, settled), route('iris', false), route('iris-predictor', true), address('iris-predictor')], 'False; False ParentStatusNotAvailable; True WaitingForRoute'],
     ['up', service('RawDeployment'), [deployment(1, settled), ...routes], 'True; True; False Settled'],
     ['rolling out while the old version answers', service('RawDeployment'), [deployment(1, rolling), ...routes], 'True; True; True RollingOut'],
     ['past its deadline', service('RawDeployment'), [deployment(0, ['False', 'ProgressDeadlineExceeded']), ...routes], 'False; False NoInstance; False ProgressDeadlineExceeded'],
     ['past its deadline while the old version answers', service('RawDeployment'), [deployment(1, ['False', 'ProgressDeadlineExceeded']), ...routes], 'True; True; False ProgressDeadlineExceeded'],
     ['all instances lost after it was up', service('RawDeployment'), [deployment(0, settled), ...routes], 'False; False NoInstance; False Settled'],
-    ['an invalid spec over a version that answers', service('RawDeployment', invalid), [deployment(1, settled), ...routes], 'False; True; False InvalidSpec'],
+    ['an invalid spec over a version that answers', service('RawDeployment', invalid), [deployment(1, settled), ...routes], 'True; True; False InvalidSpec'],
+    ['an invalid spec over a version that does not answer', service('RawDeployment', invalid), [deployment(0, settled), ...routes], 'False; False NoInstance; False InvalidSpec'],
+    ['a Service of its name that is not there', service('RawDeployment'), [deployment(1, settled), route('iris', true), route('iris-predictor', true)], 'False; False NoInstance; False Settled'],
+    ['a minimum availability of none', service('RawDeployment'), [{ ...deployment(0, settled), status: { observedGeneration: 2, conditions: [{ type: 'Available', status: 'True' }, { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable' }] } }, ...routes], 'False; False NoInstance; False Settled'],
     ['a transformer that does not answer', service('RawDeployment', { transformer }), [deployment(1, settled), deployment(0, rolling, 'iris-transformer'), ...routes, route('iris-transformer', true)], 'False; False NoInstance; True RollingOut'],
     ['a canary alone', service('RawDeployment'), [deployment(1, settled, 'iris-next-predictor'), ...routes], 'Unknown; False NoInstance; True RollingOut'],
     ['a Knative Service that is up', service('Serverless'), [ksvc('True', 'True', 'r1')], 'True; True; False Settled'],

@@ -1,4 +1,4 @@
-import type { ComponentStatus, Condition } from 'cdk8s-kserve/api';
+import type { CanaryStatus, ComponentStatus, InferenceServiceStatus } from 'cdk8s-kserve/api';
 
 /** What a person watching would want to hear. */
 export interface News {
@@ -8,26 +8,45 @@ export interface News {
 }
 
 /** As much of a service's status as tells how its canaries fare. */
-export interface CanaryStatus {
-  readonly conditions?: readonly Condition[];
-  readonly components?: Readonly<Record<string, ComponentStatus>>;
-}
+export type CanaryOutlook = Pick<InferenceServiceStatus, 'conditions' | 'components' | 'canaryStatuses'>;
 
-/** What became of canaries that had a share of the traffic, in both modes. */
-export function canaryNews(before: CanaryStatus | undefined, after: CanaryStatus): readonly News[] {
+/**
+ * What became of canaries that had a share of the traffic, in both modes.
+ *
+ * @param stable name of the stable version, where the spec names it
+ */
+export function canaryNews(before: CanaryOutlook | undefined, after: CanaryOutlook, stable?: string): readonly News[] {
   const roles = Object.entries(before?.components ?? {});
-  return [...roles.flatMap(([role, was]) => revisionNews(role, was, after)), ...variantNews(before, after)];
+  return [...roles.flatMap(([role, was]) => revisionNews(role, was, after)), ...(before?.canaryStatuses ?? []).flatMap((was) => variantNews(was, after, stable))];
 }
 
-/** Raw mode: a canary that no longer answers gets no requests. */
-function variantNews(before: CanaryStatus | undefined, after: CanaryStatus): readonly News[] {
-  const says = (status: CanaryStatus | undefined): Condition | undefined => status?.conditions?.find((c) => c.type === 'CanaryPredictorReady');
-  const now = says(after);
-  return says(before)?.status === 'True' && now?.status === 'False' ? [rolledBack(`the predictor's canary: ${now.message ?? now.reason ?? 'not available'}`)] : [];
+/** Raw mode: a version beside the stable one takes its place, gets everything, or nothing. */
+function variantNews(was: CanaryStatus, { canaryStatuses = [], conditions }: CanaryOutlook, stable: string | undefined): readonly News[] {
+  const { name, trafficPercent } = was;
+  if (!was.ready || trafficPercent <= 0) {
+    return [];
+  }
+  const is = canaryStatuses.find((c) => c.name === name);
+  const gone = `the predictor's canary ${name} gets no requests any more, after ${trafficPercent} %`;
+  if (!is) {
+    return stable === name
+      ? [{ type: 'Normal', reason: 'CanaryPromoted', message: `the predictor's canary ${name} is the stable version, after ${trafficPercent} %` }]
+      : [rolledBack(`${gone}: it was taken out of the spec`)];
+  }
+  if (!is.ready) {
+    const words = conditions?.find((c) => c.type === 'CanaryPredictorReady');
+    return [rolledBack(`${gone}: ${words?.message ?? 'not available'}`)];
+  }
+  if (is.trafficPercent === 0) {
+    return [rolledBack(`${gone}: its trafficPercent sends it none`)];
+  }
+  return is.trafficPercent === 100 && trafficPercent < 100
+    ? [{ type: 'Normal', reason: 'CanaryPromoted', message: `the predictor's canary ${name} gets all requests, after ${trafficPercent} %` }]
+    : [];
 }
 
 /** Serverless mode: the revision that had a share got everything, or nothing. */
-function revisionNews(role: string, was: ComponentStatus, { components, conditions }: CanaryStatus): readonly News[] {
+function revisionNews(role: string, was: ComponentStatus, { components, conditions }: CanaryOutlook): readonly News[] {
   const canary = latest(was);
   const is = components?.[role];
   if (!is?.traffic || !canary || canary.percent <= 0 || canary.percent >= 100) {

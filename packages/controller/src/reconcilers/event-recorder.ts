@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import { FIELD_MANAGER, messageOf, objectKey, type Condition, type KubeObject, type ModelStatus, type ObjectRef } from 'cdk8s-kserve/api';
+import {
+  FIELD_MANAGER, INFERENCE_SERVICE_KIND, messageOf, objectKey, type Condition, type InferenceService, type KubeObject, type ModelStatus, type ObjectRef,
+} from 'cdk8s-kserve/api';
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
 import type { KubeApi } from '../kube/kube-api';
-import { canaryNews, type CanaryStatus, type News } from './canary-news';
+import { canaryNews, type CanaryOutlook, type News } from './canary-news';
 import type { WrittenStatus } from './status-writer';
 
 /** Of a service, `modelStatus` tells a start that takes its course from one that is stuck. */
-type ToldStatus = WrittenStatus & { readonly modelStatus?: ModelStatus } & Pick<CanaryStatus, 'components'>;
+type ToldStatus = WrittenStatus & { readonly modelStatus?: ModelStatus } & Pick<CanaryOutlook, 'components' | 'canaryStatuses'>;
 
 interface Recorded {
   readonly ref: ObjectRef;
@@ -35,12 +37,12 @@ export class EventRecorder {
 
   /** Never throws: an event that is lost is no reason to do the work again. */
   async statusChanged(owner: KubeObject, before: ToldStatus | undefined, after: ToldStatus): Promise<void> {
-    const readiness = newsOf(owner.kind, before, after);
-    for (const news of [...(readiness ? [readiness] : []), ...canaryNews(before, after)]) {
+    const news = readinessNews(owner.kind, before, after) ?? stuckNews(before, after);
+    for (const each of [...(news ? [news] : []), ...canaryNews(before, after, stableName(owner))]) {
       try {
-        await this.record(owner, news);
+        await this.record(owner, each);
       } catch (error) {
-        this.log.warn('an event could not be written', { kind: owner.kind, name: objectKey(owner.metadata), reason: news.reason, error: messageOf(error) });
+        this.log.warn('an event could not be written', { kind: owner.kind, name: objectKey(owner.metadata), reason: each.reason, error: messageOf(error) });
       }
     }
   }
@@ -68,7 +70,7 @@ export class EventRecorder {
 }
 
 /** What there is to say of its readiness; a start that takes its course is not news. */
-function newsOf(kind: string, before: ToldStatus | undefined, after: ToldStatus): News | undefined {
+function readinessNews(kind: string, before: ToldStatus | undefined, after: ToldStatus): News | undefined {
   const was = readyOf(before);
   const is = readyOf(after);
   if (is?.status === 'True') {
@@ -89,8 +91,31 @@ function newsOf(kind: string, before: ToldStatus | undefined, after: ToldStatus)
   return stuck ? { type: 'Warning', reason: is.reason ?? `${kind}NotReady`, message: is.message ?? message } : undefined;
 }
 
+/** What keeps the latest spec from serving, while the version before it does. */
+function stuckNews(before: ToldStatus | undefined, after: ToldStatus): News | undefined {
+  const is = trouble(after);
+  const was = trouble(before);
+  const news = readyOf(after)?.status === 'True' && is && (is.reason !== was?.reason || is.message !== was.message);
+  return news ? { type: 'Warning', ...is } : undefined;
+}
+
+function trouble(status: ToldStatus | undefined): Pick<News, 'reason' | 'message'> | undefined {
+  const { transitionStatus, lastFailureInfo: { reason = 'ModelLoadFailed', message = '' } = {} } = status?.modelStatus ?? {};
+  if (transitionStatus === 'InvalidSpec' || transitionStatus === 'BlockedByFailedLoad') {
+    return { reason, message };
+  }
+  const progressing = status?.conditions?.find((c) => c.type === 'Progressing');
+  const over = progressing?.status === 'False' && !['Settled', 'Stopped'].includes(progressing.reason ?? '');
+  return over ? { reason: progressing.reason ?? 'Failed', message: progressing.message ?? '' } : undefined;
+}
+
 function readyOf(status: WrittenStatus | undefined): Condition | undefined {
   return status?.conditions?.find((c) => c.type === 'Ready');
+}
+
+/** The name of a service's stable version, where it has one. */
+function stableName(owner: KubeObject): string | undefined {
+  return owner.kind === INFERENCE_SERVICE_KIND.kind ? (owner as InferenceService).spec.predictor.name : undefined;
 }
 
 function wordOf(kind: string): string {

@@ -1,4 +1,4 @@
-import { hasErrors, INFERENCE_SERVICE_KIND, objectKey, type InferenceService, type InferenceServiceStatus, type KubeObject } from 'cdk8s-kserve/api';
+import { hasErrors, INFERENCE_SERVICE_KIND, objectKey, type Condition, type InferenceService, type InferenceServiceStatus, type KubeObject } from 'cdk8s-kserve/api';
 import { computeStatus, type StatusInput } from 'cdk8s-kserve/status';
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
@@ -118,8 +118,8 @@ export class InferenceServiceReconciler {
   }
 }
 
-/** Ready, and nothing under way. */
+/** All is as the spec says. One that answers with its old version while the new one is stuck is not. */
 function isSettled({ conditions = [] }: InferenceServiceStatus): boolean {
-  const says = (type: string): string | undefined => conditions.find((c) => c.type === type)?.status;
-  return says('Stopped') === 'True' || (says('Ready') === 'True' && says('Progressing') === 'False');
+  const of = (type: string): Condition | undefined => conditions.find((c) => c.type === type);
+  return of('Stopped')?.status === 'True' || (of('Ready')?.status === 'True' && of('Progressing')?.reason === 'Settled');
 }

@@ -50,7 +50,7 @@ export function updateTurn(service: InferenceService, restarts: readonly Restart
 
 /** Its spec is newer than its status, or was refused before: the user waits for it. */
 function isOwnChange({ metadata, status }: InferenceService): boolean {
-  const refused = status?.conditions?.some((c) => c.type === 'Ready' && c.reason === 'ReconcileFailed');
+  const refused = status?.conditions?.some((c) => c.type === 'Progressing' && c.reason === 'ReconcileFailed');
   return status?.observedGeneration === undefined || status.observedGeneration !== metadata.generation || refused === true;
 }
 

@@ -7,7 +7,7 @@ import { FakeClock } from '../support/fake-clock';
 const service: InferenceService = { apiVersion: 'serving.kserve.io/v1beta1', kind: 'InferenceService', metadata: { name: 'iris', namespace: 'ns', uid: 'u1' }, spec: { predictor: {} } };
 
 function status(ready: Condition['status'], reason = '', message = '', model: 'InProgress' | 'BlockedByFailedLoad' = 'InProgress'): InferenceServiceStatus {
-  return { conditions: [{ type: 'Ready', status: ready, reason, message, lastTransitionTime: '' }], modelStatus: { transitionStatus: model } };
+  return { conditions: [{ type: 'Ready', status: ready, reason, message, lastTransitionTime: '' }], modelStatus: { transitionStatus: model, ...(model === 'InProgress' ? {} : { lastFailureInfo: { reason: 'ModelLoadFailed', message: 'bad model' } }) } };
 }
 
 function recorder(fail = false): { readonly recorder: EventRecorder; readonly created: KubeObject[]; readonly patches: object[]; readonly clock: FakeClock } {
@@ -29,6 +29,10 @@ describe('events', () => {
     ['ceasing to be ready', status('True'), status('False', 'OOMKilled', 'memory'), 'Warning InferenceServiceNotReady OOMKilled: memory'],
     ['a model that does not load', status('False', 'Starting'), status('False', 'ModelLoadFailed', 'bad pickle', 'BlockedByFailedLoad'), 'Warning ModelLoadFailed bad pickle'],
     ['the same failure again', status('False', 'X', 'y', 'BlockedByFailedLoad'), status('False', 'X', 'y', 'BlockedByFailedLoad'), undefined],
+    ['a next version that fails while the old one answers', status('True'), status('True', '', '', 'BlockedByFailedLoad'), 'Warning ModelLoadFailed bad model'],
+    ['the same again', status('True', '', '', 'BlockedByFailedLoad'), status('True', '', '', 'BlockedByFailedLoad'), undefined],
+    ['a deadline that passes while the old version answers', status('True'), { conditions: [...(status('True').conditions ?? []), { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: 'late', lastTransitionTime: '' }] }, 'Warning ProgressDeadlineExceeded late'],
+    ['being settled', status('True'), { conditions: [...(status('True').conditions ?? []), { type: 'Progressing', status: 'False', reason: 'Settled', lastTransitionTime: '' }] }, undefined],
     ['a stop', status('True'), status('False', 'Stopped', 'the stop annotation is true'), 'Normal Stopped the stop annotation is true'],
   ])('%s', async (_what, before, after, expected) => {
     const { recorder: events, created } = recorder();

@@ -1,0 +1,32 @@
+import { rolloutOf, type CanaryStatus, type InferenceService, type KubeObject } from '../api';
+import { componentName, type RenderResult } from '../render';
+import { canaryWorkloads } from './component-findings';
+import { finding, type Finding } from './conditions';
+import { deploymentFinding } from './raw-findings';
+
+type Live = (wanted: KubeObject) => KubeObject | undefined;
+
+/** Informs only: a canary that does not answer gets no traffic, so the service is as good as before. */
+export function canaryFindings(rendered: RenderResult, live: Live): readonly Finding[] {
+  const canaries = rendered.mode === 'Standard' ? canaryWorkloads(rendered) : [];
+  if (canaries.length === 0) return [];
+  const waiting = canaries.filter((c) => !answers(live(c))).map((c) => c.metadata.name);
+  const type = 'CanaryPredictorReady';
+  return [waiting.length === 0 ? finding(type, 'True', 'AllCanariesReady') : finding(type, 'False', 'CanariesNotReady', `not available, so without traffic: ${waiting.join(', ')}`)];
+}
+
+/** Every version beside the stable one, in the order of the spec; a version is ready when all its components answer. */
+export function canaryStatuses(service: InferenceService, rendered: RenderResult, live: Live): readonly CanaryStatus[] {
+  const rollout = rolloutOf(service);
+  if (rendered.mode !== 'Standard' || rollout.kind !== 'variants') return [];
+  const workloads = canaryWorkloads(rendered);
+  return rollout.variants.map(({ name, trafficPercent }) => {
+    const names = (['predictor', 'transformer', 'explainer'] as const).map((role) => componentName(service.metadata.name, role, name));
+    const own = workloads.filter((w) => names.includes(w.metadata.name));
+    return { name, ready: own.length > 0 && own.every((w) => answers(live(w))), trafficPercent };
+  });
+}
+
+function answers(deployment: KubeObject | undefined): boolean {
+  return deploymentFinding('', deployment).status === 'True';
+}
