@@ -28,7 +28,7 @@ export async function withEnvironmentOf<T>({ owner, container, pod }: WantedAcce
     await files.prepare({ ...pod, volumes: (pod.volumes ?? []).filter(({ name }) => mounted.has(name)) });
     const env = await containerEnvironment(container, {
       pod: { apiVersion: 'v1', kind: 'Pod', metadata: { name: owner.name, namespace: owner.namespace }, spec: pod },
-      paths: await files.mounts(container), ports: new Map(), readObject,
+      address: '127.0.0.1', paths: await files.mounts(container), ports: new Map(), readObject,
     });
     return await work({ ...PATIENCE, ...ownVariables(), ...env });
   } finally {

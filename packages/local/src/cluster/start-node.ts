@@ -1,11 +1,19 @@
-import { silentLog, type KubeApi, type Log } from 'cdk8s-kserve-controller';
+import { silentLog, systemClock, type KubeApi, type Log } from 'cdk8s-kserve-controller';
 import { Kubelet, type KubeletOptions } from '../kubelet/kubelet';
 import { InformerSet } from '../reconciling/informer-set';
+import { startReconciler } from '../reconciling/reconciler';
+import { endpointSlicesReconciler } from '../workloads/endpoint-slices-reconciler';
 import { Teardown } from './teardown';
 
 export interface NodeOptions extends Pick<KubeletOptions, 'images' | 'sourceMap' | 'restartBackoff' | 'onLog'> {
   readonly api: KubeApi;
   readonly log?: Log;
+  /**
+   * IP address of this machine under which others reach its processes. With one, Services lead to the pods.
+   *
+   * @default - 127.0.0.1, which EndpointSlices may not carry
+   */
+  readonly address?: string;
   /** Time for pods to end in order when the node stops, in milliseconds. @default 2000 */
   readonly stopGraceMs?: number;
 }
@@ -24,8 +32,8 @@ export interface LocalNode {
  * Registers this machine as the node `local` of an API server, a real one say, and runs its pods as processes.
  *
  * It takes every pod that has no node, so nothing else may schedule there. It sends no heartbeats: a node lifecycle
- * controller would take it for dead. Pods are reached at the ports in their annotation `local.cdk8s-kserve.io/ports`
- * on 127.0.0.1, an address that EndpointSlices may not carry: Services of that API server lead nowhere.
+ * controller would take it for dead. Pods are reached at the ports in their annotation `local.cdk8s-kserve.io/ports`;
+ * with an `address` those are in the EndpointSlices of Services too, which nobody else may write then.
  *
  * @throws KubeApiError, or IsvcError ISVC_KUBE_UNREACHABLE, when the pods cannot be listed.
  */
@@ -35,6 +43,11 @@ export async function startNode({ api, log = silentLog, stopGraceMs, ...options 
   const teardown = new Teardown();
   teardown.add(() => informers.stop());
   teardown.add(() => kubelet.stop(stopGraceMs));
+  if (options.address !== undefined) {
+    const context = { api, informers, clock: systemClock, log };
+    const slices = startReconciler(endpointSlicesReconciler(context), context);
+    teardown.add(() => slices.stop());
+  }
   try {
     await kubelet.start();
     await informers.start();

@@ -6,6 +6,8 @@ import { rewritePortVariable, type PortMap } from './ports';
 
 export interface EnvironmentContext {
   readonly pod: Pod;
+  /** Of the pod and of its node. */
+  readonly address: string;
   readonly paths: PathMap;
   readonly ports: PortMap;
   readonly readObject: (kind: 'ConfigMap' | 'Secret', name: string) => Promise<KubeObject | undefined>;
@@ -48,7 +50,7 @@ async function valueOf(variable: EnvVar, context: EnvironmentContext, known: Rea
   if (!from) return expandReferences(variable.value ?? '', known);
   if (from['configMapKeyRef']) return keyOf('ConfigMap', from['configMapKeyRef'] as Reference, context);
   if (from['secretKeyRef']) return keyOf('Secret', from['secretKeyRef'] as Reference, context);
-  if (from['fieldRef']) return fieldOf(String((from['fieldRef'] as { readonly fieldPath?: string }).fieldPath), context.pod);
+  if (from['fieldRef']) return fieldOf(String((from['fieldRef'] as { readonly fieldPath?: string }).fieldPath), context);
   throw missing(`env ${variable.name} takes its value from ${Object.keys(from).join(', ')}; local mode knows configMapKeyRef, secretKeyRef and fieldRef`);
 }
 
@@ -60,7 +62,7 @@ async function keyOf(kind: 'ConfigMap' | 'Secret', reference: Reference, context
   throw missing(object ? `${kind} ${reference.name} has no key ${JSON.stringify(reference.key)}` : `${kind} ${JSON.stringify(reference.name)} does not exist in namespace ${context.pod.metadata.namespace}`);
 }
 
-function fieldOf(path: string, pod: Pod): string {
+function fieldOf(path: string, { pod, address }: EnvironmentContext): string {
   const { metadata, spec } = pod;
   const keyed = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path);
   if (keyed) return metadata[keyed[1] as 'labels' | 'annotations']?.[keyed[2] ?? ''] ?? '';
@@ -70,8 +72,8 @@ function fieldOf(path: string, pod: Pod): string {
     'metadata.uid': metadata.uid,
     'spec.nodeName': spec.nodeName ?? 'local',
     'spec.serviceAccountName': spec.serviceAccountName ?? 'default',
-    'status.podIP': '127.0.0.1',
-    'status.hostIP': '127.0.0.1',
+    'status.podIP': address,
+    'status.hostIP': address,
   };
   if (!Object.hasOwn(fields, path)) throw missing(`fieldRef ${JSON.stringify(path)} is not known; local mode knows ${Object.keys(fields).join(', ')}, metadata.labels['...'] and metadata.annotations['...']`);
   return fields[path] ?? '';

@@ -13,6 +13,8 @@ export interface KubeletContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly images: readonly ImageEntry[];
+  /** IP address that pods and the node say they have; their processes are asked on 127.0.0.1 all the same. */
+  readonly address: string;
   /** Folder that pods keep their files in; it exists. */
   readonly folder: string;
   /** Model sources that folders of this machine stand for: `pvc://claim` to an absolute folder. */

@@ -21,6 +21,8 @@ export interface KubeletOptions {
   readonly images?: readonly ImageEntry[];
   /** Model sources that folders of this machine stand for, e.g. `{'pvc://iris-models': '/abs/folder'}`. @default - none */
   readonly sourceMap?: Readonly<Record<string, string>>;
+  /** IP address that pods and the node say they have. @default '127.0.0.1' */
+  readonly address?: string;
   readonly clock?: Clock;
   readonly log?: Log;
   /** Receives each line that a container writes. @default - lines are only kept for `logs` */
@@ -48,7 +50,7 @@ export class Kubelet {
   private readonly onProcessExit = (): void => this.killNow();
 
   constructor(options: KubeletOptions) {
-    const { images = standardImages(), sourceMap = {}, clock = systemClock, log = silentLog } = options;
+    const { images = standardImages(), sourceMap = {}, address = '127.0.0.1', clock = systemClock, log = silentLog } = options;
     const said = new Set<string>();
     this.options = options;
     this.drainMs = options.drainMs ?? 100;
@@ -57,6 +59,7 @@ export class Kubelet {
       log,
       images,
       sourceMap,
+      address,
       restartBackoff: options.restartBackoff ?? { baseMs: 200, maxMs: 10_000 },
       onLog: options.onLog,
       onSubstitution: (note) => {
@@ -114,9 +117,9 @@ export class Kubelet {
   }
 
   private async register(): Promise<void> {
-    const { clock, log } = this.context;
+    const { address, clock, log } = this.context;
     // Nothing here depends on the node object, so its absence stops nobody.
-    await registerNode(this.options.api, clock.now()).catch((error: unknown) => log.warn('node not registered', { error: String(error) }));
+    await registerNode(this.options.api, address, clock.now()).catch((error: unknown) => log.warn('node not registered', { error: String(error) }));
   }
 
   private podSeen(pod: Pod): void {

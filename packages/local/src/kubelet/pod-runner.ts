@@ -168,12 +168,12 @@ export class PodRunner {
   }
 
   private async startContainer(container: Container, onLine: (line: string) => void): Promise<Child> {
-    const { images, sourceMap, readObject, onSubstitution } = this.options;
+    const { images, sourceMap, address, readObject, onSubstitution } = this.options;
     const image = resolveImage(container, images);
     if (!image.runnable) throw new PodNotStartable(image.reason, image.message);
     if (image.note !== undefined) onSubstitution(image.note);
     const paths = await this.files.mounts(container);
-    const declared = await containerEnvironment(container, { pod: this.pod, paths, ports: this.ports, readObject });
+    const declared = await containerEnvironment(container, { pod: this.pod, address, paths, ports: this.ports, readObject });
     const words = image.args.map((word) => rewritePaths(expandReferences(word, declared), paths));
     const moved = rewritePortFlags(words, this.ports);
     const flag = image.portFlag;
@@ -190,6 +190,7 @@ export class PodRunner {
     if (this.stopping.signal.aborted) return;
     this.status = podStatus({
       uid: this.pod.metadata.uid ?? this.pod.metadata.name,
+      address: this.options.address,
       initContainers: this.initContainers,
       containers: this.containers,
       initialized: this.initialized,

@@ -5,6 +5,7 @@ import { timestamp } from './timestamp';
 
 export interface PodView {
   readonly uid: string;
+  readonly address: string;
   readonly initContainers: readonly ContainerLoop[];
   readonly containers: readonly ContainerLoop[];
   readonly initialized: boolean;
@@ -21,8 +22,6 @@ export interface PodView {
   readonly previous: readonly Condition[];
 }
 
-const HOST = '127.0.0.1';
-
 /** What the kubelet reports about a pod, from what its containers do. */
 export function podStatus(view: PodView): PodStatus & { readonly conditions: readonly Condition[] } {
   const phase = phaseOf(view);
@@ -31,9 +30,9 @@ export function podStatus(view: PodView): PodStatus & { readonly conditions: rea
   return {
     phase,
     ...(view.blocked ? { reason: view.blocked.reason, message: view.blocked.message } : {}),
-    hostIP: HOST,
-    podIP: HOST,
-    podIPs: [{ ip: HOST }],
+    hostIP: view.address,
+    podIP: view.address,
+    podIPs: [{ ip: view.address }],
     startTime: timestamp(view.startedAt),
     conditions: conditionsOf(view, phase),
     ...(initContainerStatuses.length > 0 ? { initContainerStatuses } : {}),

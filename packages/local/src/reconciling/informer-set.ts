@@ -6,6 +6,7 @@ const RESOURCES: Readonly<Record<string, Omit<ApiResource, 'kind' | 'namespaced'
   Pod: { apiVersion: 'v1', plural: 'pods' },
   Service: { apiVersion: 'v1', plural: 'services' },
   Endpoints: { apiVersion: 'v1', plural: 'endpoints' },
+  EndpointSlice: { apiVersion: 'discovery.k8s.io/v1', plural: 'endpointslices' },
   Deployment: { apiVersion: 'apps/v1', plural: 'deployments' },
   ReplicaSet: { apiVersion: 'apps/v1', plural: 'replicasets' },
   HorizontalPodAutoscaler: { apiVersion: 'autoscaling/v2', plural: 'horizontalpodautoscalers' },
@@ -18,7 +19,7 @@ const RESOURCES: Readonly<Record<string, Omit<ApiResource, 'kind' | 'namespaced'
 };
 
 export type WatchedKind =
-  | 'Pod' | 'Service' | 'Endpoints' | 'Deployment' | 'ReplicaSet' | 'HorizontalPodAutoscaler' | 'HTTPRoute' | 'Gateway'
+  | 'Pod' | 'Service' | 'Endpoints' | 'EndpointSlice' | 'Deployment' | 'ReplicaSet' | 'HorizontalPodAutoscaler' | 'HTTPRoute' | 'Gateway'
   | 'KnativeService' | 'Configuration' | 'Revision' | 'Route';
 
 /** One cache a kind, shared by everything in local mode. */

@@ -44,14 +44,19 @@ export function endpointSubsets(service: Service, pods: readonly Pod[]): readonl
     .sort((a, b) => (a.ports[0]?.port ?? 0) - (b.ports[0]?.port ?? 0));
 }
 
-function subsetOf(service: Service, pod: Pod): EndpointSubset | undefined {
+/** Ports of this machine that stand for those of a Service, at one of its pods. */
+export function portsAt(service: Service, pod: Pod): EndpointSubset['ports'] {
   const mapped = parsePortsAnnotation(pod.metadata.annotations?.[PORTS_ANNOTATION]);
-  const ports = (service.spec.ports ?? []).flatMap((port) => {
+  return (service.spec.ports ?? []).flatMap((port) => {
     const containerPort = containerPortOf(pod.spec.containers, port.targetPort ?? port.port);
     const hostPort = containerPort === undefined ? undefined : mapped.get(containerPort);
     if (hostPort === undefined) return [];
     return [{ ...(port.name ? { name: port.name } : {}), port: hostPort, protocol: port.protocol ?? 'TCP', ...(port.appProtocol ? { appProtocol: port.appProtocol } : {}) }];
   });
+}
+
+function subsetOf(service: Service, pod: Pod): EndpointSubset | undefined {
+  const ports = portsAt(service, pod);
   if (ports.length === 0) return undefined;
   const { name, namespace = 'default', uid = '' } = pod.metadata;
   const address: EndpointAddress = { ip: pod.status?.podIP ?? '', ...(pod.spec.nodeName ? { nodeName: pod.spec.nodeName } : {}), targetRef: { kind: 'Pod', name, namespace, uid } };
