@@ -18,6 +18,8 @@ export interface SourceFile {
   readonly version: string;
   /** What the store says the content's digest is. */
   readonly checksum?: Checksum | undefined;
+  /** Waits until the checksum is known, where the store is asked for it beside the content. @default - it is known with the content */
+  settled?(): Promise<void>;
   /** Whether parts of it can be asked for; such a file is fetched in parallel and continued after a break. @default false */
   readonly ranged?: boolean;
   /**

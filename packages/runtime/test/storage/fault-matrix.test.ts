@@ -30,7 +30,7 @@ interface Attempt {
 
 /** One row of the table: how each fault is made, once or for as long as the fetch lasts. */
 const FAULTS: Readonly<Record<string, (store: FakeStore, times: number) => Promise<Attempt>>> = {
-  'stall in the middle of a file': async (store, times) => ({ ...(await spoilt('stall')(store, times)), env: { ISVC_FETCH_STALL_SECONDS: '0.3' } }),
+  'stall in the middle of a file': async (store, times) => ({ ...(await spoilt('stall')(store, times)), env: { ISVC_FETCH_STALL_SECONDS: '1' } }),
   'connection reset': spoilt('reset'),
   'answer cut short': spoilt('truncate'),
   'changed bytes': spoilt('corrupt'),

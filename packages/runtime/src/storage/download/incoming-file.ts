@@ -135,6 +135,7 @@ export class IncomingFile {
   }
 
   private async verify(size: number, signal: AbortSignal): Promise<void> {
+    await this.source.settled?.();
     const { checksum, path } = this.source;
     if (!checksum) return;
     const digest = await this.digestOf(checksum.algorithm, size, signal);

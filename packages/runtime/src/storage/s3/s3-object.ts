@@ -31,10 +31,11 @@ export function s3File(path: string, object: S3Object, request: HttpRequest, acc
     get checksum() {
       return checksum;
     },
+    settled: async () => void (await head),
     async open(range, signal) {
       if (range === undefined) return openBody(asked, range, access, words, signal, learn);
-      // Before the part is asked for: one that waits for this would hold the connection that this needs.
-      if (checksum === undefined) await askForChecksum();
+      // Beside the part, which does not wait for it: with few connections, this may have to wait for the part.
+      if (checksum === undefined) askForChecksum().catch(() => undefined);
       const known = head !== undefined;
       let isPlain = true;
       const body = await openBody(asked, range, access, words, signal, (headers) => void (isPlain = !isEncryptedByKey(headers)));
