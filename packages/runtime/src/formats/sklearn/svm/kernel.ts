@@ -1,4 +1,5 @@
 import type { FittedState } from '../fitted-state';
+import { raiseNegatives } from '../numeric/raise-negatives';
 
 /**
  * Similarity of one row to every support vector.
@@ -91,11 +92,12 @@ function radialBasis(vectors: SupportVectors, gamma: number): Kernel {
         c += fromC * fromC;
         d += fromD * fromD;
       }
-      out[vector] = Math.exp(-gamma * a);
-      out[vector + 1] = Math.exp(-gamma * b);
-      out[vector + 2] = Math.exp(-gamma * c);
-      out[vector + 3] = Math.exp(-gamma * d);
+      out[vector] = -gamma * a;
+      out[vector + 1] = -gamma * b;
+      out[vector + 2] = -gamma * c;
+      out[vector + 3] = -gamma * d;
     }
+    raiseNegatives(out, count);
   };
 }
 
