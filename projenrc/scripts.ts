@@ -1,6 +1,9 @@
 import type { typescript } from 'projen';
 import { WORKSPACES } from './options';
 
+/** Real programs that a control plane has beside it in one opt-in test each. */
+const RIGS = { knative: 'Knative Serving under serverless services' };
+
 /**
  * The npm scripts. Each goes through `scripts/run.mjs`, which installs what a bare clone lacks and then runs the
  * projen task of the same name, so that every README command works on a fresh clone.
@@ -29,7 +32,12 @@ export function addScripts(project: typescript.TypeScriptProject): void {
 
   const cluster = project.addTask('test:cluster', { description: 'The controller on a real etcd, kube-apiserver and kube-controller-manager, built with Go once' });
   cluster.spawn(project.compileTask);
-  cluster.exec('node scripts/cluster/test.mjs', { receiveArgs: true });
+  cluster.exec('node scripts/cluster/test.mjs cluster', { receiveArgs: true });
+  for (const [rig, title] of Object.entries(RIGS)) {
+    const task = project.addTask(`test:${rig}`, { description: `${title} beside them, built with Go once` });
+    task.spawn(project.compileTask);
+    task.exec(`node scripts/cluster/test.mjs ${rig}`, { receiveArgs: true });
+  }
 
   project.addTask('test:storage', {
     description: 'The storage sources against real servers, built with Go and installed once',
@@ -63,7 +71,7 @@ export function addScripts(project: typescript.TypeScriptProject): void {
   const generate = project.addTask('generate', { description: 'Rewrite crds/, imports/ and docs/reference/ from src/api' });
   generate.exec('tsx scripts/generate.ts', { receiveArgs: true });
 
-  for (const task of ['demo', 'test', 'test:cluster', 'test:storage', 'test:onnx', 'test:image', 'test:clients', 'test:packed', 'lint', 'bench', 'golden:update', 'generate']) {
+  for (const task of ['demo', 'test', 'test:cluster', ...Object.keys(RIGS).map((rig) => `test:${rig}`), 'test:storage', 'test:onnx', 'test:image', 'test:clients', 'test:packed', 'lint', 'bench', 'golden:update', 'generate']) {
     project.setScript(task, `node scripts/run.mjs ${task}`);
   }
   project.setScript('build', 'node scripts/run.mjs compile');

@@ -1,27 +1,36 @@
 // `npm run test:cluster [-- JEST ARGS]`: the controller's tests on a real etcd, kube-apiserver and kube-controller-manager.
+// `npm run test:RIG`: with a program beside them that real clusters have.
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { clusterPrograms, GoMissing } from './build.mjs';
+import { clusterPrograms, GoMissing, rigPrograms } from './build.mjs';
 import { startCluster } from './start.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-/**
- * Later suites install APIs that change what earlier ones would see, so each gets a cluster of its own. In all but the last
- * the tests play the controllers of workloads; there the real ones work, and pods run as processes.
- */
-const SUITES = [
-  { paths: ['test/e2e/controller'] },
-  { paths: ['test/cluster', 'test/golden/controller'] },
-  { paths: ['test/cluster/predictions'], controllers: 'garbage-collector-controller,namespace-controller,deployment-controller,replicaset-controller' },
-];
+/** Real Deployments, whose pods run as processes; elsewhere the tests play the controllers of workloads. */
+const WORKLOADS = 'garbage-collector-controller,namespace-controller,deployment-controller,replicaset-controller';
+/** By the name of the rig. Later suites install APIs that change what earlier ones would see, so each gets a cluster of its own. */
+const SUITES = {
+  cluster: [
+    { paths: ['test/e2e/controller'] },
+    { paths: ['test/cluster', 'test/golden/controller'] },
+    { paths: ['test/cluster/predictions'], controllers: WORKLOADS },
+  ],
+  knative: [{ paths: ['test/rigs/knative'], controllers: `${WORKLOADS},endpoints-controller` }],
+};
 
+const [rig, ...args] = process.argv.slice(2);
+const suites = SUITES[rig];
+if (!suites) throw new Error(`the first word is one of ${Object.keys(SUITES).join(', ')}, got ${rig}`);
 const began = Date.now();
 const seconds = () => `${Math.round((Date.now() - began) / 1000)} s`;
 let programs;
+const beside = {};
 try {
   programs = clusterPrograms();
+  if (rig !== 'cluster') beside.ISVC_TEST_RIG = rigPrograms(rig);
+  for (const name of suites.flatMap(({ further = [] }) => further)) beside[`ISVC_TEST_RIG_${name.toUpperCase()}`] = rigPrograms(name);
 } catch (error) {
   if (!(error instanceof GoMissing)) throw error;
   process.stdout.write(`skipped: ${error.message}\n`);
@@ -29,9 +38,8 @@ try {
 }
 process.stdout.write(`programs of the cluster are there after ${seconds()}\n`);
 
-const args = process.argv.slice(2);
 let failed = false;
-for (const { paths, controllers } of SUITES) {
+for (const { paths, controllers } of suites) {
   const suite = paths.map((path) => join(root, path));
   const cluster = await startCluster(programs, controllers ? { controllers } : {});
   const control = await serveControl(cluster);
@@ -40,7 +48,7 @@ for (const { paths, controllers } of SUITES) {
   try {
     process.stdout.write(`\n${suite.map((path) => relative(root, path)).join(', ')} on ${cluster.server} after ${seconds()}\n`);
     // One at a time: the tests share one server, and namespaces keep them apart.
-    const code = await jest(['--runInBand', '--ci', ...suite, ...args], { ISVC_TEST_KUBECONFIG: cluster.kubeconfig, ISVC_TEST_CLUSTER_CONTROL: control.url, ...(controllers ? { ISVC_TEST_CLUSTER_WORKLOADS: 'real' } : {}) });
+    const code = await jest(['--runInBand', '--ci', ...suite, ...args], { ISVC_TEST_KUBECONFIG: cluster.kubeconfig, ISVC_TEST_CLUSTER_CONTROL: control.url, ...beside, ...(controllers ? { ISVC_TEST_CLUSTER_WORKLOADS: 'real' } : {}) });
     failed ||= code !== 0;
   } finally {
     control.close();
@@ -48,7 +56,7 @@ for (const { paths, controllers } of SUITES) {
     await cluster.stop();
   }
 }
-process.stdout.write(`\ntest:cluster ${failed ? 'failed' : 'passed'} after ${seconds()}\n`);
+process.stdout.write(`\ntest:${rig} ${failed ? 'failed' : 'passed'} after ${seconds()}\n`);
 process.exitCode = failed ? 1 : 0;
 
 /** `POST /NAME` kills a program of the cluster and starts it again: what the tests cannot do from within jest. */

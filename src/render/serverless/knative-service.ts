@@ -1,4 +1,4 @@
-import { ANNOTATION, KNATIVE_SERVING_API, LABEL, type ComponentExtension, type KubeObject, type PlatformConfig, type StringMap } from '../../api';
+import { ANNOTATION, CONTAINER, KNATIVE_SERVING_API, LABEL, SERVER_PORT, type ComponentExtension, type KubeObject, type PlatformConfig, type PodSpec, type StringMap } from '../../api';
 import type { Component } from '../component';
 import { omit, templateLabels, unlessEmpty } from '../metadata';
 import type { TrafficTarget } from './traffic';
@@ -24,7 +24,7 @@ export function renderKnativeService(component: Component, traffic: readonly Tra
         spec: {
           ...(timeout === undefined ? {} : { timeoutSeconds: timeout, responseStartTimeoutSeconds: timeout }),
           ...(containerConcurrency === undefined ? {} : { containerConcurrency }),
-          ...pod,
+          ...withEntryPort(pod),
         },
       },
       traffic,
@@ -43,6 +43,13 @@ export function autoscalingAnnotations(given: StringMap, extension: Pick<Compone
     ...(scaleMetric === undefined ? {} : { [ANNOTATION.knativeMetric]: scaleMetric }),
     ...(initial === undefined ? {} : { [ANNOTATION.knativeInitialScale]: initial }),
   };
+}
+
+/** The container with a port gets the requests; Knative refuses several of which none has one. */
+function withEntryPort(pod: PodSpec): PodSpec {
+  if (pod.containers.length === 1 || pod.containers.some((container) => container.ports?.length)) return pod;
+  const entry = pod.containers.find((container) => container.name === CONTAINER.transformer) ?? pod.containers[0];
+  return { ...pod, containers: pod.containers.map((container) => (container === entry ? { ...container, ports: [{ containerPort: SERVER_PORT, protocol: 'TCP' }] } : container)) };
 }
 
 /** Either visibility label keeps a service inside the cluster; Knative reads only its own. */

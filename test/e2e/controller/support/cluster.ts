@@ -35,11 +35,12 @@ export class TestCluster {
     this.end = end ?? (() => Promise.resolve());
   }
 
-  static async start(options: ApiServerOptions = {}): Promise<TestCluster> {
+  /** @param options `crds`: of optional APIs on a real server; stand-ins that admit anything unless given */
+  static async start({ crds = OPTIONAL_CRDS, ...options }: ApiServerOptions & { readonly crds?: readonly KubeObject[] } = {}): Promise<TestCluster> {
     const kubeconfig = process.env['ISVC_TEST_KUBECONFIG'];
     if (kubeconfig) {
       const cluster = new TestCluster(await loadConnection({ kubeconfig }), await readFile(kubeconfig, 'utf8'));
-      await cluster.install([...customResourceDefinitions(), ...OPTIONAL_CRDS]);
+      await cluster.install([...customResourceDefinitions(), ...crds]);
       return cluster;
     }
     const server = await startApiServer(options);

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { refOf } from 'cdk8s-kserve/api';
+import { TestCluster } from '../../../e2e/controller/support/cluster';
+import { HTTP_ROUTE_CRD } from '../../../e2e/controller/support/optional-crds';
+import { until } from '../../../e2e/controller/support/until';
+import { freePorts, startProgram, type Program } from '../../support/program';
+import { knativeConfiguration, knativeCrds } from './manifests';
+
+const SYSTEM = 'knative-serving';
+const START_MS = 60_000;
+/** The autoscaler writes Endpoints of itself, which may not be loopback; nobody connects there. */
+const POD_IP = '192.0.2.10';
+
+/** The programs of Knative Serving beside a cluster. */
+export interface Knative {
+  readonly cluster: TestCluster;
+  /** The last lines of each program. */
+  readonly output: string;
+  stop(): Promise<void>;
+}
+
+/** @param programs what runs; the webhook is what admits, the others what works. */
+export async function startKnative(folder: string, kubeconfig: string, programs: readonly ('webhook' | 'controller' | 'autoscaler')[]): Promise<Knative> {
+  const cluster = await TestCluster.start({ crds: [HTTP_ROUTE_CRD, ...knativeCrds(folder)] });
+  const [webhookPort = 0, ...ports] = await freePorts(1 + 2 * programs.length);
+  const configuration = knativeConfiguration(folder, webhookPort);
+  for (const object of configuration) await cluster.api.apply(object, { fieldManager: 'test', force: true });
+  const running = programs.map((name, i): [string, Program] => [name, startProgram(join(folder, name), {
+    env: {
+      KUBECONFIG: kubeconfig, SYSTEM_NAMESPACE: SYSTEM, POD_NAME: `${name}-0`, POD_IP, METRICS_DOMAIN: 'knative.dev/serving',
+      CONFIG_LOGGING_NAME: 'config-logging', CONFIG_OBSERVABILITY_NAME: 'config-observability', WEBHOOK_NAME: 'webhook', WEBHOOK_PORT: String(webhookPort),
+      PROFILING_PORT: String(ports[2 * i]), KNATIVE_HEALTH_PROBES_PORT: String(ports[2 * i + 1]),
+    },
+  })]);
+  const knative: Knative = {
+    cluster,
+    get output() {
+      return running.map(([name, program]) => `--- ${name}\n${program.output.slice(-3000)}`).join('\n');
+    },
+    stop: async () => {
+      await Promise.all(running.map(([, program]) => program.stop()));
+      // What nobody answers any more would refuse all that follows, and leases of the dead keep the next from leading.
+      for (const object of configuration.filter(({ kind }) => kind.endsWith('WebhookConfiguration'))) await cluster.api.delete(refOf(object));
+      await cluster.api.delete({ apiVersion: 'v1', kind: 'Namespace', name: SYSTEM });
+      await cluster.gone({ apiVersion: 'v1', kind: 'Namespace', name: SYSTEM });
+      await cluster.stop();
+    },
+  };
+  try {
+    await until('the webhook refuses what cannot be', () => refuses(cluster), START_MS);
+  } catch (error) {
+    const { output } = knative;
+    await knative.stop();
+    throw new Error(`${(error as Error).message}\n${output}`);
+  }
+  return knative;
+}
+
+async function refuses(cluster: TestCluster): Promise<boolean> {
+  const spec = { template: { spec: { containerConcurrency: -1, containers: [{ image: 'registry.example/none' }] } } };
+  const service = { apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: { name: 'refused', namespace: SYSTEM }, spec };
+  try {
+    await cluster.api.create(service);
+    await cluster.api.delete({ ...service, ...service.metadata });
+    return false;
+  } catch (error) {
+    return (error as Error).message.includes('validation.webhook.serving.knative.dev');
+  }
+}
