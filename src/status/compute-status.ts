@@ -10,8 +10,9 @@ import { knativeComponent, knativeFindings } from './knative-findings';
 import { modelStatus } from './model-status';
 import { newestPod, podFailure, type PodFailure } from './pod-failure';
 import { progressingFinding, servableFinding } from './progress';
-import { deploymentFinding, routesFinding } from './raw-findings';
+import { deploymentFinding } from './raw-findings';
 import { withRefusal, type ChildRefusal } from './refusals';
+import { routesFinding } from './route-findings';
 
 /** The condition of a service that follows a change of something shared: a runtime, the platform's config, the controller. */
 export const FOLLOWING_UPDATE = 'FollowingUpdate';

@@ -3,8 +3,9 @@ import type { RenderResult } from '../render';
 import { conditionOf, finding, finishConditions, type Deciding, type Finding } from './conditions';
 import { ofKnativeService } from './knative-findings';
 import { newestPod, podFailure } from './pod-failure';
-import { deploymentFinding, routesFinding } from './raw-findings';
+import { deploymentFinding } from './raw-findings';
 import type { ChildRefusal } from './refusals';
+import { routesFinding } from './route-findings';
 
 export interface GraphStatusInput {
   readonly graph: InferenceGraph;

@@ -3,8 +3,9 @@ import { componentName, predictorName } from '../render';
 import { isSettled, stuckCondition } from './component-findings';
 import { conditionOf, finding, type Finding } from './conditions';
 import type { PodFailure } from './pod-failure';
-import { availableReplicas, routesFinding } from './raw-findings';
+import { availableReplicas } from './raw-findings';
 import { refusalLine, type ChildRefusal } from './refusals';
+import { routesFinding } from './route-findings';
 
 /**
  * `Servable`: whether a prediction would be answered now, by whatever version, whatever is in progress and however wrong

@@ -1,0 +1,56 @@
+import type { Condition, KubeObject } from '../api';
+import { finding, type Finding } from './conditions';
+
+interface ParentRef {
+  readonly kind?: string;
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+interface RouteStatus {
+  readonly parents?: readonly { readonly parentRef?: ParentRef; readonly conditions?: readonly Condition[] }[];
+}
+
+/** Where to look, by the Gateway API's reasons; what gateways say beside them is often nothing. */
+const FIXES: Readonly<Record<string, string>> = {
+  NotAllowedByListeners: 'none of its listeners admits this kind of route from this namespace; see allowedRoutes',
+  NoMatchingListenerHostname: 'none of its listeners has a hostname that fits; see ingress.ingressDomain in inferenceservice-config',
+  NoMatchingParent: 'it has no listener for this, or is not there; see ingress.kserveIngressGateway in inferenceservice-config',
+};
+
+/**
+ * Whether every wanted route is accepted by its gateway.
+ *
+ * KServe differs: this is about routes alone. Upstream also shows the predictor here, and then forgets to take it back.
+ */
+export function routesFinding(wanted: readonly KubeObject[], live: (wanted: KubeObject) => KubeObject | undefined): Finding {
+  const type = 'IngressReady';
+  for (const route of wanted) {
+    const name = `${route.kind} ${route.metadata.name}`;
+    const found = live(route);
+    if (!found) return finding(type, 'False', 'RouteMissing', `${name} does not exist yet`);
+    // An Ingress or a VirtualService has no status that says whether somebody serves it.
+    if (route.kind === 'Ingress' || route.kind === 'VirtualService') continue;
+    const parents = ((found['status'] ?? {}) as RouteStatus).parents ?? [];
+    const wantedBy = parentName((route['spec'] as { readonly parentRefs?: readonly ParentRef[] } | undefined)?.parentRefs?.[0]);
+    if (parents.length === 0) return finding(type, 'False', 'ParentStatusNotAvailable', `${name} has not been accepted by ${wantedBy} yet`);
+    for (const { parentRef, conditions = [] } of parents) {
+      const refused = conditions.find((c) => c.status === 'False');
+      if (refused) return finding(type, 'False', refused.reason, `${name}: ${refusalText(refused, parentRef ? parentName(parentRef) : wantedBy)}`);
+    }
+    if (!parents.some((p) => p.conditions?.some((c) => c.type === 'Accepted' && c.status === 'True'))) {
+      return finding(type, 'Unknown', 'RouteNotAccepted', `${name} has not been accepted by ${wantedBy} yet`);
+    }
+  }
+  return finding(type, 'True');
+}
+
+function refusalText({ type, reason = '', message }: Condition, parent: string): string {
+  const own = message ? message : `${type} is False at ${parent}`;
+  const fix = FIXES[reason];
+  return fix ? `${own}: ${fix}` : own;
+}
+
+function parentName(ref: ParentRef | undefined): string {
+  return ref ? `${ref.kind ?? 'Gateway'} ${ref.namespace ? `${ref.namespace}/` : ''}${ref.name}` : 'a gateway';
+}
