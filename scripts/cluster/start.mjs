@@ -13,8 +13,9 @@ const CONTROLLERS = 'garbage-collector-controller,namespace-controller';
 
 /**
  * @param programs the files of etcd, kube-apiserver and kube-controller-manager, by name
- * @param options `controllers`: of the controller manager; `auditPolicy`: YAML text, to have an audit log
- * @returns `folder`, `kubeconfig` (a file), `server`, `token`, `auditLog` (a file), `pids` by name, `restart(name)`, and `stop()`
+ * @param options `controllers`: of the controller manager; `auditPolicy`: YAML text, to have an audit log;
+ *   `users`: names of further administrators, whom the audit log tells apart
+ * @returns `folder`, `kubeconfig` (a file), `kubeconfigOf` (a file by user), `server`, `token`, `auditLog` (a file), `pids` by name, `restart(name)`, and `stop()`
  */
 export async function startCluster(programs, options = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'isvc-cluster-'));
@@ -50,15 +51,11 @@ export async function startCluster(programs, options = {}) {
     const token = randomBytes(24).toString('hex');
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     writeFileSync(join(folder, 'sa.key'), createPrivateKey(privateKey.export({ type: 'pkcs1', format: 'pem' })).export({ type: 'pkcs1', format: 'pem' }), { mode: 0o600 });
-    writeFileSync(join(folder, 'tokens.csv'), `${token},admin,1,system:masters\n`, { mode: 0o600 });
+    const tokens = { admin: token, ...Object.fromEntries((options.users ?? []).map((user) => [user, randomBytes(24).toString('hex')])) };
+    writeFileSync(join(folder, 'tokens.csv'), Object.entries(tokens).map(([user, secret]) => `${secret},${user},${user},system:masters\n`).join(''), { mode: 0o600 });
     const server = `https://127.0.0.1:${apiPort}`;
-    const kubeconfig = join(folder, 'kubeconfig');
-    writeFileSync(kubeconfig, JSON.stringify({
-      apiVersion: 'v1', kind: 'Config', 'current-context': 'cluster',
-      clusters: [{ name: 'cluster', cluster: { server, 'insecure-skip-tls-verify': true } }],
-      users: [{ name: 'admin', user: { token } }],
-      contexts: [{ name: 'cluster', context: { cluster: 'cluster', user: 'admin' } }],
-    }), { mode: 0o600 });
+    const kubeconfigOf = Object.fromEntries(Object.entries(tokens).map(([user, secret]) => [user, writeKubeconfig(join(folder, `${user}.kubeconfig`), server, user, secret)]));
+    const kubeconfig = kubeconfigOf.admin;
     const etcdUrl = `http://127.0.0.1:${etcdPort}`;
     const peerUrl = `http://127.0.0.1:${peerPort}`;
     start('etcd', '--data-dir', 'etcd', '--unsafe-no-fsync', '--listen-client-urls', etcdUrl, '--advertise-client-urls', etcdUrl,
@@ -74,11 +71,21 @@ export async function startCluster(programs, options = {}) {
     start('kube-controller-manager', ...auth, '--leader-elect=false', '--bind-address', '127.0.0.1', '--secure-port', String(managerPort), '--cert-dir', 'certs',
       '--service-account-private-key-file', 'sa.key', `--controllers=${options.controllers ?? CONTROLLERS}`);
     const pids = Object.fromEntries(running.map(({ name, child }) => [name, child.pid]));
-    return { folder, kubeconfig, server, token, auditLog: join(folder, 'audit.log'), pids, restart, stop };
+    return { folder, kubeconfig, kubeconfigOf, server, token, auditLog: join(folder, 'audit.log'), pids, restart, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function writeKubeconfig(file, server, user, token) {
+  writeFileSync(file, JSON.stringify({
+    apiVersion: 'v1', kind: 'Config', 'current-context': 'cluster',
+    clusters: [{ name: 'cluster', cluster: { server, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: user, user: { token } }],
+    contexts: [{ name: 'cluster', context: { cluster: 'cluster', user } }],
+  }), { mode: 0o600 });
+  return file;
 }
 
 async function ready({ name, child }, server, token, folder) {
