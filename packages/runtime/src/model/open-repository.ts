@@ -6,8 +6,11 @@ import { loadModel } from './load-model';
 import { ModelRepository, type ModelSource } from './model-repository';
 import type { ServableModel } from './tensor-model';
 
+/** What the files of a model say of how it is served; it goes before the server's options. */
+export type OwnSettings = Pick<ModelLocation, 'method' | 'batch'>;
+
 /** Makes a model that was loaded one that is served. */
-export type ServeModel = (name: string, model: ServableModel, version: string | undefined) => ServedModel;
+export type ServeModel = (name: string, model: ServableModel, version: string | undefined, own?: OwnSettings) => ServedModel;
 
 /**
  * Loads the models of a folder. A single model must load; of several, one must.
@@ -34,13 +37,16 @@ export async function openRepository(root: string, modelName: string, serve: Ser
   throw new IsvcError('ISVC_MODEL_NOT_FOUND', `none of ${causes.length} models can be loaded: ${causes.slice(0, 5).join('; ')}`, { path: root });
 }
 
-function sourceOf({ name, version, path, problem, contentTypes }: ModelLocation, serve: ServeModel): ModelSource {
+function sourceOf({ name, version, path, problem, contentTypes, method, batch }: ModelLocation, serve: ServeModel): ModelSource {
   return {
     name,
     ...(version === undefined ? {} : { version }),
     async load() {
       if (problem) throw problem;
-      const served = serve(name, await loadModel(path), version);
+      const served = serve(name, await loadModel(path), version, { ...(method ? { method } : {}), ...(batch ? { batch } : {}) });
+      if (method !== undefined && served.predictOptions.method !== method) {
+        throw new IsvcError('ISVC_MODEL_UNSUPPORTED', `its settings ask for ${method}, which a ${served.model.estimator} does not have`, { path, hint: 'remove parameters.extra.predict_fn from model-settings.json' });
+      }
       return contentTypes ? { ...served, contentTypes } : served;
     },
   };

@@ -8,10 +8,11 @@ import { type Latency, createServedModel } from './served-model';
 import type { ServerOptions } from './server-options';
 
 /** Makes models served ones, with what the server's options say of all of them. */
-export function serveModel({ method, latencyLogging, log, batch, metrics }: Pick<ServerOptions, 'method' | 'latencyLogging' | 'log' | 'batch' | 'metrics'>): ServeModel {
+export function serveModel({ method, latencyLogging, log, batch: always, metrics }: Pick<ServerOptions, 'method' | 'latencyLogging' | 'log' | 'batch' | 'metrics'>): ServeModel {
   const onLatency = latencyLogging && log ? (id: string, latency: Latency): void => log.info(latencyLine(id, latency)) : undefined;
-  return (name, model, version) => {
-    const served = createServedModel(name, model, { method, onLatency, version });
+  return (name, model, version, own = {}) => {
+    const served = createServedModel(name, model, { method: own.method ?? method, onLatency, version });
+    const batch = own.batch ?? always;
     if (!batch) return served;
     const sizes = metrics?.batchRows ?? new Histogram([]);
     if (takesTensors(model)) return takesBatches(model) ? { ...served, model: batched(model, batch, sizes) } : served;

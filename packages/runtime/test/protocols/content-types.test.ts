@@ -1,6 +1,9 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ContentTypes } from '../../src/model/content-types';
 import { findModels } from '../../src/model/layouts/find-models';
 import { ModelRepository } from '../../src/model/model-repository';
+import { openRepository } from '../../src/model/open-repository';
 import { createServedModel } from '../../src/server/served-model';
 import { startServer } from '../../src/server/start-server';
 import { askGrpc, connectGrpc } from '../support/grpc';
@@ -72,7 +75,7 @@ afterEach(async () => {
 });
 
 test('what the model\'s settings say holds until a request says otherwise', async () => {
-  const port = await serveWith({ request: 'pd', inputs: new Map() });
+  const port = await serveWith({ request: 'pd', inputs: new Map(), outputs: new Map() });
   const inputs = [{ name: 'a', datatype: 'FP64', shape: [2], data: [1, 2] }];
   const refusal = async (more: object): Promise<string> => (await ask(port, INFER, { body: JSON.stringify({ inputs, ...more }) })).text;
   // A list is a column by the settings, and by itself nothing that a model of two features takes.
@@ -81,10 +84,70 @@ test('what the model\'s settings say holds until a request says otherwise', asyn
 });
 
 test('model-settings.json gives them', async () => {
-  const settings = { parameters: { content_type: 'pd' }, inputs: [{ name: 't', datatype: 'BYTES', shape: [-1], parameters: { content_type: 'base64' } }, { name: 'plain', datatype: 'FP32', shape: [-1] }, 7] };
+  const settings = { parameters: { content_type: 'pd' }, inputs: [{ name: 't', datatype: 'BYTES', shape: [-1], parameters: { content_type: 'base64' } }, { name: 'plain', datatype: 'FP32', shape: [-1] }, 7], outputs: [{ name: 'o', parameters: { content_type: 'base64' } }] };
   const root = tempFolder({ 'model-settings.json': JSON.stringify(settings), 'model.joblib': '' });
   const [model] = (await findModels(root, 'sk')).models;
-  expect(model).toMatchObject({ name: 'sk', path: root, contentTypes: { request: 'pd', inputs: new Map([['t', 'base64']]) } });
+  expect(model).toMatchObject({ name: 'sk', path: root, contentTypes: { request: 'pd', inputs: new Map([['t', 'base64']]), outputs: new Map([['o', 'base64']]) } });
   const bad = tempFolder({ 'model-settings.json': JSON.stringify({ parameters: { content_type: 7 } }), 'model.joblib': '' });
   expect((await findModels(bad, 'sk')).models[0]?.problem?.code).toBe('ISVC_MODEL_CORRUPT');
+});
+
+test('moments that are none, and JSON that is none or no cell, are 400', async () => {
+  const { port } = await serve({ model: fakeModel({ features: 1 }) });
+  const refusal = async (content_type: string, value: unknown, datatype = 'BYTES'): Promise<readonly [number, string]> => {
+    const body = JSON.stringify({ inputs: [{ name: 'x', datatype, shape: [1, 1], parameters: { content_type }, data: [value] }] });
+    const { status, text } = await ask(port, INFER, { body });
+    return [status, text];
+  };
+  expect(await refusal('datetime', '2023-02-29')).toEqual([400, expect.stringContaining('element 0 of input \'x\' is not a date and time')]);
+  expect(await refusal('datetime', 5)).toEqual([400, expect.stringContaining('it is no text')]);
+  expect(await refusal('datetime', 5, 'INT64')).toEqual([400, expect.stringContaining('expected BYTES')]);
+  expect(await refusal('pd_json', '{')).toEqual([400, expect.stringContaining('element 0 of input \'x\' is not JSON')]);
+  expect(await refusal('pd_json', '[1]')).toEqual([400, expect.stringContaining('neither all numbers nor all text')]);
+  expect((await refusal('pd_json', '4'))[0]).toBe(200);
+});
+
+test('numbers that are asked for as text are 400, and over gRPC an asked type is said', async () => {
+  const { port } = await serve();
+  const inputs = [{ name: 'input-0', datatype: 'FP64', shape: [1, 4], data: [1, 2, 3, 4] }];
+  const { status, text } = await ask(port, INFER, { body: JSON.stringify({ inputs, outputs: [{ name: 'output-0', parameters: { content_type: 'base64' } }] }) });
+  expect([status, text]).toEqual([400, expect.stringContaining('cannot be sent as base64')]);
+  const client = connectGrpc((await serveTensors(echoModel())).port);
+  const answer = await askGrpc(client, 'ModelInfer', {
+    model_name: 'sk', outputs: [{ name: 't', parameters: { content_type: { string_param: 'datetime' } } }],
+    inputs: [{ name: 't', datatype: 'BYTES', shape: [1], contents: { bytes_contents: [Buffer.from('2024-05-01T00:00:00')] } }],
+  });
+  expect(answer).toMatchObject({ outputs: [{ parameters: { content_type: { string_param: 'datetime' } } }] });
+});
+
+test.each<[object, object]>([
+  [{ parameters: { extra: { predict_fn: 'predict_proba' } } }, { method: 'predict_proba' }],
+  [{ max_batch_size: 8, max_batch_time: 0.25 }, { batch: { maxBatchSize: 8, maxLatencyMs: 250 } }],
+  [{ max_batch_size: 8 }, {}], [{ implementation: 'mlserver_mlflow.MLflowRuntime', cache_enabled: true, parallel_workers: 2, later: 1 }, {}],
+])('model-settings.json %j is honoured', async (settings, expected) => {
+  const root = tempFolder({ 'model-settings.json': JSON.stringify(settings), 'model.joblib': '' });
+  expect((await findModels(root, 'sk')).models).toEqual([{ name: 'sk', path: root, ...expected }]);
+});
+
+test.each<[object, string, string]>([
+  [{ implementation: 'models.MyModel' }, 'ISVC_MODEL_UNSUPPORTED', 'implementation is "models.MyModel"'],
+  [{ implementation: 'mlserver_huggingface.HuggingFaceRuntime' }, 'ISVC_MODEL_UNSUPPORTED', 'implementation is "mlserver_huggingface'],
+  [{ parameters: { extra: { predict_fn: 'score' } } }, 'ISVC_MODEL_UNSUPPORTED', 'predict_fn is "score"'],
+  [{ max_batch_size: 'many' }, 'ISVC_MODEL_CORRUPT', 'max_batch_size is "many"'], [{ max_batch_time: -1 }, 'ISVC_MODEL_CORRUPT', 'max_batch_time is -1'],
+  [{ paramters: {} }, 'ISVC_MODEL_CORRUPT', 'did you mean "parameters"'],
+])('model-settings.json %j is refused by the field\'s name', async (settings, code, text) => {
+  const root = tempFolder({ 'model-settings.json': JSON.stringify(settings), 'model.joblib': '' });
+  const problem = (await findModels(root, 'sk')).models[0]?.problem;
+  expect([problem?.code, problem?.message]).toEqual([code, expect.stringContaining(text)]);
+});
+
+test('a method that settings ask for and the model does not have is refused, one that it has is used', async () => {
+  const folder = (method: string): string => {
+    const root = tempFolder({ 'model-settings.json': JSON.stringify({ name: 'm', parameters: { uri: 'model.joblib', extra: { predict_fn: method } } }) });
+    copyFileSync(join(__dirname, '../fixtures/mlserver/table.joblib'), join(root, 'model.joblib'));
+    return root;
+  };
+  const open = (root: string): Promise<ModelRepository> => openRepository(root, 'm', (name, model, version, own) => createServedModel(name, model, { version, method: own?.method }));
+  await expect(open(folder('transform'))).rejects.toThrow('ask for transform, which a');
+  expect((await open(folder('predict_proba'))).models.get('m')?.predictOptions).toEqual({ method: 'predict_proba' });
 });

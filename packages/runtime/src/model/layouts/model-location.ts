@@ -1,5 +1,6 @@
 import type { IsvcError } from 'cdk8s-kserve/api';
 import type { ContentTypes } from '../content-types';
+import type { PredictMethod } from '../model';
 
 /** One version of one model on disk. */
 export interface ModelLocation {
@@ -8,6 +9,10 @@ export interface ModelLocation {
   /** The model file, or a folder with one. */
   readonly path: string;
   readonly contentTypes?: ContentTypes;
+  /** What its requests ask of it. @default - what the server's options say */
+  readonly method?: PredictMethod;
+  /** Rows of requests that go together, and how long they wait for each other. @default - what the server's options say */
+  readonly batch?: { readonly maxBatchSize: number; readonly maxLatencyMs: number };
   /** Why it cannot be loaded whatever `path` holds. */
   readonly problem?: IsvcError;
 }

@@ -1,6 +1,6 @@
 import { IsvcError } from 'cdk8s-kserve/api';
 import type { OutputTensor } from '../../model/model';
-import { takesTensors } from '../../model/tensor-model';
+import { type Tensor, takesTensors } from '../../model/tensor-model';
 import { messageOfError } from '../../server/error-status';
 import { infer } from '../../server/infer';
 import { inferTensors } from '../../server/infer-tensors';
@@ -9,6 +9,7 @@ import { rawTensor } from '../../tensors/read-tensor';
 import { findVersion } from '../find-model';
 import type { ServerState } from '../protocol';
 import { decodeContent } from '../v2/decode-content';
+import { describeContent } from '../v2/describe-content';
 import { matrixFromTensors } from '../v2/matrix-from-tensors';
 import { type GrpcCall, type StreamMethod, unary } from './grpc-method';
 import { MessageWriter } from './message-writer';
@@ -38,7 +39,7 @@ export const modelStreamInfer: StreamMethod = {
 function inferMessage(message: Buffer, state: ServerState, call: GrpcCall): Buffer | Promise<Buffer> {
   const received = readInferRequest(message);
   const served = findVersion(state, received.modelName, received.version);
-  const request = decodeContent(received, served.contentTypes);
+  const request = decodeContent(received, served);
   const { model } = served;
   if (!takesTensors(model)) return infer(served, call, request, matrixFromTensors, writeOutput);
   const { id, inputs, outputs, parameters } = request;
@@ -47,7 +48,7 @@ function inferMessage(message: Buffer, state: ServerState, call: GrpcCall): Buff
   return inferTensors(
     served, model, context,
     () => inputs.map(({ name, datatype, shape, raw, parameters: own }) => ({ ...rawTensor(name, datatype, shape, raw ?? new Uint8Array(0)), ...(own ? { parameters: own } : {}) })),
-    (tensors) => writeInferResponse(tensors, request, served.name),
+    (tensors) => writeInferResponse(tensors.map((tensor) => describeBytes(tensor, request, 'str')), request, served.name),
   );
 }
 
@@ -56,5 +57,10 @@ function writeOutput(output: OutputTensor, request: GrpcInferRequest, served: Se
     // KServe differs: it ignores the outputs that a gRPC request names.
     if (name !== output.name) throw new IsvcError('ISVC_INPUT_INVALID', `Unexpected inference output '${name}' for model '${served.name}'`);
   }
-  return writeInferResponse([output], request, served.name);
+  return writeInferResponse([describeBytes(output, request, 'np')], request, served.name);
+}
+
+/** A message has bytes, so that none of them need base64. */
+function describeBytes(tensor: Tensor, request: GrpcInferRequest, texts: 'np' | 'str'): Tensor {
+  return request.outputTypes?.get(tensor.name) === 'base64' ? tensor : describeContent(tensor, request, texts);
 }

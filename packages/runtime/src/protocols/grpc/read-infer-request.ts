@@ -28,6 +28,7 @@ export function readInferRequest(message: Buffer): GrpcInferRequest {
   const parameters: Record<string, string | number | boolean> = {};
   const inputs: NamedInput[] = [];
   const outputs: string[] = [];
+  const outputTypes = new Map<string, string>();
   const raw: Buffer[] = [];
   while (reader.next()) {
     if (reader.field === 1) modelName = reader.text();
@@ -35,7 +36,7 @@ export function readInferRequest(message: Buffer): GrpcInferRequest {
     else if (reader.field === 3) id = reader.text();
     else if (reader.field === 4) readParameter(reader.message(), parameters);
     else if (reader.field === 5) inputs.push(readInput(reader.message()));
-    else if (reader.field === 6) outputs.push(readOutputName(reader.message()));
+    else if (reader.field === 6) outputs.push(readOutput(reader.message(), outputTypes));
     else if (reader.field === 7) raw.push(reader.content());
   }
   return {
@@ -46,6 +47,7 @@ export function readInferRequest(message: Buffer): GrpcInferRequest {
     parameters,
     inputs: raw.length > 0 ? withRaw(inputs, raw, modelName) : inputs.map((input) => withContents(input, modelName)),
     outputs,
+    ...(outputTypes.size > 0 ? { outputTypes } : {}),
     raw: raw.length > 0,
   };
 }
@@ -89,8 +91,14 @@ function withContents(input: NamedInput, model: string): InferInput {
   throw new IsvcError('ISVC_INPUT_INVALID', `'data' field is missing for input '${input.name}' for model '${model}'`, { hint: 'send contents or raw_input_contents' });
 }
 
-function readOutputName(reader: MessageReader): string {
+function readOutput(reader: MessageReader, types: Map<string, string>): string {
   let name = '';
-  while (reader.next()) if (reader.field === 1) name = reader.text();
+  const parameters: Record<string, string | number | boolean> = {};
+  while (reader.next()) {
+    if (reader.field === 1) name = reader.text();
+    else if (reader.field === 2) readParameter(reader.message(), parameters);
+  }
+  const type = parameters['content_type'];
+  if (typeof type === 'string') types.set(name, type);
   return name;
 }

@@ -25,6 +25,8 @@ export interface InferRequest {
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** Names of the outputs to send, all when empty. */
   readonly outputs: readonly string[];
+  /** Content types of outputs by their names; there, if empty, where the request speaks of content types at all. @default - it does not */
+  readonly outputTypes?: ReadonlyMap<string, string>;
   /** Whether an output is to be sent as bytes. @default - none is */
   readonly isBinary?: (output: string) => boolean;
 }
@@ -61,12 +63,14 @@ export function parseInferRequest(body: unknown, binary = false): InferRequest |
   const names = parseOutputs(outputs, problems);
   if (problems.length > 0) return { problems };
   const isBinary = binaryOutputs(parameters, outputs);
+  const outputTypes = outputTypesOf(outputs);
   return {
     id: typeof id === 'string' && id !== '' ? id : undefined,
     columnar: isFields(parameters) && parameters['content_type'] === 'pd',
     ...(isFields(parameters) ? { parameters } : {}),
     inputs: parsedInputs,
     outputs: names,
+    ...(outputTypes ? { outputTypes } : {}),
     ...(isBinary ? { isBinary } : {}),
   };
 }
@@ -109,6 +113,15 @@ function binaryOutputs(parameters: unknown, outputs: unknown): ((output: string)
     if (typeof wanted === 'boolean' ? wanted : all) binary.add(name);
   }
   return binary.size > 0 ? (output) => binary.has(output) : undefined;
+}
+
+function outputTypesOf(outputs: unknown): ReadonlyMap<string, string> | undefined {
+  let types: Map<string, string> | undefined;
+  for (const { name, parameters } of (outputs ?? []) as readonly Fields[]) {
+    const type = isFields(parameters) ? parameters['content_type'] : undefined;
+    if (typeof type === 'string') (types ??= new Map()).set(name as string, type);
+  }
+  return types;
 }
 
 function parseOutputs(outputs: unknown, problems: SchemaProblem[]): readonly string[] {

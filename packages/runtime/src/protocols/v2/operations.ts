@@ -77,7 +77,7 @@ export const modelInfer: Operation = {
     }
     const checked = parseInferRequest(json, tail !== undefined);
     if ('problems' in checked) return schemaReply(checked.problems);
-    const parsed = decodeContent(tail ? readBinaryInputs(checked, tail) : checked, served.contentTypes);
+    const parsed = decodeContent(tail ? readBinaryInputs(checked, tail) : checked, served);
     if (takesTensors(served.model)) return inferNamed(served, served.model, { ...parsed, version: call.version }, request);
     if (parsed.isBinary) return infer(served, request, { ...parsed, version: call.version }, matrixFromTensors, writeBinaryInferReply);
     return jsonReplyOf(infer(served, request, { ...parsed, version: call.version }, matrixFromTensors, writeInferResponse));

@@ -8,6 +8,7 @@ import { encodeRaw } from '../../tensors/raw-tensor';
 import { writeFlat } from '../../tensors/write-numbers';
 import type { Reply } from '../protocol';
 import { JSON_LENGTH_HEADER } from './binary-inputs';
+import { describeContent } from './describe-content';
 import type { VersionedRequest } from './write-infer-response';
 
 /** The answer of a tabular model with its output as bytes. @throws IsvcError ISVC_INPUT_INVALID for an unknown output. */
@@ -22,13 +23,14 @@ export function writeBinaryInferReply(output: OutputTensor, request: VersionedRe
  * An answer of the binary tensor extension: JSON, then the tensors the client wants as bytes, in the order of the outputs.
  * KServe differs: it sends neither content type nor length.
  */
-export function writeBinaryReply(outputs: readonly Tensor[], { id, version, isBinary }: VersionedRequest, modelName: string): Reply {
+export function writeBinaryReply(outputs: readonly Tensor[], request: VersionedRequest, modelName: string): Reply {
+  const { id, version, isBinary } = request;
   const tail: Buffer[] = [];
   const described = outputs.map((tensor) => {
     const { name, shape, datatype } = tensor;
     const head = `{"name":${JSON.stringify(name)},"shape":[${shape.join(',')}],"datatype":"${datatype}","parameters":`;
     if (!isBinary?.(name)) {
-      const written = jsonTensor(tensor);
+      const written = jsonTensor(describeContent(tensor, request, 'str'));
       return `${head}${written.parameters === undefined ? 'null' : JSON.stringify(written.parameters)},"data":${writeFlat(written)}}`;
     }
     const bytes = encodeRaw(tensor);

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { IsvcError } from 'cdk8s-kserve/api';
 import type { OutputTensor } from '../../model/model';
 import type { ServedModel } from '../../server/served-model';
+import { jsonTensor } from '../../tensors/json-tensor';
 import { writeFlat } from '../../tensors/write-numbers';
+import { describeContent } from './describe-content';
 import type { InferRequest } from './infer-request';
 
 /** An inference request with the version its path asked for. */
@@ -21,8 +23,10 @@ export function writeInferResponse(output: OutputTensor, request: VersionedReque
   }
   const version = request.version === undefined ? 'null' : JSON.stringify(request.version);
   const id = request.id === undefined ? `"${randomUUID()}"` : JSON.stringify(request.id);
+  const written = request.outputTypes ? jsonTensor(describeContent(output, request, 'np')) : undefined;
+  const parameters = written ? JSON.stringify(written.parameters) : 'null';
   return (
     `{"model_name":${JSON.stringify(served.name)},"model_version":${version},"id":${id},"parameters":null,"outputs":[` +
-    `{"name":${JSON.stringify(output.name)},"shape":[${output.shape.join(',')}],"datatype":"${output.datatype}","parameters":null,"data":${writeFlat(output)}}]}`
+    `{"name":${JSON.stringify(output.name)},"shape":[${output.shape.join(',')}],"datatype":"${output.datatype}","parameters":${parameters},"data":${writeFlat(written ?? output)}}]}`
   );
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Tensor } from '../../model/tensor-model';
 import { jsonTensor } from '../../tensors/json-tensor';
 import { writeFlat } from '../../tensors/write-numbers';
+import { describeContent } from './describe-content';
 import type { VersionedRequest } from './write-infer-response';
 
 /** The answer of a model of named tensors, as `writeInferResponse` writes that of a table. */
@@ -9,7 +10,7 @@ export function writeTensors(outputs: readonly Tensor[], request: VersionedReque
   const version = request.version === undefined ? 'null' : JSON.stringify(request.version);
   return (
     `{"model_name":${JSON.stringify(modelName)},"model_version":${version},"id":${JSON.stringify(request.id ?? randomUUID())},"parameters":null,"outputs":[` +
-    `${outputs.map(writeTensor).join(',')}]}`
+    `${outputs.map((tensor) => writeTensor(describeContent(tensor, request, 'str'))).join(',')}]}`
   );
 }
 
