@@ -43,13 +43,13 @@ export function serviceView(on: LintObject, service: InferenceService, world: Wo
     const spec = service.spec[role];
     if (!spec) return [];
     const path = `spec.${role}`;
-    const pod: PodView = { ...podView(on, path, spec as PodFields, serverOf(role, spec)), role, merged: podOfChild(service, role, result.children) };
+    const pod: PodView = { ...podView(on, path, spec as PodFields, serverOf(role, spec)), role, merged: podOf(componentName(service, role), result.children) };
     return [{ role, path, extension: spec, annotations: { ...annotations, ...spec.annotations }, pod }];
   });
   const { workerSpec } = service.spec.predictor;
   const pods = [
     ...components.map((c) => c.pod),
-    ...(workerSpec ? [workerView(on, 'spec.predictor.workerSpec', workerSpec)] : []),
+    ...(workerSpec ? [{ ...workerView(on, 'spec.predictor.workerSpec', workerSpec), merged: podOf(`${service.metadata.name}-predictor-worker`, result.children) }] : []),
     ...canaryPods(on, service),
   ];
   const models = [modelOf(service.spec.predictor), ...overlays(service).map(({ overlay, path }) => modelOf(overlay, `${path}.predictor`))].filter((m) => m !== undefined);
@@ -95,9 +95,8 @@ export function componentName({ metadata, spec }: InferenceService, role: Compon
   return variant ? `${metadata.name}-${variant}-${role}` : `${metadata.name}-${role}`;
 }
 
-/** The pod template that render made for a component of the stable version. */
-function podOfChild(service: InferenceService, role: ComponentRole, children: readonly KubeObject[]): PodSpec | undefined {
-  const name = componentName(service, role);
+/** The pod template that render made for a workload of the stable version. */
+function podOf(name: string, children: readonly KubeObject[]): PodSpec | undefined {
   const child = children.find((c) => c.metadata.name === name && (c.kind === 'Deployment' || c.apiVersion === KNATIVE_SERVING_API));
   return child ? (mapAt(child, 'spec', 'template', 'spec') as unknown as PodSpec) : undefined;
 }

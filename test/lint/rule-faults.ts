@@ -26,6 +26,7 @@ export const RULE_FAULTS: Readonly<Record<string, string | { readonly none: stri
   ISVC_RENDER_GRAPH: 'step to nowhere',
   ISVC_LINT_MODEL_ADDRESS: 'address that nothing fetches',
   ISVC_LINT_MODEL_REFUSED: { none: 'the fault is in a model and in no manifest; its examples and packages/cli/test/lint/artifacts.test.ts look at it' },
+  ISVC_LINT_RUNTIME_VERSION: 'version of another server',
   ISVC_LINT_PLACEHOLDER: 'placeholder',
   ISVC_LINT_GRAPH_UNREACHABLE: 'node that nothing calls',
   ISVC_LINT_GRAPH_IDLE_FIELD: 'weight that does nothing',

@@ -23,6 +23,7 @@ import { QUANTITY_RULES } from './quantities';
 import { REFERENCE_RULES } from './references';
 import { RENDER_RULES } from './render-problems';
 import { ROLLOUT_RULES } from './rollout';
+import { RUNTIME_VERSION_RULES } from './runtime-version';
 import { SCALING_RULES } from './scaling';
 import { SUPPRESSION_RULES } from './suppression';
 import { TRAINED_MODEL_RULES } from './trained-models';
@@ -30,7 +31,7 @@ import { TRAINED_MODEL_RULES } from './trained-models';
 /** Rules by what they look at, in the order of the reference. */
 export const RULE_FAMILIES = {
   'One object': API_RULES,
-  'A service in its world': [...RENDER_RULES, ...ADDRESS_RULES, ...MODEL_RULES, ...GRAPH_RULES, ...TRAINED_MODEL_RULES, ...MODEL_VERIFICATION_RULES],
+  'A service in its world': [...RENDER_RULES, ...ADDRESS_RULES, ...MODEL_RULES, ...RUNTIME_VERSION_RULES, ...GRAPH_RULES, ...TRAINED_MODEL_RULES, ...MODEL_VERIFICATION_RULES],
   'Objects that are named': REFERENCE_RULES,
   'Names and addresses': IDENTITY_RULES,
   'Inside of pods': [...QUANTITY_RULES, ...POD_NAME_RULES, ...POD_VALUE_RULES],

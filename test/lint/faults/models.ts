@@ -37,6 +37,15 @@ export const modelFaults: Readonly<Record<string, ObjectFault>> = {
     data[key] = String(data[key]).replace(/[}\]]\s*$/, '');
     return `data.${key} is cut`;
   },
+  'version of another server': (docs, random) => {
+    const formats = ['onnx', 'mlflow', 'sklearn', 'xgboost', 'lightgbm', 'pmml'];
+    const models = docs.map((d) => mapIn(mapIn(mapIn(d['spec'])['predictor'])['model'])).filter((m) => m['runtime'] === undefined && m['resources'] === undefined && m['protocolVersion'] !== 'grpc-v2' && formats.includes(String(mapIn(m['modelFormat'])['name'])));
+    const model = random.pick(models);
+    const version = random.pick(['23.05-py3', 'v0.15.0', '1.3.2']);
+    if (!model || version === undefined) return undefined;
+    model['runtimeVersion'] = version;
+    return `runtimeVersion is ${version}`;
+  },
   'too few GPUs for the nodes': (docs) => {
     const predictors = docs.map((d) => mapIn(mapIn(d['spec'])['predictor'])).filter((p) => mapIn(p['workerSpec'])['containers'] !== undefined);
     const limits = mapIn(mapIn(mapIn(predictors[0]?.['model'])['resources'])['limits']);
