@@ -2,23 +2,27 @@ import { type KernelLayout, kernelLayout } from './kernel-layout';
 import type { KernelOptions, KernelTree } from './kernel-tree';
 import { type LaidTree, layTree } from './lay-tree';
 import { type KeyWriter, keyWriter } from './row-keys';
-import { CONSTANT_COLUMNS, GROUP_BYTES, LANES, type WalkKernel, walkKernelBytes } from './walk-kernel';
+import { GROUP_BYTES, ROWS, TOP_BYTES, TREES } from './node-form';
+import { placeNodes, placeTop } from './place-tree';
+import { type WalkKernel, walkKernelBytes } from './walk-kernel';
 import { WasmProgram } from './web-assembly';
 
 /** Fewer trees than the kernel walks at a time are not worth a memory of their own. */
-export const WORTHWHILE = LANES;
+export const WORTHWHILE = TREES;
 
-/** Where a tree begins, and how it is walked (see `WalkKernel`). */
-interface PlacedTree {
+/** Fewer rows than these walk one by one: a group of rows costs the same however many it has. */
+const FEWEST_ROWS = ROWS / 2;
+
+/** Where a tree and its top begin, and how it is walked. */
+interface PlacedTree extends Pick<LaidTree, 'row' | 'block'> {
   readonly at: number;
-  readonly steps: number;
-  readonly watch: 0 | 1;
+  readonly top: number;
 }
 
 const programs = new Map<string, WasmProgram | undefined>();
 
 /**
- * Trees that a WebAssembly kernel walks without branches, eight rows at a time, or eight trees at a time for a single row
+ * Trees that a WebAssembly kernel walks without branches, groups of rows at a time, or groups of trees for a single row
  * (docs/adr/0007). Answers are added in the order of the trees, so that sums are the same to the last bit.
  */
 export class KernelTrees {
@@ -44,7 +48,7 @@ export class KernelTrees {
     this.writeKeys = keyWriter(layout, [...slots.keys()], memory);
     this.words = new Int32Array(memory);
     this.numbers = options.answers === 'single' ? new Float32Array(memory) : new Float64Array(memory);
-    const next = { at: layout.nodes, leaf: 0 };
+    const next = { at: layout.nodes, top: layout.tops, answer: 0 };
     this.placed = trees.map((tree) => this.place(tree, next));
     this.placeGroups();
   }
@@ -60,7 +64,7 @@ export class KernelTrees {
       trees: laid.length,
       nodes: laid.reduce((sum, { pairs }) => sum + pairs.length, 0),
       mostNodes: laid.reduce((most, { pairs }) => Math.max(most, pairs.length), 0),
-      leaves: laid.reduce((sum, { leaves }) => sum + leaves, 0),
+      answers: laid.reduce((sum, { answers }) => sum + answers.length, 0) / options.width,
       columns: slots.size,
     }, options);
     if (!layout) return undefined;
@@ -78,7 +82,7 @@ export class KernelTrees {
     for (let from = first; from < end; from += rows) {
       const count = Math.min(rows, end - from);
       const target = (from - first) * this.sums;
-      if (count < LANES) {
+      if (count < FEWEST_ROWS) {
         for (let row = 0; row < count; row++) this.addRow(data, columns, from + row, out, target + row * this.sums);
         continue;
       }
@@ -91,12 +95,12 @@ export class KernelTrees {
   }
 
   private addBlock(count: number): void {
-    const { kernel, placed, targets, sums, layout: { group, number, leaves, values, sums: sumsAt } } = this;
+    const { kernel, placed, targets, sums, layout: { group, number, leaves, values, sums: sumsAt, stragglers } } = this;
     const end = leaves + count * 4;
     for (let index = 0; index < placed.length; index++) {
-      const { at, steps, watch } = placed[index] as PlacedTree;
-      // Rows up to a multiple of the lanes: those behind the last have keys of earlier blocks, and nobody reads their leaves.
-      kernel.walkRows(at, steps, watch, group, leaves, end);
+      const { at, top, block } = placed[index] as PlacedTree;
+      // Whole groups of rows: those behind the last have keys of earlier blocks, and nobody reads their leaves.
+      kernel.walkRows(at, top, block.steps, block.isLopsided ? stragglers : 0, group, leaves, end);
       kernel.addAnswers(leaves, end, values, sumsAt + (targets[index] as number) * number, sums * number);
     }
   }
@@ -105,7 +109,7 @@ export class KernelTrees {
     const { words, numbers, targets, width, layout: { number, groups, leaves, values } } = this;
     const count = this.placed.length;
     this.writeKeys(data, columns, row, 1);
-    this.kernel.walkTrees(groups, groups + Math.ceil(count / LANES) * GROUP_BYTES, leaves);
+    this.kernel.walkTrees(groups, groups + Math.ceil(count / TREES) * GROUP_BYTES, leaves);
     for (let tree = 0; tree < count; tree++) {
       const answer = values / number + (words[leaves / 4 + tree] as number) * width;
       const at = start + (targets[tree] as number);
@@ -114,33 +118,27 @@ export class KernelTrees {
     }
   }
 
-  private place({ keys, columns, pairs, answers, leaves, steps, watch }: LaidTree, next: { at: number; leaf: number }): PlacedTree {
-    const { words, numbers, width, layout: { form, column, number, values } } = this;
-    const operands = form.operandBytes === 2 ? new Uint16Array(words.buffer) : words;
-    const { at } = next;
-    const keyWords = form.keyBytes / 4;
-    for (let position = 1, from = at + (1 << form.shift); position < pairs.length; position++, from += 1 << form.shift) {
-      const compared = columns[position] as number;
-      // Leaves are numbered through all trees.
-      words[from / 4] = (keys[position * keyWords] as number) + (compared < CONSTANT_COLUMNS ? next.leaf : 0);
-      if (keyWords === 2) words[from / 4 + 1] = keys[position * 2 + 1] as number;
-      operands[(from + form.keyBytes) / form.operandBytes] = compared * column;
-      operands[(from + form.keyBytes) / form.operandBytes + 1] = pairs[position] as number;
-    }
-    numbers.set(answers.subarray(0, leaves * width), values / number + next.leaf * width);
+  private place(tree: LaidTree, next: { at: number; top: number; answer: number }): PlacedTree {
+    const { words, numbers, width, layout, layout: { form, number, values } } = this;
+    const { answers, pairs, row, block } = tree;
+    const { at, top } = next;
+    placeNodes(tree, layout, words.buffer as ArrayBuffer, at, next.answer);
+    placeTop(tree, layout, words.buffer as ArrayBuffer, at, top);
+    numbers.set(answers, values / number + next.answer * width);
     next.at += (pairs.length + (pairs.length % 2)) << form.shift;
-    next.leaf += leaves;
-    return { at, steps, watch };
+    next.top += TOP_BYTES;
+    next.answer += answers.length / width;
+    return { at, top, row, block };
   }
 
   private placeGroups(): void {
     const { words, placed, layout: { groups } } = this;
-    for (let first = 0, at = groups / 4; first < placed.length; first += LANES, at += GROUP_BYTES / 4) {
-      const members = placed.slice(first, first + LANES);
+    for (let first = 0, at = groups / 4; first < placed.length; first += TREES, at += GROUP_BYTES / 4) {
+      const members = placed.slice(first, first + TREES);
       // The last tree fills up the last group.
-      for (let lane = 0; lane < LANES; lane++) words[at + lane] = (members[lane] ?? (members.at(-1) as PlacedTree)).at;
-      words[at + LANES] = Math.max(...members.map(({ steps }) => steps));
-      words[at + LANES + 1] = Math.max(...members.map(({ watch }) => watch));
+      for (let lane = 0; lane < TREES; lane++) words[at + lane] = (members[lane] ?? (members.at(-1) as PlacedTree)).at;
+      words[at + TREES] = Math.max(...members.map(({ row }) => row.steps));
+      words[at + TREES + 1] = Math.max(...members.map(({ row }) => Number(row.isLopsided)));
     }
   }
 }

@@ -1,23 +1,29 @@
 import { singleThreshold, writeDoubleThreshold } from './float-keys';
 import { type KernelOptions, type KernelTree, slotOf } from './kernel-tree';
-import { CONSTANT_COLUMNS } from './walk-kernel';
+import { CONSTANT_COLUMNS, TOP_LEVELS } from './node-form';
+import { PureAnswers } from './pure-answers';
 
 /**
  * A tree level by level, so that the nodes which every row passes lie together: by position, the root at 1, the children
  * of pair n at 2n and 2n + 1. Small, since all trees of a forest lie so before the memory of the kernel is taken.
  */
 export interface LaidTree {
-  /** The key of a node, one or two words; the number of a leaf in this tree. */
+  /** The key of a node, one or two words; the number of a leaf's answer in this tree. */
   readonly keys: Int32Array;
   /** The column of keys that a node compares, the constant one for a leaf. */
   readonly columns: Int32Array;
   /** The pair of a node's children; a leaf's own. */
   readonly pairs: Int32Array;
   readonly answers: Float32Array | Float64Array;
-  readonly leaves: number;
-  /** How it is walked (see `WalkKernel`). */
+  /** How a single row walks it, and how a block of rows, from below the top. */
+  readonly row: Walk;
+  readonly block: Walk;
+}
+
+/** Steps that all rows take; rows of a lopsided tree may need more. */
+export interface Walk {
   readonly steps: number;
-  readonly watch: 0 | 1;
+  readonly isLopsided: boolean;
 }
 
 /** A huge tree gives its scratch memory back. */
@@ -25,6 +31,9 @@ const KEPT_WORDS = 1 << 18;
 
 /** Looking whether any row still moves costs about as much as two steps. */
 const WATCH_STEPS = 2;
+
+/** Of the mean depth of leaves, which blocks of rows walk together: measured best, as more rows end in leaves of less depth. */
+const TOGETHER = 0.75;
 
 /** Positions' nodes and depths while a tree is laid, for the next one again. */
 let scratch = new Int32Array(0);
@@ -40,21 +49,26 @@ export function layTree(tree: KernelTree, { test, values, answers: precision, wi
   if (scratch.length < 2 * size) scratch = new Int32Array(3 * size);
   const sources = scratch.subarray(0, size);
   const depths = scratch.subarray(size, 2 * size);
+  // The leaf that fills up lists: it comes first in its pair, and leads to itself.
+  columns[0] = 1;
   depths[1] = 0;
   sources[1] = tree.root;
   let placed = 2;
   let depth = 0;
+  const pure = new PureAnswers(width);
   let leaves = 0;
+  let distinct = 0;
   let leafDepths = 0;
   for (let position = 1; position < placed; position++) {
     const node = sources[position] as number;
     const slot = slotOf(tree, node);
     depth = depths[position] as number;
     if (slot < 0) {
-      keys[position * keyWords] = leaves;
+      tree.answer(node, answers, distinct * width);
+      keys[position * keyWords] = pure.numberOf(answers, distinct);
+      if (keys[position * keyWords] === distinct) distinct += 1;
       columns[position] = 1 - (position % 2);
       pairs[position] = position >> 1;
-      tree.answer(node, answers, leaves * width);
       leaves += 1;
       leafDepths += depth;
       continue;
@@ -70,9 +84,16 @@ export function layTree(tree: KernelTree, { test, values, answers: precision, wi
     placed += 2;
   }
   if (scratch.length > KEPT_WORDS) scratch = new Int32Array(0);
-  const mean = leafDepths / leaves;
-  const walk = depth <= mean + WATCH_STEPS ? ({ steps: depth, watch: 0 } as const) : ({ steps: Math.floor(mean), watch: 1 } as const);
-  return { keys, columns, pairs, answers, leaves, ...walk };
+  return { keys, columns, pairs, answers: answers.slice(0, distinct * width), ...walks(depth, leafDepths / leaves) };
+}
+
+/** @param mean depth of leaves, `depth` being that of the last. */
+function walks(depth: number, mean: number): { readonly row: Walk; readonly block: Walk } {
+  const isLopsided = depth > mean + WATCH_STEPS;
+  return {
+    row: { steps: isLopsided ? Math.floor(mean) : depth, isLopsided },
+    block: { steps: Math.max(0, (isLopsided ? Math.floor(mean * TOGETHER) : depth) - TOP_LEVELS), isLopsided },
+  };
 }
 
 function columnOf(slots: Map<number, number>, slot: number): number {

@@ -1,4 +1,5 @@
-import { addAnswers, type WalkKernel } from './walk-kernel';
+import { addAnswers } from './add-answers';
+import type { WalkKernel } from './walk-kernel';
 import { type Code, moduleBytes, wasm, type WasmFunction } from './wasm-assembler';
 
 /** Rows compared at a time: four vectors, so that no comparison waits for the one before. */

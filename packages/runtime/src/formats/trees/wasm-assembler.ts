@@ -29,6 +29,9 @@ function signed(value: number): Code {
 const I32 = 0x7f;
 const V128 = 0x7b;
 
+/** Bytes of two vectors that a shuffle takes. */
+const LOW_HALVES: Code = [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27];
+
 const wasmConstant = (value: number): Code => [0x41, ...signed(value)];
 
 /** The instructions that kernels of this folder are made of. Operands come before the operator, as on the stack. */
@@ -55,14 +58,25 @@ export const wasm = {
   /** 1 where the left one is not less, else 0. */
   notLess: (left: Code, right: Code): Code => [...left, ...right, 0x4e],
   notLessLong: (left: Code, right: Code): Code => [...left, ...right, 0x59],
+  trailingZeros: (value: Code): Code => [...value, 0x68],
   less: (left: Code, right: Code): Code => [...left, ...right, 0x48],
   /** Four numbers or integers of 32 bits at once. */
   loadVector: (address: Code, offset: number): Code => [...address, 0xfd, 0x00, 4, ...unsigned(offset)],
   loadInAllLanes: (address: Code, offset: number): Code => [...address, 0xfd, 0x09, 2, ...unsigned(offset)],
+  loadShortInAllLanes: (address: Code, offset: number): Code => [...address, 0xfd, 0x08, 1, ...unsigned(offset)],
+  loadLongInAllLanes: (address: Code, offset: number): Code => [...address, 0xfd, 0x0a, 3, ...unsigned(offset)],
   storeVector: (address: Code, offset: number, value: Code): Code => [...address, ...value, 0xfd, 0x0b, 4, ...unsigned(offset)],
   inAllLanes: (value: Code): Code => [...value, 0xfd, 0x11],
   /** All bits of a lane where the left single-precision number is greater. */
   greaterInLanes: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0x44],
+  /** The same of four integers of 32 bits, and of two of 64. */
+  greaterIntegers: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0x3b],
+  greaterLongs: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0xd9, 0x01],
+  /** Eight lanes of 16 bits of two vectors of four lanes whose bits are all the same. */
+  narrow: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0x85, 0x01],
+  /** Four lanes of 32 bits, the low halves of the lanes of two vectors of two. */
+  halvesOfLongs: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0x0d, ...LOW_HALVES],
+  allOnes: (): Code => [0xfd, 0x0c, ...Array.from({ length: 16 }, () => 0xff)],
   andVector: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0x4e],
   orVector: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0x50],
   shiftLanesLeft: (value: Code, bits: number): Code => [...value, ...wasmConstant(bits), 0xfd, 0xab, 0x01],

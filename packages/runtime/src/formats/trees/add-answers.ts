@@ -1,0 +1,27 @@
+import { type Code, wasm, type WasmFunction } from './wasm-assembler';
+
+/** Answers of more numbers than this are added in a loop. */
+const UNROLLED = 8;
+
+const { get, set, i32, load, add, less, repeatWhile } = wasm;
+
+/** `WalkKernel.addAnswers` for answers of `width` numbers of `bytes` bytes. */
+export function addAnswers(width: number, bytes: 4 | 8): WasmFunction {
+  const [leaves, end, values, out, stride, from, number] = [0, 1, 2, 3, 4, 5, 6];
+  const addOne = (at: Code, source: Code, offset: number): Code => (bytes === 4
+    ? wasm.storeSingle(at, offset, wasm.addSingle(wasm.loadSingle(at, offset), wasm.loadSingle(source, offset)))
+    : wasm.storeDouble(at, offset, wasm.addDouble(wasm.loadDouble(at, offset), wasm.loadDouble(source, offset))));
+  const unrolled = Array.from({ length: Math.min(width, UNROLLED) }, (_, index) => addOne(get(out), get(from), index * bytes)).flat();
+  const all = width <= UNROLLED ? unrolled : repeatWhile([
+    ...addOne(add(get(out), get(number)), add(get(from), get(number)), 0),
+    ...set(number, add(get(number), i32(bytes))),
+  ], less(get(number), i32(width * bytes)));
+  const code = repeatWhile([
+    ...set(from, add(get(values), wasm.multiply(load(get(leaves), 0), i32(width * bytes)))),
+    ...set(number, i32(0)),
+    ...all,
+    ...set(out, add(get(out), get(stride))),
+    ...set(leaves, add(get(leaves), i32(4))),
+  ], less(get(leaves), get(end)));
+  return { name: 'addAnswers', parameters: 5, locals: 2, code };
+}
