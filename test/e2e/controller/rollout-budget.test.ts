@@ -96,7 +96,7 @@ describe('an edit of a shared runtime', () => {
     const [broken = ''] = await allTold();
     const waiting = await cluster.api.get(serviceRef(NAMES.find((n) => n !== broken) ?? ''));
     expect(condition(waiting, 'FollowingUpdate')).toBe(
-      `False WaitsForTurn waits until other services are ready again: ${namespace}/${broken}; what it will follow: Deployment ${waiting?.metadata.name}-predictor: spec.template.spec.containers[name=kserve-container].image`,
+      `False WaitsForTurn waits for its turn: one service may restart at once, those with FollowingUpdate True do; what it will follow: Deployment ${waiting?.metadata.name}-predictor: spec.template.spec.containers[name=kserve-container].image`,
     );
     // Its old instance answers, so it is Ready; it has not followed for all that.
     const old = await cluster.api.get(deploymentRef(broken));

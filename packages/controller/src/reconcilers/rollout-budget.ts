@@ -19,6 +19,8 @@ export interface RolloutBudgetOptions {
 export class RolloutBudget {
   private readonly options: RolloutBudgetOptions;
   private readonly rolling = new Set<string>();
+  /** Woken, and a place is kept for them until they ask: nobody is woken in vain. */
+  private readonly granted = new Set<string>();
   /** In the order of their asking. */
   private readonly waiting = new Set<string>();
 
@@ -33,7 +35,7 @@ export class RolloutBudget {
 
   /** Whether a service may restart now. If not, it is woken when its turn comes. */
   enter(key: string): boolean {
-    if (!this.rolling.has(key) && this.rolling.size >= this.places()) {
+    if (!this.rolling.has(key) && !this.granted.delete(key) && this.isFull()) {
       this.waiting.add(key);
       return false;
     }
@@ -49,31 +51,37 @@ export class RolloutBudget {
   /** The service is ready again, gone, or has nothing to follow any more. */
   leave(key: string): void {
     this.waiting.delete(key);
-    if (!this.rolling.delete(key)) {
-      return;
-    }
-    let free = this.places() - this.rolling.size;
+    this.granted.delete(key);
+    this.rolling.delete(key);
     for (const next of this.waiting) {
-      if (free-- <= 0) {
+      if (this.isFull()) {
         return;
       }
-      // It asks again, and goes to the end of the line if another was faster.
       this.waiting.delete(next);
+      this.granted.add(next);
       this.options.wake(next);
     }
   }
 
-  /** Services that restart now. */
-  get ahead(): readonly string[] {
-    return [...this.rolling];
+  /** In words: `at most 3 services`. */
+  get limit(): string {
+    const { limit } = this.options;
+    if ('percent' in limit) return `at most ${limit.percent}% of the services`;
+    return limit.count === 1 ? 'one service' : `at most ${limit.count} services`;
+  }
+
+  /** How many services restart now. */
+  get restarting(): number {
+    return this.rolling.size;
   }
 
   get queued(): number {
     return this.waiting.size;
   }
 
-  private places(): number {
+  private isFull(): boolean {
     const { limit, total } = this.options;
-    return 'count' in limit ? limit.count : Math.max(1, Math.floor((total() * limit.percent) / 100));
+    const places = 'count' in limit ? limit.count : Math.max(1, Math.floor((total() * limit.percent) / 100));
+    return this.rolling.size + this.granted.size >= places;
   }
 }

@@ -78,7 +78,7 @@ export function startController(options: ControllerOptions): RunningController {
   const world = new WorldSource(services.cache, () => models.owners(), log);
   const servicesIn = (of: string): readonly InferenceService[] => services.owners().filter((o) => o.metadata.namespace === of) as InferenceService[];
   const budget = new RolloutBudget({ limit: options.rolloutBudget ?? DEFAULT_BUDGET, total: () => services.owners().length, wake: (key) => services.enqueue([key]) });
-  metrics?.gauge('isvc_controller_updates_rolling', 'Services that restart to follow a change that is not theirs.', () => budget.ahead.length);
+  metrics?.gauge('isvc_controller_updates_rolling', 'Services that restart to follow a change that is not theirs.', () => budget.restarting);
   metrics?.gauge('isvc_controller_updates_waiting', 'Services that wait for their turn to follow one.', () => budget.queued);
   const ofService = new InferenceServiceReconciler({ api, cache: services.cache, world, clock, log, settleMs, budget, onStatusWritten: wakeDependents });
   const ofGraph = new InferenceGraphReconciler({ api, cache: graphs.cache, servicesIn, world, clock, log, settleMs });

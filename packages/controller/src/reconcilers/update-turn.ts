@@ -4,8 +4,8 @@ import { serves } from './mode-switch';
 import { childKey } from './ownership';
 import type { RolloutBudget } from './rollout-budget';
 
-/** How many names of services ahead a message lists before it only counts. */
-const NAMES_SHOWN = 3;
+/** How many fields a message lists before it only counts. */
+const FIELDS_SHOWN = 3;
 
 /** A workload whose pods would restart, and the fields that make them. */
 export interface Restart {
@@ -35,7 +35,9 @@ export function updateTurn(service: InferenceService, restarts: readonly Restart
   const key = objectKey(service.metadata);
   const [first] = restarts;
   if (!first || isOwnChange(service)) {
-    return budget.holds(key) ? { state: 'rolling' } : undefined;
+    if (budget.holds(key)) return { state: 'rolling' };
+    budget.leave(key);
+    return undefined;
   }
   const changed = `${first.workload.kind} ${first.workload.metadata.name}: ${shortList(first.fields)}`;
   if (service.metadata.annotations?.[ANNOTATION.disableAutoUpdate] === 'true') {
@@ -45,7 +47,8 @@ export function updateTurn(service: InferenceService, restarts: readonly Restart
   if (budget.enter(key)) {
     return { state: 'rolling' };
   }
-  return { state: 'waiting', message: `waits until other services are ready again: ${shortList(budget.ahead)}; what it will follow: ${changed}` };
+  // Without the names of those that restart: they change all the time, and each change would be a write to every service that waits.
+  return { state: 'waiting', message: `waits for its turn: ${budget.limit} may restart at once, those with FollowingUpdate True do; what it will follow: ${changed}` };
 }
 
 /** Its spec is newer than its status, or was refused before: the user waits for it. */
@@ -59,6 +62,6 @@ function isWorkload({ apiVersion, kind }: KubeObject): boolean {
 }
 
 function shortList(items: readonly string[]): string {
-  const rest = items.length - NAMES_SHOWN;
-  return items.slice(0, NAMES_SHOWN).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+  const rest = items.length - FIELDS_SHOWN;
+  return items.slice(0, FIELDS_SHOWN).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }

@@ -40,6 +40,26 @@ describe('RolloutBudget', () => {
     expect(woken).toEqual(['c']);
   });
 
+  test('keeps the place of the one it wakes, so that nobody is woken in vain', () => {
+    const { budget, woken } = budgetOf({ count: 2 });
+    expect(['a', 'b', 'c', 'd', 'e'].map((key) => budget.enter(key))).toEqual([true, true, false, false, false]);
+    budget.leave('a');
+    budget.leave('b');
+    expect(woken).toEqual(['c', 'd']);
+    expect([budget.enter('e'), budget.enter('c'), budget.enter('d')]).toEqual([false, true, true]);
+    budget.leave('c');
+    expect(woken).toEqual(['c', 'd', 'e']);
+  });
+
+  test('gives the place that one leaves unused to the next', () => {
+    const { budget, woken } = budgetOf({ count: 1 });
+    ['a', 'b', 'c'].forEach((key) => budget.enter(key));
+    budget.leave('a');
+    budget.leave('b');
+    expect(woken).toEqual(['b', 'c']);
+    expect(budget.restarting).toBe(0);
+  });
+
   test('wakes nobody when someone leaves that had no place', () => {
     const { budget, woken } = budgetOf({ count: 1 });
     budget.enter('a');
