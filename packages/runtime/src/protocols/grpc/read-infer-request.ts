@@ -1,12 +1,11 @@
 import { IsvcError } from 'cdk8s-kserve/api';
 import { withElements } from '../v2/binary-inputs';
-import type { InferInput } from '../v2/infer-request';
-import type { VersionedRequest } from '../v2/write-infer-response';
+import type { InferInput, InferRequest } from '../v2/infer-request';
 import { MessageReader } from './message-reader';
 import { type Parameters, readParameter } from './parameters';
 import { readContents } from './tensor-contents';
 
-export interface GrpcInferRequest extends VersionedRequest {
+export interface GrpcInferRequest extends InferRequest {
   readonly modelName: string;
   readonly parameters: Parameters;
   /** The tensors came as raw bytes, so they go back as such. */

@@ -5,30 +5,32 @@ export interface InferInput {
   readonly name: string;
   readonly shape: readonly number[];
   readonly datatype: string;
-  /** As the client sent them. @default - none */
-  readonly parameters?: Readonly<Record<string, unknown>>;
+  /** As the client sent them. */
+  readonly parameters?: Readonly<Record<string, unknown>> | undefined;
   /** Flat, or nested to any depth; empty where the elements are binary. */
   readonly data: readonly unknown[];
   /** Bytes behind the JSON that are this tensor's. */
-  readonly binarySize?: number;
+  readonly binarySize?: number | undefined;
   /** Its elements once those bytes are read. */
   readonly raw?: TensorData;
 }
 
 export interface InferRequest {
+  /** That of its path. */
+  readonly version: string | undefined;
   /** Undefined where the client sent none; the answer then gets a fresh one. */
   readonly id: string | undefined;
   /** Request parameter `content_type: pd`: every input is a column. */
   readonly columnar: boolean;
   readonly inputs: readonly InferInput[];
-  /** As the client sent them. @default - none */
-  readonly parameters?: Readonly<Record<string, unknown>>;
+  /** As the client sent them. */
+  readonly parameters?: Readonly<Record<string, unknown>> | undefined;
   /** Names of the outputs to send, all when empty. */
   readonly outputs: readonly string[];
   /** Content types of outputs by their names; there, if empty, where the request speaks of content types at all. @default - it does not */
-  readonly outputTypes?: ReadonlyMap<string, string>;
+  readonly outputTypes?: ReadonlyMap<string, string> | undefined;
   /** Whether an output is to be sent as bytes. @default - none is */
-  readonly isBinary?: (output: string) => boolean;
+  readonly isBinary?: ((output: string) => boolean) | undefined;
 }
 
 /** One entry of the `detail` array that KServe's schema check answers with (status 422). */
@@ -44,16 +46,17 @@ type Fields = Readonly<Record<string, unknown>>;
 export const BODY = ['body', 'InferenceRequest'] as const;
 
 /**
- * Checks a parsed body against the schema of an inference request. All problems are reported together.
+ * Checks a parsed body against the schema of an inference request. All problems are reported together. What is usual makes no
+ * paths of problems, and objects of one shape: for one row this takes as long as the model does.
  *
- * @param binary whether bytes of tensors follow the JSON.
+ * @param version that of the path. @param binary whether bytes of tensors follow the JSON.
  */
-export function parseInferRequest(body: unknown, binary = false): InferRequest | { readonly problems: readonly SchemaProblem[] } {
+export function parseInferRequest(body: unknown, version: string | undefined, binary: boolean): InferRequest | { readonly problems: readonly SchemaProblem[] } {
   const problems: SchemaProblem[] = [];
   if (!isFields(body)) return { problems: [problem('dict_type', [...BODY], 'Input should be a valid dictionary')] };
   const { id, parameters, inputs, outputs } = body;
   if (id !== undefined && id !== null && typeof id !== 'string') problems.push(problem('string_type', [...BODY, 'id'], 'Input should be a valid string'));
-  checkParameters(parameters, [...BODY, 'parameters'], problems);
+  if (parameters !== undefined) checkParameters(parameters, [...BODY, 'parameters'], problems);
   const parsedInputs: InferInput[] = [];
   if (!Array.isArray(inputs)) {
     problems.push(problem(inputs === undefined ? 'missing' : 'list_type', [...BODY, 'inputs'], inputs === undefined ? 'Field required' : 'Input should be a valid list'));
@@ -65,40 +68,47 @@ export function parseInferRequest(body: unknown, binary = false): InferRequest |
   const isBinary = binaryOutputs(parameters, outputs);
   const outputTypes = outputTypesOf(outputs);
   return {
+    version,
     id: typeof id === 'string' && id !== '' ? id : undefined,
     columnar: isFields(parameters) && parameters['content_type'] === 'pd',
-    ...(isFields(parameters) ? { parameters } : {}),
+    parameters: isFields(parameters) ? parameters : undefined,
     inputs: parsedInputs,
     outputs: names,
-    ...(outputTypes ? { outputTypes } : {}),
-    ...(isBinary ? { isBinary } : {}),
+    outputTypes,
+    isBinary,
   };
 }
 
 function parseInput(value: unknown, index: number, binary: boolean, inputs: InferInput[], problems: SchemaProblem[]): void {
-  const at = [...BODY, 'inputs', index];
+  const at = (...member: (string | number)[]): (string | number)[] => [...BODY, 'inputs', index, ...member];
   if (!isFields(value)) {
-    problems.push(problem('model_attributes_type', at, 'Input should be a valid dictionary'));
+    problems.push(problem('model_attributes_type', at(), 'Input should be a valid dictionary'));
     return;
   }
   const { name, shape, datatype, data, parameters } = value;
   const dimensions = Array.isArray(shape) ? shape.map(dimensionOf) : undefined;
-  if (typeof name !== 'string') problems.push(missingOr(name, 'string_type', [...at, 'name'], 'Input should be a valid string'));
-  if (!dimensions) problems.push(missingOr(shape, 'list_type', [...at, 'shape'], 'Input should be a valid list'));
-  else if (dimensions.includes(undefined)) problems.push(problem('int_parsing', [...at, 'shape', dimensions.indexOf(undefined)], 'Input should be a valid integer'));
-  if (typeof datatype !== 'string') problems.push(missingOr(datatype, 'string_type', [...at, 'datatype'], 'Input should be a valid string'));
-  checkParameters(parameters, [...at, 'parameters'], problems);
+  if (typeof name !== 'string') problems.push(missingOr(name, 'string_type', at('name'), 'Input should be a valid string'));
+  if (!dimensions) problems.push(missingOr(shape, 'list_type', at('shape'), 'Input should be a valid list'));
+  else if (dimensions.includes(undefined)) problems.push(problem('int_parsing', at('shape', dimensions.indexOf(undefined)), 'Input should be a valid integer'));
+  if (typeof datatype !== 'string') problems.push(missingOr(datatype, 'string_type', at('datatype'), 'Input should be a valid string'));
+  if (parameters !== undefined) checkParameters(parameters, at('parameters'), problems);
   const size = binary && data === undefined && isFields(parameters) ? parameters['binary_data_size'] : undefined;
   if (size !== undefined) {
-    if (!Number.isSafeInteger(size) || (size as number) < 0) problems.push(problem('int_parsing', [...at, 'parameters', 'binary_data_size'], 'Input should be a whole number of bytes'));
+    if (!Number.isSafeInteger(size) || (size as number) < 0) problems.push(problem('int_parsing', at('parameters', 'binary_data_size'), 'Input should be a whole number of bytes'));
   } else if (!Array.isArray(data)) {
     const cut = isFields(parameters) && parameters['binary_data_size'] !== undefined;
     const msg = 'Field required; for binary data send the header Inference-Header-Content-Length, the length of the JSON part';
-    problems.push(cut && data === undefined ? problem('missing', [...at, 'data'], msg) : missingOr(data, 'list_type', [...at, 'data'], 'Input should be a valid list'));
+    problems.push(cut && data === undefined ? problem('missing', at('data'), msg) : missingOr(data, 'list_type', at('data'), 'Input should be a valid list'));
   }
   if (problems.length === 0) {
-    const head = { name: name as string, shape: dimensions as number[], datatype: (datatype as string).toUpperCase(), ...(isFields(parameters) ? { parameters } : {}) };
-    inputs.push(size === undefined ? { ...head, data: data as unknown[] } : { ...head, data: [], binarySize: size as number });
+    inputs.push({
+      name: name as string,
+      shape: dimensions as number[],
+      datatype: (datatype as string).toUpperCase(),
+      parameters: isFields(parameters) ? parameters : undefined,
+      data: size === undefined ? (data as unknown[]) : [],
+      binarySize: size as number | undefined,
+    });
   }
 }
 

@@ -12,10 +12,10 @@ import type { Operation, ProtocolRequest, Reply, ServerState } from '../protocol
 import { jsonReply, jsonReplyOf } from '../reply';
 import { JSON_LENGTH_HEADER, readBinaryInputs, splitBinaryBody } from './binary-inputs';
 import { decodeContent } from './decode-content';
-import { type InferInput, type SchemaProblem, parseInferRequest } from './infer-request';
+import { type InferInput, type InferRequest, type SchemaProblem, parseInferRequest } from './infer-request';
 import { matrixFromTensors } from './matrix-from-tensors';
 import { writeBinaryInferReply, writeBinaryReply } from './write-binary-reply';
-import { type VersionedRequest, writeInferResponse } from './write-infer-response';
+import { writeInferResponse } from './write-infer-response';
 import { writeTensors } from './write-tensors';
 
 export const serverMetadata: Operation = {
@@ -75,16 +75,16 @@ export const modelInfer: Operation = {
     } catch (error) {
       return schemaReply([{ type: 'json_invalid', loc: ['body', 0], msg: messageOf(error) }]);
     }
-    const checked = parseInferRequest(json, tail !== undefined);
+    const checked = parseInferRequest(json, call.version, tail !== undefined);
     if ('problems' in checked) return schemaReply(checked.problems);
     const parsed = decodeContent(tail ? readBinaryInputs(checked, tail) : checked, served);
-    if (takesTensors(served.model)) return inferNamed(served, served.model, { ...parsed, version: call.version }, request);
-    if (parsed.isBinary) return infer(served, request, { ...parsed, version: call.version }, matrixFromTensors, writeBinaryInferReply);
-    return jsonReplyOf(infer(served, request, { ...parsed, version: call.version }, matrixFromTensors, writeInferResponse));
+    if (takesTensors(served.model)) return inferNamed(served, served.model, parsed, request);
+    if (parsed.isBinary) return infer(served, request, parsed, matrixFromTensors, writeBinaryInferReply);
+    return jsonReplyOf(infer(served, request, parsed, matrixFromTensors, writeInferResponse));
   },
 };
 
-function inferNamed(served: ServedModel, model: TensorModel, parsed: VersionedRequest, { headers, signal }: ProtocolRequest): Promise<Reply> {
+function inferNamed(served: ServedModel, model: TensorModel, parsed: InferRequest, { headers, signal }: ProtocolRequest): Promise<Reply> {
   const { id, inputs, outputs, parameters } = parsed;
   const context = { headers, ...(parameters ? { parameters } : {}), ...(id === undefined ? {} : { id }), ...(outputs.length > 0 ? { outputs } : {}), ...(signal ? { signal } : {}) };
   const read = (): readonly Tensor[] => inputs.map(tensorOf);

@@ -9,10 +9,10 @@ import { writeFlat } from '../../tensors/write-numbers';
 import type { Reply } from '../protocol';
 import { JSON_LENGTH_HEADER } from './binary-inputs';
 import { describeContent } from './describe-content';
-import type { VersionedRequest } from './write-infer-response';
+import type { InferRequest } from './infer-request';
 
 /** The answer of a tabular model with its output as bytes. @throws IsvcError ISVC_INPUT_INVALID for an unknown output. */
-export function writeBinaryInferReply(output: OutputTensor, request: VersionedRequest, served: ServedModel): Reply {
+export function writeBinaryInferReply(output: OutputTensor, request: InferRequest, served: ServedModel): Reply {
   for (const name of request.outputs) {
     if (name !== output.name) throw new IsvcError('ISVC_INPUT_INVALID', `Unexpected inference output '${name}' for model '${served.name}'`);
   }
@@ -23,7 +23,7 @@ export function writeBinaryInferReply(output: OutputTensor, request: VersionedRe
  * An answer of the binary tensor extension: JSON, then the tensors the client wants as bytes, in the order of the outputs.
  * KServe differs: it sends neither content type nor length.
  */
-export function writeBinaryReply(outputs: readonly Tensor[], request: VersionedRequest, modelName: string): Reply {
+export function writeBinaryReply(outputs: readonly Tensor[], request: InferRequest, modelName: string): Reply {
   const { id, version, isBinary } = request;
   const tail: Buffer[] = [];
   const described = outputs.map((tensor) => {

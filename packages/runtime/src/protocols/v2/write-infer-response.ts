@@ -7,17 +7,12 @@ import { writeFlat } from '../../tensors/write-numbers';
 import { describeContent } from './describe-content';
 import type { InferRequest } from './infer-request';
 
-/** An inference request with the version its path asked for. */
-export interface VersionedRequest extends InferRequest {
-  readonly version: string | undefined;
-}
-
 /**
  * The answer as KServe writes it: keys in its order, members without a value present as `null`, data always flat.
  *
  * @throws IsvcError ISVC_INPUT_INVALID for a requested output that the model does not have.
  */
-export function writeInferResponse(output: OutputTensor, request: VersionedRequest, served: ServedModel): string {
+export function writeInferResponse(output: OutputTensor, request: InferRequest, served: ServedModel): string {
   for (const name of request.outputs) {
     if (name !== output.name) throw new IsvcError('ISVC_INPUT_INVALID', `Unexpected inference output '${name}' for model '${served.name}'`);
   }

@@ -3,10 +3,10 @@ import type { Tensor } from '../../model/tensor-model';
 import { jsonTensor } from '../../tensors/json-tensor';
 import { writeFlat } from '../../tensors/write-numbers';
 import { describeContent } from './describe-content';
-import type { VersionedRequest } from './write-infer-response';
+import type { InferRequest } from './infer-request';
 
 /** The answer of a model of named tensors, as `writeInferResponse` writes that of a table. */
-export function writeTensors(outputs: readonly Tensor[], request: VersionedRequest, modelName: string): string {
+export function writeTensors(outputs: readonly Tensor[], request: InferRequest, modelName: string): string {
   const version = request.version === undefined ? 'null' : JSON.stringify(request.version);
   return (
     `{"model_name":${JSON.stringify(modelName)},"model_version":${version},"id":${JSON.stringify(request.id ?? randomUUID())},"parameters":null,"outputs":[` +
