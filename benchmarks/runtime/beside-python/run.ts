@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type GrpcAnswer, inferOnce, inferenceClient, runGrpcLoad } from '../../support/grpc-load';
+import { type GrpcAnswer, inferOnce, inferenceClient, messageOf } from '../../support/grpc-load';
+import { runH2Load } from '../../support/h2-load';
 import { runLoad } from '../../support/load';
 import { median } from '../../support/median';
 import { must, pythonWith } from '../../support/python-env';
@@ -109,8 +110,9 @@ async function grpcRates(servers: readonly RunningContender[]): Promise<void> {
   const clients = new Map(servers.map((server) => [server, inferenceClient(server.ports.grpc)]));
   try {
     for (const [server, client] of clients) assert.equal(firstElement(await inferOnce(client, grpcRequest(ONE_ROW))), 1, server.contender.name);
+    const body = messageOf([...clients.values()][0] as ReturnType<typeof inferenceClient>, grpcRequest(ONE_ROW));
     for (const inFlight of [1, 32]) {
-      await compare(`gRPC one row, SVC, ${inFlight} in flight`, servers, (server) => runGrpcLoad(clients.get(server) as ReturnType<typeof inferenceClient>, server.ports.grpc, grpcRequest(ONE_ROW), inFlight, SECONDS));
+      await compare(`gRPC one row, SVC, ${inFlight} in flight`, servers, ({ ports }) => runH2Load({ port: ports.grpc, path: '/inference.GRPCInferenceService/ModelInfer', body, inFlight, seconds: SECONDS }));
     }
   } finally {
     for (const client of clients.values()) client.close();
