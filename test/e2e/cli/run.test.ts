@@ -147,7 +147,7 @@ describe('isvc run with bad input gives one clear line, its exit code and leaves
   });
 
   it.each([
-    [['run'], /missing required argument 'folder'/],
+    [['run'], /neither a folder nor --kubeconfig-out is given.*ISVC_CLI_USAGE/],
     [['run', 'x', '--port', 'http'], /--port.*must be a number from 0 to 65535, got "http"/],
     [['run', 'x', '--map', 'models'], /--map must read URI=FOLDER, got "models".*ISVC_CLI_USAGE/],
     [['rum', 'x'], /unknown command 'rum'\n\(Did you mean run\?\)/],

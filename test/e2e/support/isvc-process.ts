@@ -30,9 +30,10 @@ afterEach(async () => {
   }
 });
 
-export function isvc(args: readonly string[], env: Readonly<Record<string, string>> = {}): IsvcProcess {
+/** `keep`: it outlives the test that started it, whose file ends it. */
+export function isvc(args: readonly string[], env: Readonly<Record<string, string>> = {}, { keep = false }: { readonly keep?: boolean } = {}): IsvcProcess {
   const child = spawn(process.execPath, [ISVC_BIN, ...args], { env: { ...process.env, NO_COLOR: '1', ...env } });
-  running.add(child);
+  if (!keep) running.add(child);
   let stdout = '';
   let stderr = '';
   let ended = false;

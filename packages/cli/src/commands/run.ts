@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { createColors } from 'picocolors';
+import { IsvcError } from 'cdk8s-kserve/api';
 import type { Io } from '../io';
 import { EXIT } from '../exit-codes';
 import { parseSourceMap } from '../run/source-map';
@@ -24,6 +25,8 @@ Examples:
       The same on a free port, one JSON event a line, for scripts.
   $ isvc run dist --kubeconfig-out /tmp/isvc.yaml
       Write a kubeconfig, then look around: kubectl --kubeconfig /tmp/isvc.yaml get isvc -A
+  $ isvc run --kubeconfig-out /tmp/isvc.yaml --map gs://models=./models
+      An empty cluster: kubectl --kubeconfig /tmp/isvc.yaml apply -f service.yaml
 
 Exit codes:
   0    stopped with Ctrl-C after everything was ready
@@ -35,7 +38,7 @@ Exit codes:
 export function runCommand(io: Io): Command {
   return new Command('run')
     .description('Serve a folder of manifests on this machine: the controller, the pods as processes, and a gateway on one port')
-    .argument('<folder>', 'folder of manifests (sub-folders included) or one YAML file')
+    .argument('[folder]', 'folder of manifests (sub-folders included) or one YAML file; without one the cluster starts empty, for kubectl')
     .option('-p, --port <port>', 'port of the gateway; 0 takes a free one', parsePort, 8080)
     .option('-m, --map <uri=folder>', 'folder of this machine that stands for a model address and all below it; repeatable', (value: string, all: string[]) => [...all, value], [])
     .option('--domain <domain>', 'domain of Knative hosts (default: the platform\'s ingressDomain, else example.com)')
@@ -44,7 +47,12 @@ export function runCommand(io: Io): Command {
     .option('--logs', 'print what the containers log, with a prefix', false)
     .option('--json', 'print one JSON event a line instead of a table', false)
     .addHelpText('after', EXAMPLES)
-    .action(async (folder: string, flags: RunFlags) => {
+    .action(async (folder: string | undefined, flags: RunFlags) => {
+      if (folder === undefined && flags.kubeconfigOut === undefined) {
+        throw new IsvcError('ISVC_CLI_USAGE', 'neither a folder nor --kubeconfig-out is given, so nothing could ever be served', {
+          hint: 'name the folder that "cdk8s synth" writes to, or start an empty cluster for kubectl with --kubeconfig-out FILE',
+        });
+      }
       const colors = createColors(io.colors);
       const report: Report = flags.json ? new JsonReport(io) : new TextReport(io, colors, flags.logs);
       const sourceMap = parseSourceMap(flags.map);
@@ -53,7 +61,8 @@ export function runCommand(io: Io): Command {
       const result = await untilInterrupted(io, (signal) =>
         runFolder(
           {
-            folder, port: flags.port, sourceMap, keepGoing: flags.keepGoing, signal,
+            port: flags.port, sourceMap, keepGoing: flags.keepGoing, signal,
+            ...(folder === undefined ? {} : { folder }),
             ...(flags.domain ? { domain: flags.domain } : {}),
             ...(flags.kubeconfigOut ? { kubeconfigOut: flags.kubeconfigOut } : {}),
           },

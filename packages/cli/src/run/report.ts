@@ -67,9 +67,9 @@ export class TextReport implements Report {
 
   private ready(services: readonly InferenceService[], gateway: string, milliseconds: number, features: number | undefined): void {
     const first = firstService(services);
-    const lines = [`${this.colors.green('Ready')} after ${(milliseconds / 1000).toFixed(2)} s. Ask by host name through ${gateway}, for example:`];
-    if (first) lines.push(`  ${curlLine(first, gateway, features)}`);
-    lines.push('Press Ctrl-C to stop.');
+    const next = first ? [`Ask by host name through ${gateway}, for example:`, `  ${curlLine(first, gateway, features)}`] : ['Nothing is served yet: apply services with kubectl and the kubeconfig.'];
+    const [sentence, ...below] = next;
+    const lines = [`${this.colors.green('Ready')} after ${(milliseconds / 1000).toFixed(2)} s. ${sentence}`, ...below, 'Press Ctrl-C to stop.'];
     this.table.note(lines.join('\n'));
   }
 }

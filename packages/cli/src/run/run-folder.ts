@@ -12,7 +12,8 @@ import { allReady, failedServices } from './readiness';
 import { clusterObjects } from './cluster-objects';
 
 export interface RunOptions {
-  readonly folder: string;
+  /** @default - nothing: an empty cluster, for whoever holds its kubeconfig */
+  readonly folder?: string;
   readonly port: number;
   readonly domain?: string;
   readonly sourceMap: Readonly<Record<string, string>>;
@@ -38,12 +39,12 @@ export type RunEvent =
 export type RunResult = 'stopped' | 'interrupted' | 'invalid' | 'failed';
 
 /**
- * Serves a folder of manifests on this machine until the signal aborts. Whatever way it ends, no process and no
+ * Serves a folder of manifests, and what is applied later, on this machine until the signal aborts. Whatever way it ends, no process and no
  * temporary file is left.
  */
 export async function runFolder(options: RunOptions, emit: (event: RunEvent) => void): Promise<RunResult> {
   const begun = performance.now();
-  const objects = await checkedObjects(options.folder, emit);
+  const objects = options.folder === undefined ? clusterObjects([]) : await checkedObjects(options.folder, emit);
   if (!objects) return 'invalid';
   const { signal } = options;
   if (signal.aborted) return 'interrupted';
@@ -121,6 +122,8 @@ async function watchServices(cluster: LocalCluster, keys: readonly string[], opt
       };
       informer.onChange(look);
       informer.start();
+      // Nothing to wait for, and no change that would tell.
+      if (keys.length === 0) look();
       const stop = (): void => resolve(readyOnce ? 'stopped' : 'interrupted');
       if (options.signal.aborted) stop();
       else options.signal.addEventListener('abort', stop, { once: true });

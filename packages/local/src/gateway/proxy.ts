@@ -37,18 +37,19 @@ export class Proxy {
     }
     const endpoint = backend.tryAcquire();
     if (endpoint) this.forward(new Exchange(request, response, rule, target), endpoint);
-    else if (target.activate) void this.wait(request, response, rule, target, target.activate);
+    else if (target.activate || rule.patienceMs) void this.wait(request, response, rule, target);
     else refuse(response, 503, { error: `no pod of ${backend.name} is ready` });
   }
 
   /** Holds the request until a pod is ready. */
-  private async wait(request: IncomingMessage, response: ServerResponse, rule: RouteRule, target: RouteTarget, activate: () => void): Promise<void> {
+  private async wait(request: IncomingMessage, response: ServerResponse, rule: RouteRule, target: RouteTarget): Promise<void> {
     const gone = new AbortController();
     const abort = (): void => gone.abort();
     response.once('close', abort);
-    const waitMs = rule.timeoutMs > 0 ? Math.min(rule.timeoutMs, this.options.activationTimeoutMs) : this.options.activationTimeoutMs;
+    const patienceMs = target.activate ? this.options.activationTimeoutMs : (rule.patienceMs ?? 0);
+    const waitMs = rule.timeoutMs > 0 ? Math.min(rule.timeoutMs, patienceMs) : patienceMs;
     const waiting = target.backend.acquire(waitMs, gone.signal);
-    activate();
+    target.activate?.();
     const endpoint = await waiting;
     response.off('close', abort);
     if (endpoint && gone.signal.aborted) return target.backend.release(endpoint);
@@ -81,7 +82,7 @@ export class Proxy {
     if ((refused || stale) && !exchange.bodyStarted && !exchange.retried && !response.destroyed) {
       const other = target.backend.tryAcquire(endpoint) ?? (stale ? target.backend.tryAcquire() : undefined);
       if (other) return this.forward(exchange.again(), other);
-      if (target.activate) return void this.wait(exchange.request, response, exchange.rule, target, target.activate);
+      if (target.activate || exchange.rule.patienceMs) return void this.wait(exchange.request, response, exchange.rule, target);
     }
     if (response.headersSent) return void response.destroy();
     return refuse(response, 502, { error: `pod ${endpoint.pod} of ${target.backend.name} ended the connection: ${error.code ?? 'unknown error'}` });

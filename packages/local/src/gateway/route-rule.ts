@@ -20,6 +20,8 @@ export interface RouteRule {
   readonly targets: WeightedChoice<RouteTarget>;
   /** Milliseconds for the whole request; 0 is no limit. */
   readonly timeoutMs: number;
+  /** How long a request may wait for a pod, in milliseconds, while the name it asks changes hands. @default 0 */
+  readonly patienceMs?: number;
   readonly requestHeaders?: HeaderChange;
   readonly responseHeaders?: HeaderChange;
   readonly rewrite?: PathRewrite;
