@@ -31,6 +31,8 @@ const CHILDREN: Readonly<Record<string, readonly string[]>> = {
 export const SERVICE_RULES: readonly PolicyRule[] = [
   { apiGroups: ['serving.kserve.io'], resources: ['inferenceservices', 'inferencegraphs', 'trainedmodels', 'servingruntimes'], verbs: READ },
   { apiGroups: ['serving.kserve.io'], resources: ['inferenceservices/status', 'inferencegraphs/status', 'trainedmodels/status'], verbs: ['update', 'patch'] },
+  // KServe's finalizers are taken off, which is a patch of the resource itself; nothing else of it is ever written.
+  { apiGroups: ['serving.kserve.io'], resources: ['inferenceservices', 'trainedmodels'], verbs: ['patch'] },
   // Owner references that block deletion are only accepted from whoever may finalize the owner.
   { apiGroups: ['serving.kserve.io'], resources: ['inferenceservices/finalizers', 'inferencegraphs/finalizers'], verbs: ['update'] },
   ...Object.entries(CHILDREN).map(([group, resources]): PolicyRule => ({ apiGroups: [group], resources, verbs: OWN })),

@@ -60,3 +60,29 @@ describe.each([['owned by the service', true], ['orphaned, with the label of the
     expect(second.api.writes).toEqual([]);
   });
 });
+
+describe("the finalizer of KServe's controller", () => {
+  const FINALIZER = 'inferenceservice.finalizers';
+  const withFinalizers = (...finalizers: string[]): KubeObject => {
+    const service = iris(namespace);
+    return { ...service, metadata: { ...service.metadata, finalizers } };
+  };
+
+  test('is taken off with one write, others stay', async () => {
+    await cluster.api.create(withFinalizers(FINALIZER, 'example.com/mine'));
+    const { api, controller } = await cluster.controller({ namespaces: [namespace] });
+    const service = await cluster.eventually(irisRef(namespace), 'has a status', (s) => condition(s, 'Ready') !== undefined);
+    expect(service.metadata.finalizers).toEqual(['example.com/mine']);
+    await cluster.quiet(controller, api);
+    expect(api.writes.filter((w) => w.startsWith('mergePatch'))).toEqual(['mergePatch InferenceService iris']);
+    await cluster.api.mergePatch(irisRef(namespace), { metadata: { finalizers: [] } });
+  });
+
+  test('does not keep a service that was deleted while no controller ran', async () => {
+    await cluster.api.create(withFinalizers(FINALIZER));
+    await cluster.api.delete(irisRef(namespace));
+    expect(await cluster.api.get(irisRef(namespace))).toBeDefined();
+    await cluster.controller({ namespaces: [namespace] });
+    await cluster.gone(irisRef(namespace));
+  });
+});

@@ -7,6 +7,7 @@ import type { KubeApi } from '../kube/kube-api';
 import { ApplyMemory } from './apply-memory';
 import type { ClusterCache } from './cluster-cache';
 import { EventRecorder } from './event-recorder';
+import { withoutKserveFinalizers } from './kserve-finalizers';
 import { refusalError } from './refusal-error';
 import { removeChildrenOf } from './remove-children-of';
 import { renderInCluster } from './render-in-cluster';
@@ -58,7 +59,8 @@ export class InferenceServiceReconciler {
 
   async reconcile(key: string, signal: AbortSignal): Promise<ReconcileResult> {
     const { cache, world, clock, budget } = this.options;
-    const service = cache.get(INFERENCE_SERVICE_KIND, key) as InferenceService | undefined;
+    const known = cache.get(INFERENCE_SERVICE_KIND, key) as InferenceService | undefined;
+    const service = known && (await withoutKserveFinalizers(known, this.options));
     if (!service || service.metadata.deletionTimestamp) {
       this.memory.forget(key);
       this.status.forget(key);

@@ -6,6 +6,7 @@ import type { ReconcileResult } from '../engine/run-reconciler';
 import type { KubeApi } from '../kube/kube-api';
 import type { ClusterCache } from './cluster-cache';
 import { EventRecorder } from './event-recorder';
+import { withoutKserveFinalizers } from './kserve-finalizers';
 import { StatusWriter } from './status-writer';
 
 export interface TrainedModelReconcilerOptions {
@@ -32,7 +33,8 @@ export class TrainedModelReconciler {
 
   async reconcile(key: string): Promise<ReconcileResult> {
     const { cache, serviceOf, clock } = this.options;
-    const model = cache.get(TRAINED_MODEL_KIND, key) as TrainedModel | undefined;
+    const known = cache.get(TRAINED_MODEL_KIND, key) as TrainedModel | undefined;
+    const model = known && (await withoutKserveFinalizers(known, this.options));
     if (!model || model.metadata.deletionTimestamp) {
       this.status.forget(key);
       return {};
