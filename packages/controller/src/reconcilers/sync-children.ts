@@ -10,6 +10,7 @@ import { findDifferences } from './compare/find-differences';
 import { immutableChange, type ImmutableChange } from './compare/immutable-change';
 import { leavesKnative, modeSwitch } from './mode-switch';
 import { childKey, controlledBy, isLeaving, obstacle } from './ownership';
+import { isScaledObject, replacedScalers, waitsForScaler, wakingReplicas } from './scaler-switch';
 import { slimChild } from './slim';
 import { BY_OWNER } from './watched-kinds';
 
@@ -48,11 +49,13 @@ export async function syncChildren(owner: KubeObject, wanted: readonly KubeObjec
     // Its Route would put the Service of this name back for as long as it lives.
     await removeAll(owned.filter((child) => leavesKnative(child, wanted)), ownedByKey, ownerKey, context);
   }
+  const replaced = context.frozen ? [] : replacedScalers(wanted, owned);
+  await removeAll(replaced, ownedByKey, ownerKey, context);
   const refusals: ChildRefusal[] = [];
   let passing: KubeApiError | undefined;
   for (const child of wanted) {
     signal.throwIfAborted();
-    if (switching?.holdsBack(child)) {
+    if (switching?.holdsBack(child) || waitsForScaler(child, replaced)) {
       continue;
     }
     const desired = controlledBy(child, owner);
@@ -108,6 +111,7 @@ async function syncChild(owner: KubeObject, desired: KubeObject, live: KubeObjec
     return;
   }
   if (!live) {
+    await wake(desired, context);
     await settle(await create(owner, desired, api), ['missing']);
     return;
   }
@@ -135,6 +139,17 @@ async function syncChild(owner: KubeObject, desired: KubeObject, live: KubeObjec
     memory.remember(ownerKey, key, desired, answer, reasonsToWrite(desired, slimChild(answer)));
     log.info('applied', { owner: ownerKey, kind: desired.kind, name: desired.metadata.name, why: why.slice(0, 5).join(',') });
   }
+}
+
+/** Before the replicas are an HPA's: the first write of them is nobody's for good, as that of KEDA was. */
+async function wake(scaler: KubeObject, { api, cache, log }: SyncContext): Promise<void> {
+  const deployment = cache.get({ apiVersion: 'apps/v1', kind: 'Deployment' }, objectKey(scaler.metadata));
+  const replicas = wakingReplicas(scaler, deployment);
+  if (!deployment || replicas === undefined) {
+    return;
+  }
+  await api.mergePatch(refOf(deployment), { spec: { replicas } });
+  log.info('woken', { kind: 'Deployment', name: objectKey(deployment.metadata), why: 'its new HPA would leave it at zero' });
 }
 
 /** Deletes what the API server would not change. */
@@ -177,7 +192,7 @@ function leavesWithKnative({ metadata }: KubeObject, owner: KubeObject): boolean
 
 async function remove(leftover: KubeObject, { api, log }: SyncContext): Promise<void> {
   const { uid } = leftover.metadata;
-  const deleted = await api.delete(refOf(leftover), { propagationPolicy: 'Background', ...(uid ? { uid } : {}) });
+  const deleted = await api.delete(refOf(leftover), { propagationPolicy: isScaledObject(leftover) ? 'Foreground' : 'Background', ...(uid ? { uid } : {}) });
   if (deleted) {
     log.info('deleted', { kind: leftover.kind, name: objectKey(leftover.metadata), why: 'no longer wanted' });
   }

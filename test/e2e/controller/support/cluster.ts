@@ -77,8 +77,8 @@ export class TestCluster {
       await this.api.apply(crd, { fieldManager: 'test', force: true });
     }
     for (const crd of crds) {
-      const { group, names, versions } = crd['spec'] as { group: string; names: { kind: string }; versions: { name: string }[] };
-      await until(`${names.kind} is served`, () => this.api.discover(`${group}/${versions[0]?.name ?? ''}`, names.kind, { refresh: true }));
+      const { group, names, versions } = crd['spec'] as { group: string; names: { kind: string }; versions: { name: string; served: boolean }[] };
+      await until(`${names.kind} is served`, () => this.api.discover(`${group}/${versions.find((v) => v.served)?.name ?? ''}`, names.kind, { refresh: true }));
     }
   }
 

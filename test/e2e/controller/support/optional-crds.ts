@@ -26,11 +26,12 @@ function anything(group: string, kind: string, plural: string, version = 'v1'): 
 
 export const HTTP_ROUTE_CRD = anything('gateway.networking.k8s.io', 'HTTPRoute', 'httproutes');
 export const KNATIVE_SERVICE_CRD = anything('serving.knative.dev', 'Service', 'services');
+export const SCALED_OBJECT_CRD = anything('keda.sh', 'ScaledObject', 'scaledobjects', 'v1alpha1');
 export const OPTIONAL_CRDS: readonly KubeObject[] = [HTTP_ROUTE_CRD, KNATIVE_SERVICE_CRD];
 /** What only some platforms have. Not installed by default: with Istio there, serverless services get a mesh route. */
 export const FURTHER_CRDS: readonly KubeObject[] = [
   anything('gateway.networking.k8s.io', 'GRPCRoute', 'grpcroutes'),
-  anything('keda.sh', 'ScaledObject', 'scaledobjects', 'v1alpha1'),
+  SCALED_OBJECT_CRD,
   anything('networking.istio.io', 'VirtualService', 'virtualservices', 'v1beta1'),
   anything('opentelemetry.io', 'OpenTelemetryCollector', 'opentelemetrycollectors', 'v1beta1'),
 ];
