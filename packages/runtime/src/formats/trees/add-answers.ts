@@ -11,7 +11,12 @@ export function addAnswers(width: number, bytes: 4 | 8): WasmFunction {
   const addOne = (at: Code, source: Code, offset: number): Code => (bytes === 4
     ? wasm.storeSingle(at, offset, wasm.addSingle(wasm.loadSingle(at, offset), wasm.loadSingle(source, offset)))
     : wasm.storeDouble(at, offset, wasm.addDouble(wasm.loadDouble(at, offset), wasm.loadDouble(source, offset))));
-  const unrolled = Array.from({ length: Math.min(width, UNROLLED) }, (_, index) => addOne(get(out), get(from), index * bytes)).flat();
+  const addTwo = (at: Code, source: Code, offset: number): Code => wasm.storeVector(at, offset, wasm.addDoubles(wasm.loadVector(at, offset), wasm.loadVector(source, offset)));
+  const pairs = bytes === 8 ? width >> 1 : 0;
+  const unrolled = width > UNROLLED ? [] : [
+    ...Array.from({ length: pairs }, (_, index) => addTwo(get(out), get(from), index * 16)),
+    ...Array.from({ length: width - 2 * pairs }, (_, index) => addOne(get(out), get(from), (2 * pairs + index) * bytes)),
+  ].flat();
   const all = width <= UNROLLED ? unrolled : repeatWhile([
     ...addOne(add(get(out), get(number)), add(get(from), get(number)), 0),
     ...set(number, add(get(number), i32(bytes))),

@@ -35,6 +35,8 @@ export interface KernelLayout {
   readonly group: number;
   /** Bytes of a number of answers and sums. */
   readonly number: 4 | 8;
+  /** Keys of missing values. */
+  readonly missing: number;
   readonly leaves: number;
   readonly sums: number;
   /** Rows that still walk. */
@@ -53,7 +55,7 @@ export function kernelLayout({ trees, nodes, mostNodes, answers, columns }: Kern
   const group = (columns + CONSTANT_COLUMNS) * column;
   const number = precision === 'single' ? 4 : 8;
   const groups = Math.ceil(trees / TREES);
-  const narrow = group <= NARROW_LIMIT && mostNodes / 2 < NARROW_LIMIT;
+  const narrow = group <= NARROW_LIMIT && mostNodes < NARROW_LIMIT;
   const form = values === 'double' ? DOUBLE : narrow ? NARROW : WIDE;
   let bytes = 0;
   const take = (size: number): number => {
@@ -63,6 +65,7 @@ export function kernelLayout({ trees, nodes, mostNodes, answers, columns }: Kern
   };
   take((rows / ROWS) * group);
   const layout = {
+    missing: take(columns * form.keyBytes),
     leaves: take(Math.max(rows, groups * TREES) * 4 + SPARE),
     sums: take(rows * sums * number),
     stragglers: take((rows + STRAGGLER.together) * STRAGGLER.bytes),

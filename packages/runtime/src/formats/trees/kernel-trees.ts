@@ -45,7 +45,7 @@ export class KernelTrees {
     this.width = width;
     this.sums = sums;
     this.targets = Int32Array.from(trees, (_, tree) => target?.(tree) ?? 0);
-    this.writeKeys = keyWriter(layout, [...slots.keys()], memory);
+    this.writeKeys = keyWriter(layout, [...slots.keys()], memory, kernel);
     this.words = new Int32Array(memory);
     this.numbers = options.answers === 'single' ? new Float32Array(memory) : new Float64Array(memory);
     const next = { at: layout.nodes, top: layout.tops, answer: 0 };

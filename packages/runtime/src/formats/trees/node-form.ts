@@ -11,9 +11,9 @@ export const TREES = 8;
 export const CONSTANT_COLUMNS = 2;
 
 /**
- * How a node lies in memory: its key, then the byte offset of the column it compares and the number of the pair of its
- * children, both as long as `operandBytes`. A row whose key is less goes to the first of the pair, any other to the second.
- * A tree begins with pair 0, whose second node is the root; the first is a leaf that nobody asks for. A leaf names its own
+ * How a node lies in memory: its key, then the byte offset of the column it compares and where the pair of its children lies,
+ * both as long as `operandBytes`. A row whose key is less goes to the first of the pair, any other to the second.
+ * A tree begins with a pair whose second node is the root; the first is a leaf that nobody asks for. A leaf names its own
  * pair and the constant column that leads back to it, so that the walk stays; its key is the number of its answer.
  */
 export interface NodeForm {
@@ -23,7 +23,7 @@ export interface NodeForm {
   readonly operandBytes: 2 | 4;
 }
 
-/** Half of the memory, for trees of up to 65,536 pairs over columns up to this many bytes: measured a fifth faster. */
+/** Half of the memory, for trees of up to 65,536 nodes over columns up to this many bytes: measured a fifth faster. */
 export const NARROW: NodeForm = { shift: 3, keyBytes: 4, operandBytes: 2 };
 export const WIDE: NodeForm = { shift: 4, keyBytes: 4, operandBytes: 4 };
 /** Keys of numbers of double precision. */

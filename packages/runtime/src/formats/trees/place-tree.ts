@@ -15,7 +15,8 @@ export function placeNodes({ keys, columns, pairs }: LaidTree, { form, column }:
     words[from / 4] = (keys[position * keyWords] as number) + (compared < CONSTANT_COLUMNS ? firstAnswer : 0);
     if (keyWords === 2) words[from / 4 + 1] = keys[position * 2 + 1] as number;
     operands[(from + form.keyBytes) / form.operandBytes] = compared * column;
-    operands[(from + form.keyBytes) / form.operandBytes + 1] = pairs[position] as number;
+    const child = (pairs[position] as number) * 2;
+    operands[(from + form.keyBytes) / form.operandBytes + 1] = form.operandBytes === 2 ? child : at + (child << form.shift);
   }
 }
 

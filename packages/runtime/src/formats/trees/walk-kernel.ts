@@ -1,4 +1,5 @@
 import { addAnswers } from './add-answers';
+import { makeKeys } from './make-keys';
 import type { NodeForm } from './node-form';
 import { walkRows } from './walk-rows';
 import { walkTrees } from './walk-trees';
@@ -6,6 +7,13 @@ import { moduleBytes } from './wasm-assembler';
 
 /** What the module exports; addresses and sizes are bytes of its memory, in which keys lie at 0. */
 export interface WalkKernel {
+  /**
+   * Makes keys of the numbers of all rows of the groups from `first` to `end`, or of the first row.
+   *
+   * @param missing the keys that columns have for NaN, up to `missingEnd`, at least one.
+   */
+  makeKeys(first: number, end: number, missing: number, missingEnd: number): void;
+  makeRowKeys(first: number, end: number, missing: number, missingEnd: number): void;
   /**
    * Walks groups of rows down a tree, and writes the number of each row's answer from `leaves` up to `end`: through the top,
    * then `steps` steps, and where there is a `list` more until every row has arrived.
@@ -25,5 +33,5 @@ export interface WalkKernel {
 
 /** The module for trees of nodes of this form whose answers are `width` numbers of `bytes` bytes. */
 export function walkKernelBytes(form: NodeForm, width: number, bytes: 4 | 8): Uint8Array<ArrayBuffer> {
-  return moduleBytes([walkRows(form), walkTrees(form), addAnswers(width, bytes)]);
+  return moduleBytes([makeKeys(form, 'makeKeys'), makeKeys(form, 'makeRowKeys'), walkRows(form), walkTrees(form), addAnswers(width, bytes)]);
 }

@@ -19,7 +19,8 @@ export function isInner({ keyBytes, operandBytes }: NodeForm, node: Code, consta
 export function nextNode(form: NodeForm, tree: Code, node: Code, key: (column: Code) => { readonly address: Code; readonly offset: number }): Code {
   const { shift, keyBytes, operandBytes } = form;
   const operand = (index: number): Code => (operandBytes === 2 ? wasm.loadShort : load)(node, keyBytes + index * operandBytes);
-  const pair = add(tree, shiftLeft(operand(1), shift + 1));
+  // Narrow nodes name the first child by its number in the tree, others by its address.
+  const pair = operandBytes === 2 ? add(tree, shiftLeft(operand(1), shift)) : operand(1);
   const { address, offset } = key(operand(0));
   const second = keyBytes === 4 ? wasm.notLess(load(address, offset), load(node, 0)) : wasm.notLessLong(wasm.loadLong(address, offset), wasm.loadLong(node, 0));
   return add(pair, shiftLeft(second, shift));

@@ -79,6 +79,20 @@ export const wasm = {
   allOnes: (): Code => [0xfd, 0x0c, ...Array.from({ length: 16 }, () => 0xff)],
   andVector: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0x4e],
   orVector: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0x50],
+  xorVector: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0x51],
+  /** The bits of the first where the mask has ones, else those of the second. */
+  chooseBits: (first: Code, second: Code, mask: Code): Code => [...first, ...second, ...mask, 0xfd, 0x52],
+  addSingles: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0xe4, 0x01],
+  addDoubles: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0xf0, 0x01],
+  /** All bits of a lane where two numbers differ, as NaN does from itself. */
+  differingSingles: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0x42],
+  differingDoubles: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0x48],
+  /** The sign of a lane in all of its bits. */
+  signsOfIntegers: (value: Code): Code => [...value, ...wasmConstant(31), 0xfd, 0xac, 0x01],
+  signsOfLongs: (value: Code): Code => [...value, ...wasmConstant(63), 0xfd, 0xcc, 0x01],
+  /** Zeros come in from the left. */
+  shiftLanesRight: (value: Code, bits: number): Code => [...value, ...wasmConstant(bits), 0xfd, 0xad, 0x01],
+  shiftLongsRight: (value: Code, bits: number): Code => [...value, ...wasmConstant(bits), 0xfd, 0xcd, 0x01],
   shiftLanesLeft: (value: Code, bits: number): Code => [...value, ...wasmConstant(bits), 0xfd, 0xab, 0x01],
   /** Repeats the body as long as the condition that ends it is not zero. */
   repeatWhile: (body: Code, condition: Code): Code => [0x03, 0x40, ...body, ...condition, 0x0d, 0, 0x0b],
