@@ -15,8 +15,10 @@ const SUITES = {
   cluster: [
     { paths: ['test/e2e/controller'] },
     { paths: ['test/cluster', 'test/golden/controller'] },
-    { paths: ['test/cluster/predictions'], controllers: WORKLOADS },
+    { paths: ['test/cluster/predictions', 'test/cluster/transcript'], controllers: WORKLOADS },
   ],
+  // A part of the above, for transcript.mjs.
+  transcript: [{ paths: ['test/cluster/transcript'], controllers: WORKLOADS }],
   knative: [{ paths: ['test/rigs/knative'], controllers: `${WORKLOADS},endpoints-controller` }],
 };
 
@@ -29,7 +31,7 @@ let programs;
 const beside = {};
 try {
   programs = clusterPrograms();
-  if (rig !== 'cluster') beside.ISVC_TEST_RIG = rigPrograms(rig);
+  if (!['cluster', 'transcript'].includes(rig)) beside.ISVC_TEST_RIG = rigPrograms(rig);
   for (const name of suites.flatMap(({ further = [] }) => further)) beside[`ISVC_TEST_RIG_${name.toUpperCase()}`] = rigPrograms(name);
 } catch (error) {
   if (!(error instanceof GoMissing)) throw error;
