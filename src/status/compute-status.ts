@@ -8,7 +8,7 @@ import { canaryWorkloads, isSettled, rawComponentFinding, readyType, rolesOf, st
 import { conditionOf, finding, finishConditions, type Finding } from './conditions';
 import { knativeComponent, knativeFindings } from './knative-findings';
 import { modelStatus } from './model-status';
-import { newestPod, podFailure, type PodFailure } from './pod-failure';
+import { isReadyPod, newestPod, podFailure, type PodFailure } from './pod-failure';
 import { progressingFinding, servableFinding } from './progress';
 import { deploymentFinding } from './raw-findings';
 import { withRefusal, type ChildRefusal } from './refusals';
@@ -86,7 +86,8 @@ function observe(input: StatusInput): Observation {
   const previous = input.service.status ?? {};
   const live = liveLookup(input.children);
   const roles = rolesOf(rendered);
-  const failures = new Map(roles.map((role) => [readyType(role), podFailure(newestPod(podsOf(input, role)))]));
+  const latest = (role: ComponentRole): readonly KubeObject[] => ofLatestRevision(podsOf(input, role), workloadsOf(rendered, role).map(live)[0]);
+  const failures = new Map(roles.map((role) => [readyType(role), podFailure(newestPod(latest(role)))]));
   const typeOf = componentTypes(rendered);
   const isLive = (child: ObjectRef): boolean => live({ ...child, metadata: child }) !== undefined;
   const findings = findingsOf(input, live).map((f) => {
@@ -105,7 +106,8 @@ function observe(input: StatusInput): Observation {
       modelStatus: modelStatus({
         ready,
         settled: predictors.every((w) => w !== undefined && isSettled(w)),
-        pods: podsOf(input, 'predictor'),
+        pods: latest('predictor'),
+        answering: podsOf(input, 'predictor').some(isReadyPod),
         failure: failures.get(readyType('predictor')),
         stuck: predictors.map((w) => w && stuckCondition(w)).find((c) => c !== undefined),
       }),
@@ -143,6 +145,12 @@ function podsOf({ pods, rendered }: StatusInput, role: ComponentRole): readonly 
   return pods.filter(({ metadata: { labels = {} } }) => (labels[LABEL.component] ?? 'predictor') === role && !canaries.has(labels[LABEL.app] ?? ''));
 }
 
+/** Of a Knative Service's pods only those count that the latest spec made; what a revision before left behind says nothing of it. */
+function ofLatestRevision(pods: readonly KubeObject[], workload: KubeObject | undefined): readonly KubeObject[] {
+  const { latestCreatedRevisionName: latest } = (workload?.['status'] ?? {}) as { readonly latestCreatedRevisionName?: string };
+  return latest === undefined ? pods : pods.filter(({ metadata: { labels = {} } }) => (labels[LABEL.knativeRevision] ?? latest) === latest);
+}
+
 /** By the child's name: `iris-transformer` and what belongs to it is the transformer's; the rest is the predictor's. */
 function componentTypes(rendered: RenderResult): (child: Pick<ObjectRef, 'name'>) => string {
   return ({ name }) => readyType(rolesOf(rendered).find((role) => name === rendered.endpoints?.components[role]?.objectName) ?? 'predictor');
@@ -167,13 +175,7 @@ function stopped({ service }: StatusInput): Observation {
   const roles = COMPONENT_ROLES.filter((role) => role === 'predictor' || service.spec[role] !== undefined);
   const says = (type: string): Finding => finding(type, 'False', 'Stopped', 'the stop annotation is true');
   const model: ModelStatus = { transitionStatus: 'UpToDate', states: { activeModelState: '', targetModelState: '' } };
-  // The revisions stay on record, so that a service which starts again knows what it had rolled out.
-  const components = Object.fromEntries(Object.entries(service.status?.components ?? {}).map(([role, status]) => [role, withoutAddress(status)]));
-  return { findings: [...roles.map((role) => says(readyType(role))), says('IngressReady')], fields: { components, modelStatus: model } };
-}
-
-function withoutAddress({ url: _url, address: _address, traffic: _traffic, ...rest }: ComponentStatus): ComponentStatus {
-  return rest;
+  return { findings: [...roles.map((role) => says(readyType(role))), says('IngressReady')], fields: { components: {}, modelStatus: model } };
 }
 
 /** Addresses appear once something answers behind them, and stay while the service lives. */

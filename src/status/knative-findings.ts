@@ -45,9 +45,13 @@ export function ofKnativeService(ksvc: KubeObject | undefined, childType: string
   return finding(type, condition.status, condition.reason, condition.message);
 }
 
-/** Revisions and traffic of a serverless component, with the bookkeeping that a later canary rolls back to. */
+/**
+ * Revisions and traffic of a serverless component, with the bookkeeping that a later canary rolls back to; empty without
+ * its Knative Service, whose revisions go with it.
+ */
 export function knativeComponent(ksvc: KubeObject | undefined, previous: ComponentStatus): ComponentStatus {
-  const status = (ksvc?.['status'] ?? {}) as KnativeStatus;
+  if (!ksvc) return {};
+  const status = (ksvc['status'] ?? {}) as KnativeStatus;
   const { latestCreatedRevisionName: created, latestReadyRevisionName: readyRevision, traffic } = status;
   const rolledOut = traffic?.some((t) => t.latestRevision === true && t.revisionName === readyRevision && t.percent === 100) ? readyRevision : undefined;
   const moved = rolledOut !== undefined && rolledOut !== previous.latestRolledoutRevision;

@@ -6,8 +6,10 @@ export interface ModelObservation {
   readonly ready: boolean;
   /** Whether what answers is the latest spec. */
   readonly settled: boolean;
-  /** The predictor's pods. */
+  /** The predictor's pods; in serverless mode those of its latest revision. */
   readonly pods: readonly KubeObject[];
+  /** Whether a pod of any revision is ready. */
+  readonly answering: boolean;
   /** Why its newest pod does not serve. */
   readonly failure: PodFailure | undefined;
   /** What a workload says whose rollout will not come to its end. */
@@ -19,11 +21,11 @@ export interface ModelObservation {
  *
  * KServe differs: upstream says `UpToDate` for as long as anything answers, an older version too.
  */
-export function modelStatus({ ready, settled, pods, failure, stuck }: ModelObservation): ModelStatus {
+export function modelStatus({ ready, settled, pods, answering, failure, stuck }: ModelObservation): ModelStatus {
   const running = pods.filter(isReadyPod).length;
   const failed = pods.filter((p) => podFailure(p) !== undefined).length;
   const copies = { failedCopies: failed, totalCopies: running };
-  const active = running > 0 || ready ? 'Loaded' : '';
+  const active = answering || ready ? 'Loaded' : '';
   // A further instance that does not start changes nothing for those who call.
   if (ready && settled) return { transitionStatus: 'UpToDate', states: { activeModelState: 'Loaded', targetModelState: 'Loaded' }, copies };
   const cause = failure ?? (stuck && { message: stuck.message ?? stuck.reason ?? 'the rollout does not come to its end', exitCode: undefined });

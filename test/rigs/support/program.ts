@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 
 const LAST_WORDS = 20_000;
 
@@ -38,14 +38,23 @@ export function startProgram(file: string, { args = [], env = {} }: ProgramOptio
   };
 }
 
-/** Ports that are free now, each another. */
+/**
+ * Ports that are free now, each another. None of the range that systems take client ports from: until a program listens,
+ * any connection of this busy machine might get it.
+ */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve(server));
-  })));
-  return Promise.all(servers.map((server) => new Promise<number>((resolve) => {
-    const { port } = server.address() as AddressInfo;
-    server.close(() => resolve(port));
-  })));
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    if (await portIsFree(port)) ports.add(port);
+  }
+  return [...ports];
+}
+
+/** Whether a program could listen there on all addresses. */
+export function portIsFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(false));
+    server.listen(port, () => server.close(() => resolve(true)));
+  });
 }

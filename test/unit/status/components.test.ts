@@ -115,13 +115,26 @@ describe('a canary', () => {
   });
 });
 
+describe('pods of a serverless service', () => {
+  it('count where they are of the latest revision', () => {
+    const isvc = service('Serverless');
+    const rendered = render(isvc, world);
+    const children = healthy(rendered, []).map((child) => ({ ...child, status: { ...(child['status'] as object), latestCreatedRevisionName: 'iris-predictor-00002' } }));
+    const pod = (revision: string, status: object): KubeObject => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: `p-${revision}`, namespace: 'ns', labels: { component: 'predictor', 'serving.knative.dev/revision': `iris-predictor-${revision}` } }, status });
+    const broken = pod('00001', { phase: 'Pending', containerStatuses: [{ name: 'kserve-container', state: { waiting: { reason: 'ImagePullBackOff' } } }] });
+    const ready = pod('00002', { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] });
+    const status = computeStatus({ service: isvc, rendered, children, pods: [broken, ready], now: NOW });
+    expect(status.modelStatus?.copies).toEqual({ failedCopies: 0, totalCopies: 1 });
+  });
+});
+
 describe('a stopped service', () => {
-  it('says that it is stopped, keeps its revisions and has no address', () => {
+  it('says that it is stopped, and has neither an address nor the revisions, which went with Knative\'s Service', () => {
     const running = { url: 'http://x', components: { predictor: { url: 'http://x', latestRolledoutRevision: 'r1' } } };
     const status = statusOf({ ...service('Serverless', { transformer }, { 'serving.kserve.io/stop': 'true' }), status: running });
     expect(of(status, 'Stopped')).toBe('True');
     for (const type of ['PredictorReady', 'TransformerReady', 'IngressReady', 'Ready']) expect(of(status, type)).toBe('False Stopped the stop annotation is true');
-    expect(status).toMatchObject({ components: { predictor: { latestRolledoutRevision: 'r1' } } });
+    expect(status.components).toEqual({});
     expect(status.url).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import { COMPONENT_ROLES, rolloutOf, type InferenceService, type KubeObject } from 'cdk8s-kserve/api';
+import { COMPONENT_ROLES, KNATIVE_SERVING_API, rolloutOf, type ComponentStatus, type InferenceService, type KubeObject } from 'cdk8s-kserve/api';
 import { componentName, type Observed } from 'cdk8s-kserve/render';
 
 /**
@@ -21,4 +21,19 @@ export function observedOf(service: InferenceService, children: readonly KubeObj
 function answers(deployment: KubeObject | undefined): boolean {
   const { availableReplicas = 0 } = (deployment?.['status'] ?? {}) as { readonly availableReplicas?: number };
   return availableReplicas > 0;
+}
+
+/**
+ * The service without what its status remembers of revisions that went with their Knative Service: a new one counts
+ * from 1 again, and a share of the requests for a revision that is not there keeps all its routes from ever being ready.
+ */
+export function withoutLostRevisions(service: InferenceService, children: readonly KubeObject[]): InferenceService {
+  const { components } = service.status ?? {};
+  const live = new Map(children.filter((c) => c.apiVersion === KNATIVE_SERVING_API).map((c) => [c.metadata.name, c.metadata.generation ?? 1]));
+  const isLost = (name: string, { latestRolledoutRevision: revision }: ComponentStatus): boolean =>
+    revision !== undefined && Number(/-(\d+)$/.exec(revision)?.[1] ?? 0) > (live.get(name) ?? -1);
+  const lost = COMPONENT_ROLES.filter((role) => isLost(componentName(service.metadata.name, role), components?.[role] ?? {}));
+  if (lost.length === 0) return service;
+  const kept = Object.entries(components ?? {}).filter(([role]) => !lost.some((l) => l === role));
+  return { ...service, status: { ...service.status, components: Object.fromEntries(kept) } };
 }

@@ -2,7 +2,7 @@ import { hasErrors, type InferenceService } from 'cdk8s-kserve/api';
 import { render, serviceAccountFacts, type RenderResult, type SecretFacts, type World } from 'cdk8s-kserve/render';
 import type { ClusterCache } from './cluster-cache';
 import { namedSecrets } from './named-secrets';
-import { observedOf } from './observed';
+import { observedOf, withoutLostRevisions } from './observed';
 import { SecretForbidden, type SecretLookup } from './secret-lookup';
 import { BY_NAMESPACE, BY_OWNER } from './watched-kinds';
 
@@ -16,14 +16,16 @@ export interface RenderedInCluster {
  * `render` with all that the cluster knows about one service: the accounts and secrets of its namespace that it uses,
  * and how its canaries fare. Secrets are read only when a rendered pod would fetch with them.
  */
-export async function renderInCluster(service: InferenceService, shared: World, cache: ClusterCache, secrets: SecretLookup): Promise<RenderedInCluster> {
-  const { namespace = '', uid = '' } = service.metadata;
+export async function renderInCluster(remembering: InferenceService, shared: World, cache: ClusterCache, secrets: SecretLookup): Promise<RenderedInCluster> {
+  const { namespace = '', uid = '' } = remembering.metadata;
+  const children = cache.byIndex('child', BY_OWNER, uid);
+  const service = withoutLostRevisions(remembering, children);
   const base: World = { ...shared, serviceAccounts: cache.byIndex('account', BY_NAMESPACE, namespace).map(serviceAccountFacts) };
   const first = render(service, base);
   if (hasErrors(first.problems)) {
     return { rendered: first, readSecrets: false };
   }
-  const observed = observedOf(service, cache.byIndex('child', BY_OWNER, uid));
+  const observed = observedOf(service, children);
   const world = observed ? { ...base, observed } : base;
   const names = namedSecrets(service, first.children, world);
   if (names.length === 0) {

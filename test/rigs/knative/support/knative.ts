@@ -3,7 +3,7 @@ import { refOf } from 'cdk8s-kserve/api';
 import { TestCluster } from '../../../e2e/controller/support/cluster';
 import { HTTP_ROUTE_CRD } from '../../../e2e/controller/support/optional-crds';
 import { until } from '../../../e2e/controller/support/until';
-import { freePorts, startProgram, type Program } from '../../support/program';
+import { freePorts, portIsFree, startProgram, type Program } from '../../support/program';
 import { knativeConfiguration, knativeCrds } from './manifests';
 
 const SYSTEM = 'knative-serving';
@@ -23,6 +23,8 @@ export interface Knative {
 export async function startKnative(folder: string, kubeconfig: string, programs: readonly ('webhook' | 'controller' | 'autoscaler')[]): Promise<Knative> {
   const cluster = await TestCluster.start({ crds: [HTTP_ROUTE_CRD, ...knativeCrds(folder)] });
   const [webhookPort = 0, ...ports] = await freePorts(1 + 2 * programs.length);
+  // The autoscaler knows no other port, and ends in silence when it is taken.
+  if (programs.includes('autoscaler')) await until('port 8080 is free for the autoscaler', () => portIsFree(8080), START_MS);
   const configuration = knativeConfiguration(folder, webhookPort);
   for (const object of configuration) await cluster.api.apply(object, { fieldManager: 'test', force: true });
   const running = programs.map((name, i): [string, Program] => [name, startProgram(join(folder, name), {
@@ -48,6 +50,7 @@ export async function startKnative(folder: string, kubeconfig: string, programs:
   };
   try {
     await until('the webhook refuses what cannot be', () => refuses(cluster), START_MS);
+    if (programs.includes('autoscaler')) await until('the autoscaler leads', () => leads(cluster), START_MS);
   } catch (error) {
     const { output } = knative;
     await knative.stop();
@@ -66,4 +69,10 @@ async function refuses(cluster: TestCluster): Promise<boolean> {
   } catch (error) {
     return (error as Error).message.includes('validation.webhook.serving.knative.dev');
   }
+}
+
+/** Where one of its ports is taken, the autoscaler neither works nor ends. */
+async function leads(cluster: TestCluster): Promise<boolean> {
+  const lease = await cluster.api.get({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', name: 'autoscaler-bucket-00-of-01', namespace: SYSTEM });
+  return (lease?.['spec'] as { holderIdentity?: string } | undefined)?.holderIdentity !== undefined;
 }

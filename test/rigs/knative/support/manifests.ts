@@ -27,8 +27,9 @@ export function knativeCrds(folder: string): readonly KubeObject[] {
 export function knativeConfiguration(folder: string, webhookPort: number): readonly KubeObject[] {
   const settings: Record<string, Record<string, string>> = {
     'config-features': Object.fromEntries(FEATURES.map((feature) => [feature, 'enabled'])),
-    'config-deployment': { 'registries-skipping-tag-resolving': REGISTRIES.join(',') },
+    'config-deployment': { 'registries-skipping-tag-resolving': REGISTRIES.join(','), 'progress-deadline': '10s' },
     'config-autoscaler': { 'allow-zero-initial-scale': 'true' },
+    'config-domain': { 'example.com': '' },
   };
   const order = (object: KubeObject): number => APPLIED.indexOf(object.kind);
   return manifests(folder).filter((object) => order(object) >= 0).sort((a, b) => order(a) - order(b)).map((object): KubeObject => {
