@@ -4,6 +4,7 @@ import queue
 import unittest
 
 import numpy as np
+import requests
 import tritonclient.grpc as triton_grpc
 import tritonclient.http as triton_http
 from tritonclient.utils import InferenceServerException
@@ -47,6 +48,20 @@ class TritonHttp(unittest.TestCase):
         for algorithm in ("gzip", "deflate"):
             result = self.infer(True, True, request_compression_algorithm=algorithm, response_compression_algorithm=algorithm)
             self.assertEqual(result.as_numpy("output-0").tolist(), LABELS)
+
+    def test_large_answers_are_compressed(self):
+        rows = np.tile(ROWS, (4000, 1))
+        sizes = {}
+        for algorithm in (None, "gzip", "deflate"):
+            tensor = triton_http.InferInput("input-0", list(rows.shape), "FP64")
+            tensor.set_data_from_numpy(rows)
+            result = self.client.infer("svc", [tensor], outputs=[triton_http.InferRequestedOutput("output-0")], request_compression_algorithm=algorithm, response_compression_algorithm=algorithm)
+            self.assertEqual(result.as_numpy("output-0").tolist(), LABELS * 4000, algorithm)
+            answer = requests.post(f"http://{HTTP}/v2/models/svc/infer", json={"inputs": [{"name": "input-0", "shape": list(rows.shape), "datatype": "FP64", "data": rows.tolist()}]}, headers={"accept-encoding": algorithm or "identity"}, stream=True)
+            self.assertEqual(answer.headers.get("content-encoding"), algorithm)
+            sizes[algorithm] = int(answer.headers["content-length"])
+            self.assertEqual(answer.json()["outputs"][0]["data"], LABELS * 4000)
+        self.assertLess(max(sizes["gzip"], sizes["deflate"]), sizes[None] / 10)
 
     def test_text_labels_and_a_tensor_a_column(self):
         names = self.client.get_model_metadata("species")["inputs"]
@@ -100,9 +115,11 @@ class TritonGrpc(unittest.TestCase):
         self.assertEqual(result.as_numpy("output-0").tolist(), LABELS)
         self.assertEqual(result.get_response().id, "9")
 
-    def test_gzip_and_deadline(self):
-        result = self.client.infer("svc", [self.tensor()], compression_algorithm="gzip", client_timeout=20)
-        self.assertEqual(result.as_numpy("output-0").tolist(), LABELS)
+    def test_compression_both_ways_and_deadline(self):
+        for algorithm in ("gzip", "deflate"):
+            for times in (1, 4000):
+                result = self.client.infer("svc", [self.tensor(np.tile(ROWS, (times, 1)))], compression_algorithm=algorithm, client_timeout=20)
+                self.assertEqual(result.as_numpy("output-0").tolist(), LABELS * times)
 
     def test_stream(self):
         answers = queue.Queue()

@@ -5,6 +5,7 @@ import type { Call, Reply, ServerState } from '../protocols/protocol';
 import { matchCall } from '../protocols/protocols';
 import { jsonReply } from '../protocols/reply';
 import { decodeBody } from './decode-body';
+import { type AnswerEncoding, acceptedEncoding, encodeBody } from './encode-body';
 import { failureReply, replyOf } from './error-status';
 import { readBody } from './read-body';
 import { RequestScope } from './request-scope';
@@ -19,6 +20,8 @@ export interface ListenerOptions {
   readonly queue?: RequestQueue | undefined;
   /** Threads for requests that would keep the event loop. @default - none */
   readonly offload?: Offload | undefined;
+  /** Size from which answers are compressed for clients that ask; 0 is never. */
+  readonly compressMinBytes: number;
   readonly log: Log;
 }
 
@@ -32,14 +35,16 @@ const METHOD_NOT_ALLOWED = jsonReply(405, '{"detail":"Method Not Allowed"}');
  * Carries the protocols over `node:http`: finds the operation, collects the body, sends the reply in one write.
  * A request whose client goes away is dropped without a trace.
  */
-export function createRequestListener(state: ServerState, { maxRequestBytes, requestTimeoutMs, queue, offload, log }: ListenerOptions): RequestListener {
+export function createRequestListener(state: ServerState, { maxRequestBytes, requestTimeoutMs, queue, offload, compressMinBytes, log }: ListenerOptions): RequestListener {
   const answer = async (call: Call, body: Buffer, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
       const scope = new RequestScope(request, response, requestTimeoutMs);
       const work = (): Reply | Promise<Reply> => (offload?.wants(call, body.length) ? inThread(offload, request, body) : onLoop(call, body, scope));
       const reply = queue && call.operation.method === 'POST' ? queue.run(work, scope.signal) : work();
       const bounded = reply instanceof Promise && scope.timeoutMs !== undefined ? scope.within(reply) : reply;
-      send(response, await bounded, state.draining);
+      const done = await bounded;
+      const encoding = compressMinBytes > 0 && done.body.length >= compressMinBytes ? acceptedEncoding(request.headers['accept-encoding']) : undefined;
+      send(response, encoding ? await compressed(done, encoding) : done, state.draining);
     } catch (error) {
       fail(response, error);
     }
@@ -69,6 +74,11 @@ export function createRequestListener(state: ServerState, { maxRequestBytes, req
       decodeBody(body, encoding, maxRequestBytes).then((decoded) => answer(call, decoded, request, response), (error: unknown) => fail(response, error));
     });
   };
+}
+
+async function compressed(reply: Reply, encoding: AnswerEncoding): Promise<Reply> {
+  const body = await encodeBody(reply.body, encoding);
+  return { ...reply, body, headers: { ...reply.headers, 'content-encoding': encoding, vary: 'accept-encoding' } };
 }
 
 function inThread(offload: Offload, { method, url, headers }: IncomingMessage, body: Buffer): Promise<Reply> {

@@ -1,4 +1,5 @@
 import type { Flag } from '../cli/flags';
+import { COMPRESS_MIN_BYTES } from './encode-body';
 
 const text = (help: string, value = ''): Flag => ({ kind: 'text', default: value, help });
 const unused = (kind: Flag['kind'], why: string): Flag => ({ kind, default: '', help: why, unused: true });
@@ -26,6 +27,7 @@ export const SERVE_FLAGS = {
   enable_latency_logging: { kind: 'boolean', default: 'false', help: 'one line per request with its phases in ms (KServe: true)' },
   host: text('address to listen on', 'all'),
   max_request_bytes: { kind: 'integer', default: String(64 * 1024 * 1024), min: 1, help: 'largest request body; more is answered with 413' },
+  compress_min_bytes: { kind: 'integer', default: String(COMPRESS_MIN_BYTES), help: 'answers of this size are sent in gzip or deflate to clients that accept it, over gRPC to those whose request was; 0 is never' },
   drain_delay_seconds: {
     kind: 'seconds', default: '5 in a cluster, else 0', help: 'after SIGTERM: time with readiness failing but requests still accepted',
   },

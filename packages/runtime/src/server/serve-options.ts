@@ -36,6 +36,7 @@ export function serveOptions({ values, unknown }: ParsedFlags, env: CommandConte
     ...(values.has('host') ? { host: text('host') } : {}),
     method: methodOf(env),
     maxRequestBytes: Number(text('max_request_bytes')),
+    compressMinBytes: Number(text('compress_min_bytes')),
     keepAliveSeconds: Number(text('timeout-keep-alive')),
     drainDelaySeconds: Number(values.get('drain_delay_seconds') ?? (inCluster ? 5 : 0)),
     shutdownTimeoutSeconds: Number(text('shutdown_timeout_seconds')),

@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly method?: NonNullable<PredictOptions['method']>;
   /** @default 64 MiB */
   readonly maxRequestBytes?: number;
+  /** Size in bytes from which answers are compressed for clients that ask for it; 0 is never. @default 16 KiB */
+  readonly compressMinBytes?: number;
   /** @default 65 */
   readonly keepAliveSeconds?: number;
   /** Time between failing readiness and refusing connections. @default 0 */

@@ -6,6 +6,7 @@ import { ServerMetrics } from '../metrics/server-metrics';
 import { drain } from './drain';
 import { createEdge } from './edge/edge';
 import { openEdge } from './edge/open-edge';
+import { COMPRESS_MIN_BYTES } from './encode-body';
 import type * as grpcPortModule from './grpc/grpc-port';
 import type { GrpcPort } from './grpc/grpc-port';
 import type { Http2Side } from './http2/http2-side';
@@ -30,6 +31,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const shared = {
     requestTimeoutMs: options.requestTimeoutSeconds === undefined ? undefined : options.requestTimeoutSeconds * 1000,
     queue: options.queue && new RequestQueue({ ...options.queue, waited: metrics.queueWait }),
+    compressMinBytes: options.compressMinBytes ?? COMPRESS_MIN_BYTES,
     log,
   };
   const edge = openEdge(options, log);

@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, inflateSync } from 'node:zlib';
 import { IsvcError } from 'cdk8s-kserve/api';
 
 const HEAD_BYTES = 5;
@@ -14,7 +14,7 @@ export class FrameReader {
   private readonly limit: number;
   private readonly encoding: string | undefined;
 
-  /** @param limit of a message in bytes, after decompression. @param encoding of compressed messages; gzip is known. */
+  /** @param limit of a message in bytes, after decompression. @param encoding of compressed messages; gzip and deflate are known. */
   constructor(limit: number, encoding: string | undefined) {
     this.limit = limit;
     this.encoding = encoding;
@@ -25,7 +25,7 @@ export class FrameReader {
     return this.size > 0;
   }
 
-  /** @throws IsvcError ISVC_INPUT_TOO_LARGE as soon as a length says so, ISVC_INPUT_INVALID for what is no gzip. */
+  /** @throws IsvcError ISVC_INPUT_TOO_LARGE as soon as a length says so, ISVC_INPUT_INVALID for what is not of the encoding. */
   push(chunk: Buffer): Buffer[] {
     this.more.push(chunk);
     this.size += chunk.length;
@@ -50,18 +50,29 @@ export class FrameReader {
   }
 
   private inflate(message: Buffer): Buffer {
-    if (this.encoding !== 'gzip') throw new IsvcError('ISVC_SERVER_NOT_IMPLEMENTED', `the message encoding ${JSON.stringify(this.encoding ?? 'none')} is not known`, { hint: 'use gzip or identity' });
+    const decode = this.encoding === 'gzip' ? gunzipSync : this.encoding === 'deflate' ? inflateSync : undefined;
+    if (!decode) throw new IsvcError('ISVC_SERVER_NOT_IMPLEMENTED', `the message encoding ${JSON.stringify(this.encoding ?? 'none')} is not known`, { hint: 'use gzip, deflate or identity' });
     try {
-      return gunzipSync(message, { maxOutputLength: this.limit });
+      return decode(message, { maxOutputLength: this.limit });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw new IsvcError('ISVC_INPUT_TOO_LARGE', `SERVER: Decompressed message larger than max (${this.limit})`);
-      throw new IsvcError('ISVC_INPUT_INVALID', 'the message is no gzip', { cause: error });
+      throw new IsvcError('ISVC_INPUT_INVALID', `the message is no ${this.encoding}`, { cause: error });
     }
   }
 }
 
 export function frame(message: Buffer): Buffer {
+  return framed(message, 0);
+}
+
+/** @param message compressed in the encoding that the headers name. */
+export function compressedFrame(message: Buffer): Buffer {
+  return framed(message, 1);
+}
+
+function framed(message: Buffer, flag: number): Buffer {
   const head = Buffer.alloc(HEAD_BYTES);
+  head[0] = flag;
   head.writeUInt32BE(message.length, 1);
   return Buffer.concat([head, message]);
 }

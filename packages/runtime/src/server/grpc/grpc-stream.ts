@@ -7,12 +7,15 @@ import type { ServerState } from '../../protocols/protocol';
 import { type EdgeOptions, enterEdge } from '../edge/edge';
 import { grpcStatusOf, messageOfError, pushbackOf } from '../error-status';
 import type { RequestQueue } from '../schedule/request-queue';
-import { FrameReader, frame } from './frame-reader';
+import { type AnswerEncoding, encodeBody } from '../encode-body';
+import { FrameReader, compressedFrame, frame } from './frame-reader';
 import { grpcEdgeCall, mayCall } from './grpc-edge';
 
 export interface GrpcStreamOptions {
   readonly maxReceiveBytes: number;
   readonly maxSendBytes: number;
+  /** Size from which answers are compressed where the request was; 0 is never. */
+  readonly compressMinBytes: number;
   readonly requestTimeoutMs?: number | undefined;
   readonly queue?: RequestQueue | undefined;
   readonly edge: EdgeOptions;
@@ -47,14 +50,16 @@ export async function answerGrpc(
     if (!method) throw new IsvcError('ISVC_SERVER_NOT_IMPLEMENTED', `there is no method ${String(headers[':path']).slice(0, 200)}`);
     const run: GrpcCall['run'] = (work) => (options.queue ? options.queue.run(work, signal) : work());
     const call: GrpcCall = { headers, signal, ending, run };
-    const reader = new FrameReader(options.maxReceiveBytes, encodingOf(headers));
+    const encoding = encodingOf(headers);
+    const reader = new FrameReader(options.maxReceiveBytes, encoding);
     const left = aborted(signal);
-    if (method.kind === 'stream') await Promise.race([exchange(stream, id, method, state, call, reader, options), left.promise]);
+    if (method.kind === 'stream') await Promise.race([exchange(stream, id, method, state, call, reader, encoding, options), left.promise]);
     else {
       const answer = await Promise.race([onlyMessage(stream, reader, call.ending).then((message) => method.answer(message, state, call)), left.promise]);
       assertSendable(answer, options.maxSendBytes);
-      if (!stream.destroyed) stream.respond(headersOf(id), { waitForTrailers: true });
-      return end(0, '', { last: answer });
+      const last = await frameAs(encoding, answer, options.compressMinBytes);
+      if (!stream.destroyed) stream.respond(headersOf(id, encoding), { waitForTrailers: true });
+      return end(0, '', { last });
     }
     end(0, '');
   } catch (error) {
@@ -66,14 +71,26 @@ export async function answerGrpc(
 
 /** Messages both ways, each as it comes. */
 async function exchange(
-  stream: ServerHttp2Stream, id: string, method: StreamMethod, state: ServerState, call: GrpcCall, reader: FrameReader, { maxSendBytes }: GrpcStreamOptions,
+  stream: ServerHttp2Stream, id: string, method: StreamMethod, state: ServerState, call: GrpcCall, reader: FrameReader, encoding: string | undefined, { maxSendBytes, compressMinBytes }: GrpcStreamOptions,
 ): Promise<void> {
   for await (const message of method.answer(messagesOf(stream, reader, call.ending), state, call)) {
     assertSendable(message, maxSendBytes);
     if (stream.destroyed) continue;
-    if (!stream.headersSent) stream.respond(headersOf(id), { waitForTrailers: true });
-    if (!stream.write(frame(message))) await new Promise<void>((resolve) => stream.once('drain', resolve).once('close', resolve));
+    const framed = await frameAs(encoding, message, compressMinBytes);
+    if (stream.destroyed) continue;
+    if (!stream.headersSent) stream.respond(headersOf(id, encoding), { waitForTrailers: true });
+    if (!stream.write(framed)) await new Promise<void>((resolve) => stream.once('drain', resolve).once('close', resolve));
   }
+}
+
+/** A client that compresses what it sends is answered in kind, as gRPC's own servers do; what all of them accept says nothing. */
+async function frameAs(encoding: string | undefined, message: Buffer, minBytes: number): Promise<Buffer> {
+  if (!isKnown(encoding) || minBytes === 0 || message.length < minBytes) return frame(message);
+  return compressedFrame(await encodeBody(message, encoding));
+}
+
+function isKnown(encoding: string | undefined): encoding is AnswerEncoding {
+  return encoding === 'gzip' || encoding === 'deflate';
 }
 
 function assertSendable(message: Buffer, limit: number): void {
@@ -142,7 +159,7 @@ function aborted(signal: AbortSignal, reason?: () => IsvcError): { readonly prom
 }
 
 interface Ending {
-  /** A message before the status. */
+  /** A framed message before the status. */
   readonly last?: Buffer;
   /** When a client may ask again. */
   readonly pushbackMs?: number | undefined;
@@ -160,7 +177,7 @@ function finish(stream: ServerHttp2Stream, id: string, status: number, message: 
     stream.respond({ ...headersOf(id), ...trailers }, { endStream: true });
   } else {
     stream.once('wantTrailers', () => stream.sendTrailers(trailers));
-    if (last) stream.end(frame(last));
+    if (last) stream.end(last);
     else stream.end();
   }
   // What the client still sends is thrown away.
@@ -168,8 +185,8 @@ function finish(stream: ServerHttp2Stream, id: string, status: number, message: 
   return true;
 }
 
-function headersOf(id: string): Record<string, string | number> {
-  return { ':status': 200, 'content-type': 'application/grpc', 'grpc-accept-encoding': 'identity,gzip', 'x-request-id': id };
+function headersOf(id: string, encoding?: string): Record<string, string | number> {
+  return { ':status': 200, 'content-type': 'application/grpc', 'grpc-accept-encoding': 'identity,deflate,gzip', 'x-request-id': id, ...(isKnown(encoding) ? { 'grpc-encoding': encoding } : {}) };
 }
 
 /** Printable ASCII but the percent sign stays as it is; some clients decode no more than the rest. */
