@@ -5,8 +5,8 @@ const UNROLLED = 8;
 
 const { get, set, i32, load, add, less, repeatWhile } = wasm;
 
-/** `WalkKernel.addAnswers` for answers of `width` numbers of `bytes` bytes. */
-export function addAnswers(width: number, bytes: 4 | 8): WasmFunction {
+/** `WalkKernel.addAnswers` for answers of `width` numbers of `bytes` bytes, `together` rows at a time. */
+export function addAnswers(width: number, bytes: 4 | 8, together = 1): WasmFunction {
   const [leaves, end, values, out, stride, from, number] = [0, 1, 2, 3, 4, 5, 6];
   const addOne = (at: Code, source: Code, offset: number): Code => (bytes === 4
     ? wasm.storeSingle(at, offset, wasm.addSingle(wasm.loadSingle(at, offset), wasm.loadSingle(source, offset)))
@@ -21,12 +21,15 @@ export function addAnswers(width: number, bytes: 4 | 8): WasmFunction {
     ...addOne(add(get(out), get(number)), add(get(from), get(number)), 0),
     ...set(number, add(get(number), i32(bytes))),
   ], less(get(number), i32(width * bytes)));
-  const code = repeatWhile([
-    ...set(from, add(get(values), wasm.multiply(load(get(leaves), 0), i32(width * bytes)))),
+  const addRow = (row: number): Code => [
+    ...set(from, add(get(values), wasm.multiply(load(get(leaves), row * 4), i32(width * bytes)))),
     ...set(number, i32(0)),
     ...all,
     ...set(out, add(get(out), get(stride))),
-    ...set(leaves, add(get(leaves), i32(4))),
+  ];
+  const code = repeatWhile([
+    ...Array.from({ length: together }, (_, row) => addRow(row)).flat(),
+    ...set(leaves, add(get(leaves), i32(together * 4))),
   ], less(get(leaves), get(end)));
   return { name: 'addAnswers', parameters: 5, locals: 2, code };
 }

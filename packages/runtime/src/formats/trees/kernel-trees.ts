@@ -17,6 +17,8 @@ const FEWEST_ROWS = ROWS / 2;
 interface PlacedTree extends Pick<LaidTree, 'row' | 'block'> {
   readonly at: number;
   readonly top: number;
+  readonly topEnd: number;
+  readonly isAllTop: boolean;
 }
 
 const programs = new Map<string, WasmProgram | undefined>();
@@ -98,9 +100,10 @@ export class KernelTrees {
     const { kernel, placed, targets, sums, layout: { group, number, leaves, values, sums: sumsAt, stragglers } } = this;
     const end = leaves + count * 4;
     for (let index = 0; index < placed.length; index++) {
-      const { at, top, block } = placed[index] as PlacedTree;
+      const { at, top, topEnd, isAllTop, block } = placed[index] as PlacedTree;
       // Whole groups of rows: those behind the last have keys of earlier blocks, and nobody reads their leaves.
-      kernel.walkRows(at, top, block.steps, block.isLopsided ? stragglers : 0, group, leaves, end);
+      if (isAllTop) kernel.passTops(top, topEnd, group, leaves, end);
+      else kernel.walkRows(at, top, topEnd, block.steps, block.isLopsided ? stragglers : 0, group, leaves, end);
       kernel.addAnswers(leaves, end, values, sumsAt + (targets[index] as number) * number, sums * number);
     }
   }
@@ -123,12 +126,12 @@ export class KernelTrees {
     const { answers, pairs, row, block } = tree;
     const { at, top } = next;
     placeNodes(tree, layout, words.buffer as ArrayBuffer, at, next.answer);
-    placeTop(tree, layout, words.buffer as ArrayBuffer, at, top);
+    const topEnd = placeTop(tree, layout, words.buffer as ArrayBuffer, at, top, next.answer);
     numbers.set(answers, values / number + next.answer * width);
     next.at += (pairs.length + (pairs.length % 2)) << form.shift;
     next.top += TOP_BYTES;
     next.answer += answers.length / width;
-    return { at, top, row, block };
+    return { at, top, topEnd, isAllTop: tree.belowTop === Infinity, row, block };
   }
 
   private placeGroups(): void {

@@ -1,6 +1,6 @@
 import { singleThreshold, writeDoubleThreshold } from './float-keys';
 import { type KernelOptions, type KernelTree, slotOf } from './kernel-tree';
-import { CONSTANT_COLUMNS, TOP_LEVELS } from './node-form';
+import { CONSTANT_COLUMNS, TOP_NODES } from './node-form';
 import { PureAnswers } from './pure-answers';
 
 /**
@@ -15,6 +15,8 @@ export interface LaidTree {
   /** The pair of a node's children; a leaf's own. */
   readonly pairs: Int32Array;
   readonly answers: Float32Array | Float64Array;
+  /** The position from which on inner nodes lie below the top; infinite where none does. */
+  readonly belowTop: number;
   /** How a single row walks it, and how a block of rows, from below the top. */
   readonly row: Walk;
   readonly block: Walk;
@@ -59,6 +61,8 @@ export function layTree(tree: KernelTree, { test, values, answers: precision, wi
   let leaves = 0;
   let distinct = 0;
   let leafDepths = 0;
+  let inner = 0;
+  let belowTop = Infinity;
   for (let position = 1; position < placed; position++) {
     const node = sources[position] as number;
     const slot = slotOf(tree, node);
@@ -73,6 +77,7 @@ export function layTree(tree: KernelTree, { test, values, answers: precision, wi
       leafDepths += depth;
       continue;
     }
+    if (inner++ === TOP_NODES) belowTop = position;
     if (keyWords === 1) keys[position] = singleThreshold(tree.threshold(node), test);
     else writeDoubleThreshold(tree.threshold(node), test, keys, position * keyWords);
     columns[position] = columnOf(slots, slot);
@@ -84,15 +89,18 @@ export function layTree(tree: KernelTree, { test, values, answers: precision, wi
     placed += 2;
   }
   if (scratch.length > KEPT_WORDS) scratch = new Int32Array(0);
-  return { keys, columns, pairs, answers: answers.slice(0, distinct * width), ...walks(depth, leafDepths / leaves) };
+  return { keys, columns, pairs, answers: answers.slice(0, distinct * width), belowTop, ...walks(depth, leafDepths / leaves, depths[belowTop]) };
 }
 
-/** @param mean depth of leaves, `depth` being that of the last. */
-function walks(depth: number, mean: number): { readonly row: Walk; readonly block: Walk } {
+/**
+ * @param mean depth of leaves, `depth` being that of the last.
+ * @param below the least depth of an inner node below the top, where there is one.
+ */
+function walks(depth: number, mean: number, below: number | undefined): Pick<LaidTree, 'row' | 'block'> {
   const isLopsided = depth > mean + WATCH_STEPS;
   return {
     row: { steps: isLopsided ? Math.floor(mean) : depth, isLopsided },
-    block: { steps: Math.max(0, (isLopsided ? Math.floor(mean * TOGETHER) : depth) - TOP_LEVELS), isLopsided },
+    block: below === undefined ? { steps: 0, isLopsided: false } : { steps: Math.max(0, (isLopsided ? Math.floor(mean * TOGETHER) : depth) - below), isLopsided },
   };
 }
 

@@ -34,14 +34,14 @@ export const NARROW_LIMIT = 2 ** 16;
 export const GROUP_BYTES = (TREES + 2) * 4;
 
 /**
- * The top of a tree, which all rows compare: its first levels level by level, for each node the key, the byte offset of the
- * column and a mask; then the addresses of the nodes below, from left to right. Bits of the mask are those of the nodes
- * below that remain possible for a row that goes right. Where the tree ends above, a mask of ones changes nothing.
+ * The top of a tree, which is compared with all rows: its first inner nodes level by level, for each the key, the byte offset
+ * of the column and a mask; then the nodes below, from left to right. Bits of the mask are those of the nodes below that
+ * remain possible for a row that goes right. A tree of no more nodes is all top, and has the numbers of its answers below.
  */
-export const TOP_LEVELS = 4;
-export const TOP_NODES = 2 ** TOP_LEVELS - 1;
+export const TOP_NODES = 15;
 export const TOP_NODE = { bytes: 16, column: 8, mask: 12 } as const;
-export const TOP_BYTES = TOP_NODES * TOP_NODE.bytes + 2 ** TOP_LEVELS * 4;
+export const BELOW_TOP = TOP_NODES * TOP_NODE.bytes;
+export const TOP_BYTES = BELOW_TOP + (TOP_NODES + 1) * 4;
 
 /** A row that still walks: the addresses of its node, its keys and its leaf; so many walk at a time. */
 export const STRAGGLER = { bytes: 16, keys: 4, leaf: 8, together: 8 } as const;

@@ -1,9 +1,9 @@
 import type { KernelLayout } from './kernel-layout';
 import type { LaidTree } from './lay-tree';
-import { CONSTANT_COLUMNS, TOP_BYTES, TOP_LEVELS, TOP_NODE, TOP_NODES } from './node-form';
+import { BELOW_TOP, CONSTANT_COLUMNS, TOP_NODE, TOP_NODES } from './node-form';
 
 /** Bits of all nodes below the top. */
-const ALL_BELOW = 2 ** (2 ** TOP_LEVELS) - 1;
+const ALL_BELOW = 2 ** (TOP_NODES + 1) - 1;
 
 /** Copies the nodes of a tree to `at`; its answers are numbered from `firstAnswer` on. */
 export function placeNodes({ keys, columns, pairs }: LaidTree, { form, column }: KernelLayout, memory: ArrayBuffer, at: number, firstAnswer: number): void {
@@ -20,28 +20,38 @@ export function placeNodes({ keys, columns, pairs }: LaidTree, { form, column }:
   }
 }
 
-/** Writes the top (see `TOP_LEVELS`) of the tree that lies at `at` to `top`. */
-export function placeTop({ keys, columns, pairs }: LaidTree, { form, column }: KernelLayout, memory: ArrayBuffer, at: number, top: number): void {
+/**
+ * Writes the top (see `TOP_NODES`) of the tree that lies at `at` to `top`.
+ *
+ * @returns the address behind its last node.
+ */
+export function placeTop({ keys, columns, pairs, belowTop }: LaidTree, { form, column }: KernelLayout, memory: ArrayBuffer, at: number, top: number, firstAnswer: number): number {
   const words = new Int32Array(memory);
   const keyWords = form.keyBytes / 4;
-  const below = (top + TOP_BYTES) / 4 - 2 ** TOP_LEVELS;
-
-  /** @param index of a node of the top, the children of which have 2 * index + 1 and the next. @param first of the `count` nodes below it. */
-  const place = (index: number, position: number, first: number, count: number): void => {
-    if (index >= TOP_NODES) {
-      words[below + first] = at + (position << form.shift);
-      return;
-    }
-    const isLeaf = (columns[position] as number) < CONSTANT_COLUMNS;
-    const word = (top + index * TOP_NODE.bytes) / 4;
-    const half = count / 2;
+  let word = top / 4;
+  let below = 0;
+  const placeNode = (position: number, mask: number): void => {
     for (let index = 0; index < keyWords; index++) words[word + index] = keys[position * keyWords + index] as number;
     words[word + TOP_NODE.column / 4] = (columns[position] as number) * column;
-    words[word + TOP_NODE.mask / 4] = isLeaf ? ALL_BELOW : ALL_BELOW & ~((2 ** half - 1) << first);
-    // A leaf has itself below it, as the first of all.
-    const child = isLeaf ? position : (pairs[position] as number) * 2;
-    place(2 * index + 1, child, first, half);
-    place(2 * index + 2, isLeaf ? position : child + 1, first + half, half);
+    words[word + TOP_NODE.mask / 4] = mask;
+    word += TOP_NODE.bytes / 4;
   };
-  place(0, 1, 0, 2 ** TOP_LEVELS);
+
+  /** Places what hangs at a position, which is no deeper than the top has nodes. */
+  const place = (position: number): void => {
+    const isLeaf = (columns[position] as number) < CONSTANT_COLUMNS;
+    if (isLeaf || position >= belowTop) {
+      words[(top + BELOW_TOP) / 4 + below++] = belowTop < Infinity ? at + (position << form.shift) : (keys[position * keyWords] as number) + firstAnswer;
+      return;
+    }
+    const first = below;
+    const left = (pairs[position] as number) * 2;
+    place(left);
+    placeNode(position, ALL_BELOW & ~(2 ** below - 2 ** first));
+    place(left + 1);
+  };
+  place(1);
+  // A tree of one leaf compares something.
+  if (below === 1) placeNode(1, ALL_BELOW);
+  return word * 4;
 }

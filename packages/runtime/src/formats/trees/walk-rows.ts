@@ -1,18 +1,15 @@
-import { CONSTANT_COLUMNS, type NodeForm, ROWS, STRAGGLER, TOP_BYTES, TOP_LEVELS, TOP_NODE, TOP_NODES } from './node-form';
+import { CONSTANT_COLUMNS, type NodeForm, ROWS, STRAGGLER } from './node-form';
+import { passTop, TOP_VECTORS } from './pass-top';
 import { isInner, nextNode } from './walk-step';
 import { type Code, wasm, type WasmFunction } from './wasm-assembler';
 
 /** Steps of stragglers between two looks at who has arrived. */
 const STRAGGLER_STEPS = 2;
 
-/** Vectors of masks, each of eight rows. */
-const MASKS = ROWS / 8;
-
 const { get, set, i32, load, store, add, subtract, shiftLeft, less, repeatWhile, when } = wasm;
 const times = (count: number, make: (index: number) => Code): Code => Array.from({ length: count }, (_, index) => make(index)).flat();
 
-const [tree, top, steps, list, group, leaves, end, row, left, at, from, node, last] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
-const [vector, mask, possible] = [13, 14, 15];
+const [tree, top, topEnd, steps, list, group, leaves, end, row, left, at, from, node, last, vectors] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14];
 
 /**
  * `WalkKernel.walkRows`. Nodes lie in the memory of the leaves while rows walk: registers are few, and with eight rows in
@@ -26,7 +23,7 @@ export function walkRows(form: NodeForm): WasmFunction {
   const code = [
     ...set(at, get(list)),
     ...repeatWhile([
-      ...passTop(form),
+      ...passTop(form, { top, topEnd, row, leaves, node, column: left, vectors }),
       ...set(left, get(steps)),
       ...when(get(left), repeatWhile([...times(ROWS, step), ...set(left, subtract(get(left), i32(1)))], get(left))),
       ...when(get(list), times(ROWS, (lane) => [
@@ -39,32 +36,7 @@ export function walkRows(form: NodeForm): WasmFunction {
     ], less(get(leaves), get(end))),
     ...repeatWhileSome(walkStragglers(form)),
   ];
-  return { name: 'walkRows', parameters: 7, locals: 6, vectors: 2 + MASKS, code };
-}
-
-/**
- * All nodes of the top are compared with all rows, by vectors: without a load that waits for another. A row keeps the nodes
- * below that every comparison leaves possible, and goes to the first of them (QuickScorer's rule).
- */
-function passTop({ keyBytes }: NodeForm): Code {
-  const greater = (index: number): Code => wasm.greaterIntegers(get(vector), wasm.loadVector(get(left), index * 16));
-  const greaterLong = (index: number): Code => wasm.greaterLongs(get(vector), wasm.loadVector(get(left), index * 16));
-  const four = (index: number): Code => (keyBytes === 4 ? greater(index) : wasm.halvesOfLongs(greaterLong(2 * index), greaterLong(2 * index + 1)));
-  return [
-    ...times(MASKS, (index) => set(possible + index, wasm.allOnes())),
-    ...set(node, get(top)),
-    // A loop, so that the compiler cannot load for all nodes first and run out of registers.
-    ...repeatWhile([
-      ...set(left, add(get(row), load(get(node), TOP_NODE.column))),
-      ...set(vector, keyBytes === 4 ? wasm.loadInAllLanes(get(node), 0) : wasm.loadLongInAllLanes(get(node), 0)),
-      ...set(mask, wasm.loadShortInAllLanes(get(node), TOP_NODE.mask)),
-      ...times(MASKS, (index) => set(possible + index, wasm.andVector(get(possible + index), wasm.orVector(get(mask), wasm.narrow(four(2 * index), four(2 * index + 1)))))),
-      ...set(node, add(get(node), i32(TOP_NODE.bytes))),
-    ], less(get(node), add(get(top), i32(TOP_NODES * TOP_NODE.bytes)))),
-    // Masks lie where the last rows' nodes come, which are written after theirs are read.
-    ...times(MASKS, (index) => wasm.storeVector(get(leaves), ROWS * 2 + index * 16, get(possible + index))),
-    ...times(ROWS, (lane) => store(get(leaves), lane * 4, load(add(get(top), shiftLeft(wasm.trailingZeros(wasm.loadShort(get(leaves), ROWS * 2 + lane * 2)), 2)), TOP_BYTES - 2 ** TOP_LEVELS * 4))),
-  ];
+  return { name: 'walkRows', parameters: 8, locals: 6, vectors: TOP_VECTORS, code };
 }
 
 /** Adds the row at `node` to the list, unless that is a leaf. */
