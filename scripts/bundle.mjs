@@ -4,6 +4,7 @@
 import { build } from 'esbuild';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeCodeCache } from './code-cache.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -34,3 +35,5 @@ await Promise.all(
     }),
   ),
 );
+
+await writeCodeCache(join(root, 'packages/runtime/lib/bundle.js'));

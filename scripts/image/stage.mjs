@@ -6,6 +6,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { writeCodeCache } from '../code-cache.mjs';
 import { stageOnnx } from './onnx.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -25,12 +26,14 @@ export async function stage(folder = join(root, '.build/image'), { onnx = false,
     const entry = join(root, 'packages', program, 'lib/main.js');
     if (!existsSync(entry)) throw new Error('the programs are not compiled; run "npm run build" first');
     const bundle = (outfile, external) => build({ entryPoints: [entry], outfile: join(lib, outfile), bundle: true, minifySyntax: true, minifyWhitespace: true, platform: 'node', format: 'cjs', target: 'node20',
-      external, keepNames: true, legalComments: 'eof', logLevel: 'error', logOverride: { 'require-resolve-not-external': 'silent' } });
+      external, keepNames: false, legalComments: 'eof', logLevel: 'error', logOverride: { 'require-resolve-not-external': 'silent' } });
     await bundle('bundle.js', EXTERNAL);
     if (program === 'runtime') await bundle('fetch-bundle.js', ['*/serve-command']);
   }
   // Workers and threads are started by the launcher's path.
   cpSync(join(root, 'packages/runtime/bin'), join(app, 'runtime/bin'), { recursive: true });
+  // It helps where this Node has the V8 of the image's.
+  await writeCodeCache(join(app, 'runtime/lib/bundle.js'));
   copyFileSync(join(root, 'image/isvc.cjs'), join(app, 'isvc.cjs'));
   copyFileSync(join(root, 'image/Dockerfile'), join(folder, 'Dockerfile'));
   cpSync(join(root, 'LICENSE'), join(app, 'LICENSE'));

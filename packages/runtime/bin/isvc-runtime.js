@@ -3,6 +3,7 @@
 // A launcher that is committed (and executable) so that npm can link it before the first build.
 const { statSync } = require('node:fs');
 const { join } = require('node:path');
+const { runBundle } = require('./run-bundle.js');
 
 const lib = join(__dirname, '..', 'lib');
 const changed = (file) => statSync(join(lib, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -13,7 +14,7 @@ const bundle = first === 'fetch' || first.startsWith('/') || first.includes('://
 
 // One file starts in a fraction of the time that hundreds take; one that the compiler has overtaken is left aside.
 if (changed(bundle) > changed('.tsbuildinfo')) {
-  require(join(lib, bundle));
+  runBundle(join(lib, bundle));
 } else if (changed('main.js') > 0) {
   require(join(lib, 'main.js'));
 } else {

@@ -6,7 +6,7 @@ const STRING_FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   datetime: isDateTime,
   date: (text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && isRealDay(text),
   // Go's duration (`1h30m`) and ISO 8601-like words that strfmt accepts (`3 days`).
-  duration: (text) => /^[+-]?(\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)((\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))*$|^0$/.test(text)
+  duration: (text) => /^[+-]?(\d+(\.\d*)?|\.\d+)(ns|us|\u00b5s|ms|s|m|h)((\d+(\.\d*)?|\.\d+)(ns|us|\u00b5s|ms|s|m|h))*$|^0$/.test(text)
     || /^(\d+\s*(weeks?|days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|w|d|h|m|s|ms|us|ns)\s*)+$/i.test(text),
   byte: (text) => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text),
   uri: (text) => /^[A-Za-z][A-Za-z0-9+.-]*:\S+$/.test(text) || /^\/\S*$/.test(text),

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { IsvcError, messageOf } from 'cdk8s-kserve/api';
+import { IMPORT_MODULE } from '../runtime-bin';
 import { type CustomModel, isCustomModel } from './custom-model';
 
 const HINT = 'export a class or an object with preprocess, predict, postprocess or explain, such as: export class Model { predict(payload) { ... } }';
@@ -42,7 +43,9 @@ async function importModule(path: string): Promise<Readonly<Record<string, unkno
     const isFolder = (await stat(file)).isDirectory();
     // import() takes no folders, and JavaScript of either kind only through its file.
     const entry = isFolder ? require.resolve(join(file, '.')) : file;
-    return (await import(pathToFileURL(entry).href)) as Record<string, unknown>;
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- it must not be in the bundle.
+    const { importModule: load } = require(IMPORT_MODULE) as { readonly importModule: (address: string) => Promise<Record<string, unknown>> };
+    return await load(pathToFileURL(entry).href);
   } catch (error) {
     throw new IsvcError('ISVC_SERVER_OWN_MODEL', `the module cannot be imported: ${messageOf(error)}`, { path, hint: 'give a built JavaScript file; its packages must be in node_modules beside it', cause: error });
   }
