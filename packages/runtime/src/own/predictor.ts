@@ -76,7 +76,7 @@ async function passOn<T>(ask: () => Promise<T>): Promise<T> {
     const { status } = error;
     if (error.code === 'ISVC_CLIENT_TIMEOUT') throw new IsvcError('ISVC_SERVER_DEADLINE', 'the predictor did not answer in time', { cause: error });
     const ownFault = status !== undefined && status >= 400 && status < 500;
-    if (ownFault || status === 503) throw new ReplyError(status, error);
+    if (ownFault || status === 503) throw new ReplyError(status, error.message.replace(/^the server answered \d+: /, ''), error);
     throw new IsvcError('ISVC_SERVER_UPSTREAM', status === undefined ? 'the predictor cannot be reached' : `the predictor failed with status ${status}`, { cause: error });
   }
 }

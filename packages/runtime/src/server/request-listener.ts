@@ -39,7 +39,7 @@ export function createRequestListener(state: ServerState, { maxRequestBytes, req
   const answer = async (call: Call, body: Buffer, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
       const scope = new RequestScope(request, response, requestTimeoutMs);
-      const work = (): Reply | Promise<Reply> => (offload?.wants(call, body.length) ? inThread(offload, request, body) : onLoop(call, body, scope));
+      const work = (): Reply | Promise<Reply> => (offload && isInference(call) && offload.wants(call.model, body.length) ? inThread(offload, request, body) : onLoop(call, body, scope));
       const reply = queue && call.operation.method === 'POST' ? queue.run(work, scope.signal) : work();
       const bounded = reply instanceof Promise && scope.timeoutMs !== undefined ? scope.within(reply) : reply;
       const done = await bounded;
@@ -55,7 +55,7 @@ export function createRequestListener(state: ServerState, { maxRequestBytes, req
     try {
       return call.operation.answer(call, state, body, scope);
     } finally {
-      offload.kept(call, performance.now() - start);
+      offload.kept(call.model, performance.now() - start);
     }
   };
   const fail = (response: ServerResponse, error: unknown): void => {
@@ -74,6 +74,10 @@ export function createRequestListener(state: ServerState, { maxRequestBytes, req
       decodeBody(body, encoding, maxRequestBytes).then((decoded) => answer(call, decoded, request, response), (error: unknown) => fail(response, error));
     });
   };
+}
+
+function isInference({ operation, model }: Call): boolean {
+  return operation.method === 'POST' && model !== '';
 }
 
 async function compressed(reply: Reply, encoding: AnswerEncoding): Promise<Reply> {

@@ -36,7 +36,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   const edge = openEdge(options, log);
   const listener = createEdge(createRequestListener(state, { ...shared, maxRequestBytes: options.maxRequestBytes ?? 64 * 1024 * 1024, offload: options.offload }), edge);
-  const http2 = options.grpc === false ? undefined : lazyHttp2(state, options.grpc ?? {}, listener, { ...shared, edge });
+  const http2 = options.grpc === false ? undefined : lazyHttp2(state, options.grpc ?? {}, listener, { ...shared, edge, elsewhere: options.offload });
   const transport = createTransport(listener, options, log, http2?.get);
   const { server } = transport;
   let grpc: GrpcPort | undefined;

@@ -61,6 +61,11 @@ test.each<[string, string, Readonly<Record<string, string>>, string]>([
   ['no version', JSON.stringify({ id: '1', source: 's', type: 't', data: DATA }), STRUCTURED, 'Cloud Event Exceptions: the event has no specversion'],
   ['no object', '[1]', STRUCTURED, 'Cloud Event Exceptions: a structured event is a JSON object'],
   ['no data', JSON.stringify(ATTRIBUTES), STRUCTURED, 'Expected the request body to be a JSON object with "instances"'],
+  ['bytes', 'Obj\u0001\u0004', { ...BINARY, 'content-type': 'application/avro' }, 'Cloud Event Exceptions: the data is "application/avro", and models take JSON such as {"instances": [[1, 2]]}'],
+  ['bytes in base64', JSON.stringify({ ...ATTRIBUTES, datacontenttype: 'application/octet-stream', data_base64: 'AAEC' }), STRUCTURED, 'Cloud Event Exceptions: the data is "application/octet-stream", and models take JSON such as {"instances": [[1, 2]]}'],
+  ['text', JSON.stringify({ ...ATTRIBUTES, datacontenttype: 'text/csv; charset=utf-8', data: '1,2\n' }), STRUCTURED, 'Cloud Event Exceptions: the data is "text/csv; charset=utf-8", and models take JSON such as {"instances": [[1, 2]]}'],
+  ['base64 that is none', JSON.stringify({ ...ATTRIBUTES, data_base64: 'a-_' }), STRUCTURED, 'Cloud Event Exceptions: data_base64 is not base64'],
+  ['data twice', JSON.stringify({ ...ATTRIBUTES, data: DATA, data_base64: 'AAEC' }), STRUCTURED, 'Cloud Event Exceptions: the event has both data and data_base64'],
   ['broken JSON', '{"instances":', BINARY, 'Unrecognized request format: Unexpected end of JSON input'],
 ])('%s: 400', async (_what, body, headers, error) => {
   const { port } = await serve();

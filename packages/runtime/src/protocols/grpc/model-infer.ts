@@ -13,10 +13,10 @@ import { describeContent } from '../v2/describe-content';
 import { matrixFromTensors } from '../v2/matrix-from-tensors';
 import { type GrpcCall, type StreamMethod, unary } from './grpc-method';
 import { MessageWriter } from './message-writer';
-import { type GrpcInferRequest, readInferRequest } from './read-infer-request';
+import { type GrpcInferRequest, modelNameOf, readInferRequest } from './read-infer-request';
 import { writeInferResponse } from './write-infer-response';
 
-export const modelInfer = unary((message, state, call) => call.run(() => inferMessage(message, state, call)));
+export const modelInfer = unary((message, state, call) => call.run(() => inferAnywhere(message, state, call)));
 
 /** Triton's method: a failed request is a message of the stream, which goes on. */
 export const modelStreamInfer: StreamMethod = {
@@ -25,7 +25,7 @@ export const modelStreamInfer: StreamMethod = {
     for await (const message of messages) {
       let response: Buffer;
       try {
-        response = new MessageWriter().content(2, await call.run(() => inferMessage(message, state, call))).finish();
+        response = new MessageWriter().content(2, await call.run(() => inferAnywhere(message, state, call))).finish();
       } catch (error) {
         // What ends the request itself ends the stream with a status.
         if (call.signal?.aborted) throw error;
@@ -36,7 +36,21 @@ export const modelStreamInfer: StreamMethod = {
   },
 };
 
-function inferMessage(message: Buffer, state: ServerState, call: GrpcCall): Buffer | Promise<Buffer> {
+function inferAnywhere(message: Buffer, state: ServerState, call: GrpcCall): Buffer | Promise<Buffer> {
+  const { elsewhere } = call;
+  if (!elsewhere) return inferMessage(message, state, call);
+  const model = modelNameOf(message);
+  if (elsewhere.wants(model, message.length)) return elsewhere.infer(message, call.headers);
+  const start = performance.now();
+  try {
+    return inferMessage(message, state, call);
+  } finally {
+    elsewhere.kept(model, performance.now() - start);
+  }
+}
+
+/** Answers a `ModelInferRequest`. */
+export function inferMessage(message: Buffer, state: ServerState, call: Pick<GrpcCall, 'headers' | 'signal'>): Buffer | Promise<Buffer> {
   const received = readInferRequest(message);
   const served = findVersion(state, received.modelName, received.version);
   const request = decodeContent(received, served);

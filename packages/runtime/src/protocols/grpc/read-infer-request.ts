@@ -12,6 +12,14 @@ export interface GrpcInferRequest extends InferRequest {
   readonly raw: boolean;
 }
 
+/** The model that a `ModelInferRequest` names, without reading its tensors. */
+export function modelNameOf(message: Buffer): string {
+  const reader = new MessageReader(message);
+  let name = '';
+  while (reader.next()) if (reader.field === 1) name = reader.text();
+  return name;
+}
+
 type NamedInput = Omit<InferInput, 'data' | 'binarySize'>;
 
 /**

@@ -37,7 +37,7 @@ function eventOf(headers: ProtocolRequest['headers'], body: Buffer): Event | und
     const found = Object.entries(headers).filter(([name, value]) => name.startsWith('ce-') && typeof value === 'string');
     const attributes = Object.fromEntries(found.map(([name, value]) => [name.slice(3), value as string]));
     assertEvent(attributes);
-    return { mode: 'binary', attributes, data: parseJsonBody(body) };
+    return { mode: 'binary', attributes, data: parseData(body, headers['content-type']) };
   }
   const type = headers['content-type'];
   if (typeof type !== 'string' || !type.toLowerCase().startsWith(STRUCTURED)) return undefined;
@@ -47,8 +47,25 @@ function eventOf(headers: ProtocolRequest['headers'], body: Buffer): Event | und
   const attributes = Object.fromEntries(Object.entries(rest).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
   assertEvent(attributes);
   // Libraries that do not know the data to be JSON send it as text or as bytes.
-  const text = typeof base64 === 'string' ? Buffer.from(base64, 'base64') : typeof data === 'string' ? Buffer.from(data) : undefined;
-  return { mode: 'structured', attributes, data: text ? parseJsonBody(text) : data };
+  const text = base64 === undefined ? (typeof data === 'string' ? Buffer.from(data) : undefined) : fromBase64(base64, data);
+  return { mode: 'structured', attributes, data: text ? parseData(text, attributes['datacontenttype']) : data };
+}
+
+/** Data is JSON whatever its type says, as bodies without an event are; where it is not, the type says why. */
+function parseData(bytes: Buffer, type: string | string[] | undefined): unknown {
+  try {
+    return parseJsonBody(bytes);
+  } catch (error) {
+    if (typeof type !== 'string' || /^[^;]*[/+]json\b/i.test(type)) throw error;
+    // KServe differs: it hands the bytes to the model.
+    throw invalid(`the data is ${JSON.stringify(type.slice(0, 100))}, and models take JSON such as {"instances": [[1, 2]]}`);
+  }
+}
+
+function fromBase64(text: unknown, data: unknown): Buffer {
+  if (data !== undefined) throw invalid('the event has both data and data_base64');
+  if (typeof text === 'string' && text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)) return Buffer.from(text, 'base64');
+  throw invalid('data_base64 is not base64');
 }
 
 function assertEvent(attributes: Attributes): void {

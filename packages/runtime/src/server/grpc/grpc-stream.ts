@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { IsvcError } from 'cdk8s-kserve/api';
 import type { Log } from '../../process/log';
-import type { GrpcCall, StreamMethod } from '../../protocols/grpc/grpc-method';
+import type { GrpcCall, InferElsewhere, StreamMethod } from '../../protocols/grpc/grpc-method';
 import { findGrpcMethod } from '../../protocols/grpc/methods';
 import type { ServerState } from '../../protocols/protocol';
 import { type EdgeOptions, enterEdge } from '../edge/edge';
@@ -18,6 +18,8 @@ export interface GrpcStreamOptions {
   readonly compressMinBytes: number;
   readonly requestTimeoutMs?: number | undefined;
   readonly queue?: RequestQueue | undefined;
+  /** Threads for requests that would keep the event loop. @default - none */
+  readonly elsewhere?: InferElsewhere | undefined;
   readonly edge: EdgeOptions;
   readonly log: Log;
 }
@@ -49,7 +51,7 @@ export async function answerGrpc(
     const method = findGrpcMethod(headers[':path'] ?? '');
     if (!method) throw new IsvcError('ISVC_SERVER_NOT_IMPLEMENTED', `there is no method ${String(headers[':path']).slice(0, 200)}`);
     const run: GrpcCall['run'] = (work) => (options.queue ? options.queue.run(work, signal) : work());
-    const call: GrpcCall = { headers, signal, ending, run };
+    const call: GrpcCall = { headers, signal, ending, run, elsewhere: options.elsewhere };
     const encoding = encodingOf(headers);
     const reader = new FrameReader(options.maxReceiveBytes, encoding);
     const left = aborted(signal);

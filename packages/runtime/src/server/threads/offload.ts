@@ -1,17 +1,15 @@
-import type { Call, Reply } from '../../protocols/protocol';
+import type { InferElsewhere } from '../../protocols/grpc/grpc-method';
+import type { Reply } from '../../protocols/protocol';
 import type { ThreadRequest } from './messages';
 import type { ThreadPool } from './thread-pool';
 
 /** Decides which requests go to threads. */
-export interface Offload {
-  wants(call: Call, bodyBytes: number): boolean;
+export interface Offload extends InferElsewhere {
   answer(request: Omit<ThreadRequest, 'id'>): Promise<Reply>;
-  /** How long the event loop was kept by a request that was answered on it. */
-  kept(call: Call, ms: number): void;
 }
 
 export interface OffloadOptions {
-  readonly pool: Pick<ThreadPool, 'answer'>;
+  readonly pool: Pick<ThreadPool, 'answer' | 'infer'>;
   /** Models whose every request goes to a thread: nobody knows what a class of one's own does. */
   readonly always: boolean;
 }
@@ -24,9 +22,10 @@ const HEAVY_MS = 50;
 export function createOffload({ pool, always }: OffloadOptions): Offload {
   const heavy = new Set<string>();
   return {
-    wants: ({ operation, model }, bodyBytes) => operation.method === 'POST' && model !== '' && (always || bodyBytes >= LARGE_BYTES || heavy.has(model)),
+    wants: (model, bytes) => always || bytes >= LARGE_BYTES || heavy.has(model),
     answer: (request) => pool.answer(request),
-    kept: ({ model }, ms) => {
+    infer: (message, headers) => pool.infer({ message, headers }),
+    kept: (model, ms) => {
       if (ms >= HEAVY_MS) heavy.add(model);
     },
   };

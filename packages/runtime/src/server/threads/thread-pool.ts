@@ -2,7 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { IsvcError } from 'cdk8s-kserve/api';
 import type { Reply } from '../../protocols/protocol';
 import { RUNTIME_BIN } from '../../runtime-bin';
-import type { FromThread, ThreadRequest, ToThread } from './messages';
+import { ReplyError } from '../../own/reply-error';
+import type { FromThread, ThreadMessage, ThreadRequest, ToThread } from './messages';
 
 interface Thread {
   readonly worker: Worker;
@@ -44,11 +45,18 @@ export class ThreadPool {
     return pool;
   }
 
+  /** Has the least busy thread answer a `ModelInfer` message. @throws ReplyError for a request that failed there. */
+  async infer(call: ThreadMessage): Promise<Buffer> {
+    const answer = await this.ask(this.leastBusy(), (id) => ({ type: 'message', id, call }));
+    const { outcome } = answer as Extract<FromThread, { type: 'message' }>;
+    if ('error' in outcome) throw new ReplyError(outcome.status, outcome.error);
+    const { buffer, byteOffset, byteLength } = outcome.message;
+    return Buffer.from(buffer, byteOffset, byteLength);
+  }
+
   /** Has the least busy thread answer. */
   async answer(request: Omit<ThreadRequest, 'id'>): Promise<Reply> {
-    const thread = this.threads.reduce<Thread | undefined>((least, one) => (least && least.busy <= one.busy ? least : one), undefined);
-    if (!thread) throw new IsvcError('ISVC_SERVER_OVERLOADED', 'No thread is ready.');
-    const answer = await this.ask(thread, (id) => ({ type: 'request', request: { ...request, id } }));
+    const answer = await this.ask(this.leastBusy(), (id) => ({ type: 'request', request: { ...request, id } }));
     return (answer as Extract<FromThread, { type: 'reply' }>).reply;
   }
 
@@ -61,6 +69,12 @@ export class ThreadPool {
   async close(): Promise<void> {
     this.closing = true;
     await Promise.all(this.threads.map(({ worker }) => worker.terminate()));
+  }
+
+  private leastBusy(): Thread {
+    const thread = this.threads.reduce<Thread | undefined>((least, one) => (least && least.busy <= one.busy ? least : one), undefined);
+    if (!thread) throw new IsvcError('ISVC_SERVER_OVERLOADED', 'No thread is ready.');
+    return thread;
   }
 
   private ask(thread: Thread, messageOf: (id: number) => ToThread): Promise<FromThread> {

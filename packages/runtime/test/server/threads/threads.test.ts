@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createOffload } from '../../../src/server/threads/offload';
-import { predict as predictOperation } from '../../../src/protocols/v1/operations';
+import { askGrpc, connectGrpc } from '../../support/grpc';
 import { ask } from '../../support/http';
 import { IRIS_SVC, runRuntime, serveProcess } from '../../support/runtime-process';
 import { tempFolder } from '../../support/temp-folder';
@@ -66,13 +66,12 @@ test('a model that cannot be loaded ends the start with one line', async () => {
 });
 
 test('large bodies go to threads, and a model that was slow once from then on', () => {
-  const offload = createOffload({ pool: { answer: () => Promise.reject(new Error('not asked')) }, always: false });
-  const call = { operation: predictOperation, model: 'm' };
-  expect([offload.wants(call, 1000), offload.wants(call, 300_000)]).toEqual([false, true]);
-  offload.kept(call, 10);
-  expect(offload.wants(call, 1000)).toBe(false);
-  offload.kept(call, 60);
-  expect([offload.wants(call, 1000), offload.wants({ ...call, model: 'other' }, 1000)]).toEqual([true, false]);
+  const offload = createOffload({ pool: { answer: () => Promise.reject(new Error('not asked')), infer: () => Promise.reject(new Error('not asked')) }, always: false });
+  expect([offload.wants('m', 1000), offload.wants('m', 300_000)]).toEqual([false, true]);
+  offload.kept('m', 10);
+  expect(offload.wants('m', 1000)).toBe(false);
+  offload.kept('m', 60);
+  expect([offload.wants('m', 1000), offload.wants('other', 1000)]).toEqual([true, false]);
 });
 
 test('events are answered by threads as the variables say', async () => {
@@ -80,3 +79,36 @@ test('events are answered by threads as the variables say', async () => {
   const answer = await ask(port, '/v1/models/sk:predict', { body: '{"instances":[1]}', headers: { 'ce-specversion': '1.0', 'ce-id': '1', 'ce-source': 's', 'ce-type': 't' } });
   expect([answer.text, answer.headers.get('ce-type'), answer.headers.get('ce-source')]).toEqual(['{"predictions":[1]}', 'my.type', 'here']);
 });
+
+/** Answers with the thread that it ran in, after as many milliseconds as the tensor says. */
+const TENSORS = `import { threadId } from 'node:worker_threads';
+export class Model {
+  predict({ inputs: [x] }) {
+    if (x.data[0] < 0) throw new Error('a secret');
+    const end = performance.now() + Number(x.data[0]);
+    while (performance.now() < end);
+    return { outputs: [{ name: 'thread', datatype: 'INT32', shape: [1], data: Int32Array.of(threadId) }] };
+  }
+}`;
+
+test('gRPC is answered by threads: probes go on, refusals and failures keep their statuses, streams and metrics too', async () => {
+  const module = join(tempFolder({ 'tensors.mjs': TENSORS }), 'tensors.mjs');
+  const { port } = await serveProcess([`--model_module=${module}`, '--threads=1']);
+  const client = connectGrpc(port);
+  const infer = (ms: number, model = 'sk'): Promise<unknown> => askGrpc(client, 'ModelInfer', { model_name: model, inputs: [{ name: 'x', datatype: 'INT32', shape: [1], contents: { int_contents: [ms] } }] });
+  let done = false;
+  const long = infer(2000).finally(() => (done = true));
+  const waits: number[] = [];
+  while (!done) {
+    const start = performance.now();
+    expect((await ask(port, '/v2/health/live')).status).toBe(200);
+    if (!done) waits.push(performance.now() - start);
+  }
+  const answer = (await long) as { readonly outputs: readonly { readonly contents: { readonly int_contents: readonly number[] } }[] };
+  expect(answer.outputs[0]?.contents.int_contents[0]).toBeGreaterThan(0);
+  expect(waits.length).toBeGreaterThan(5);
+  expect(Math.max(...waits)).toBeLessThan(1500);
+  await expect(infer(0, 'nothing')).rejects.toMatchObject({ code: 5 });
+  await expect(infer(-1)).rejects.toMatchObject({ code: 13, details: 'Internal server error' });
+  expect((await ask(port, '/metrics')).text).toMatch(/^request_predict_seconds_count\{model_name="sk"\} 2$/m);
+}, 30_000);
