@@ -4,3 +4,4 @@ export * from './graph-status';
 export * from './pod-failure';
 export * from './trained-model-status';
 export { type ChildRefusal } from './refusals';
+export { routeBackends } from './route-backends';

@@ -5,6 +5,7 @@ import { conditionOf, finding, type Finding } from './conditions';
 import type { PodFailure } from './pod-failure';
 import { availableReplicas } from './raw-findings';
 import { refusalLine, type ChildRefusal } from './refusals';
+import { routeBackends } from './route-backends';
 import { routesFinding } from './route-findings';
 
 /**
@@ -12,7 +13,7 @@ import { routesFinding } from './route-findings';
  * the latest spec is.
  */
 export function servableFinding(service: InferenceService, children: readonly KubeObject[]): Finding {
-  const path: readonly ComponentRole[] = service.spec.transformer ? ['predictor', 'transformer'] : ['predictor'];
+  const path: readonly ComponentRole[] = service.spec.transformer && !passedBy('transformer', service, children) ? ['predictor', 'transformer'] : ['predictor'];
   const silent = path.filter((role) => !workloads(service, role, children).some((workload) => answers(workload, children)));
   if (silent.length > 0) return finding('Servable', 'False', 'NoInstance', `nothing answers for: ${silent.join(', ')}`);
   const live = (route: KubeObject): KubeObject => route;
@@ -51,6 +52,12 @@ export function progressingFinding({ service, children, findings, switching, ref
   if (moving.length > 0 || all.length === 0) return finding(type, 'True', 'RollingOut', moving.length > 0 ? `${moving.join(', ')} is rolling out` : 'no workload exists yet');
   const route = findings.find((f) => f.type === 'IngressReady');
   return route && route.status !== 'True' ? finding(type, 'True', 'WaitingForRoute', route.message) : finding(type, 'False', 'Settled');
+}
+
+/** Whether the service's route does not lead to a component, new say, and leads somewhere. */
+function passedBy(role: ComponentRole, { metadata: { name } }: InferenceService, children: readonly KubeObject[]): boolean {
+  const backends = children.filter((c) => c.metadata.name === name).flatMap(routeBackends);
+  return backends.length > 0 && !backends.includes(componentName(name, role));
 }
 
 /** The stable version's workloads of a component, of whichever mode is there. */

@@ -10,6 +10,7 @@ import { findDifferences } from './compare/find-differences';
 import { immutableChange, type ImmutableChange } from './compare/immutable-change';
 import { leavesKnative, modeSwitch } from './mode-switch';
 import { childKey, controlledBy, isLeaving, obstacle } from './ownership';
+import { routesToHold } from './route-move';
 import { isScaledObject, replacedScalers, waitsForScaler, wakingReplicas } from './scaler-switch';
 import { slimChild } from './slim';
 import { BY_OWNER } from './watched-kinds';
@@ -35,7 +36,7 @@ export interface SyncOutcome {
  * Makes the children of a service or a graph what they should be: applies those that differ, in the order given, then,
  * if all went well, deletes its children that are no longer wanted. Nothing is written when nothing differs.
  *
- * When it changes its mode, what decides where requests go waits until the new workloads answer.
+ * When it changes its mode or gets a component in front, what decides where requests go waits until the new workloads answer.
  *
  * Throws what a retry may cure.
  */
@@ -51,11 +52,13 @@ export async function syncChildren(owner: KubeObject, wanted: readonly KubeObjec
   }
   const replaced = context.frozen ? [] : replacedScalers(wanted, owned);
   await removeAll(replaced, ownedByKey, ownerKey, context);
+  const held = routesToHold(wanted, owned);
   const refusals: ChildRefusal[] = [];
   let passing: KubeApiError | undefined;
   for (const child of wanted) {
     signal.throwIfAborted();
-    if (switching?.holdsBack(child) || waitsForScaler(child, replaced)) {
+    if (switching?.holdsBack(child) || waitsForScaler(child, replaced) || held.includes(child)) {
+      ownedByKey.delete(childKey(child));
       continue;
     }
     const desired = controlledBy(child, owner);
@@ -80,7 +83,7 @@ export async function syncChildren(owner: KubeObject, wanted: readonly KubeObjec
   if (passing) {
     throw passing;
   }
-  if (refusals.length > 0 || switching || context.frozen) {
+  if (refusals.length > 0 || switching || held.length > 0 || context.frozen) {
     return { refusals, serving: switching?.serving ?? [] }; // What is no longer wanted may still be what serves.
   }
   await removeAll([...ownedByKey.values()], ownedByKey, ownerKey, context);

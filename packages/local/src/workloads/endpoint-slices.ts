@@ -8,15 +8,17 @@ const DISCOVERY_API = 'discovery.k8s.io/v1';
 
 /**
  * The EndpointSlices of a Service, one for each pod: all endpoints of a slice share its ports, and every pod has ports of
- * its own here. Pods on their way out stay in, marked, as long as they are there.
+ * its own here. Pods on their way out stay in, marked, as long as they are there. A Service without pods has one slice
+ * with nothing in it: consumers take none at all for a Service that nobody looks after.
  */
 export function endpointSlices(service: Service, pods: readonly Pod[]): readonly KubeObject[] {
-  return pods
+  const slices = pods
     .filter((pod) => matchesSelector(pod.metadata.labels, service.spec.selector) && pod.status?.podIP !== undefined)
-    .flatMap((pod) => sliceOf(service, pod) ?? []);
+    .flatMap((pod) => sliceOfPod(service, pod) ?? []);
+  return slices.length > 0 ? slices : [slice(service, 'none', [], [])];
 }
 
-function sliceOf(service: Service, pod: Pod): KubeObject | undefined {
+function sliceOfPod(service: Service, pod: Pod): KubeObject | undefined {
   // A port without a name has the empty one in a slice, and consumers look for it.
   const ports = portsAt(service, pod).map((port) => ({ ...port, name: port.name ?? '' }));
   if (ports.length === 0) return undefined;
@@ -29,15 +31,20 @@ function sliceOf(service: Service, pod: Pod): KubeObject | undefined {
     ...(pod.spec.nodeName ? { nodeName: pod.spec.nodeName } : {}),
     targetRef: { kind: 'Pod', name, namespace, uid },
   };
+  return slice(service, uid, [endpoint], ports);
+}
+
+function slice(service: Service, suffix: string, endpoints: readonly object[], ports: readonly object[]): KubeObject {
+  const { name, namespace = 'default' } = service.metadata;
   return {
     apiVersion: DISCOVERY_API,
     kind: 'EndpointSlice',
     metadata: {
-      name: `${service.metadata.name}-${uid}`, namespace, ownerReferences: [controlledBy(service)],
-      labels: { 'kubernetes.io/service-name': service.metadata.name, 'endpointslice.kubernetes.io/managed-by': 'isvc-kubelet' },
+      name: `${name}-${suffix}`, namespace, ownerReferences: [controlledBy(service)],
+      labels: { 'kubernetes.io/service-name': name, 'endpointslice.kubernetes.io/managed-by': 'isvc-kubelet' },
     },
     addressType: 'IPv4',
-    endpoints: [endpoint],
+    endpoints,
     ports,
   };
 }

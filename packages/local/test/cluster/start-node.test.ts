@@ -50,7 +50,8 @@ test('a pod on its way out is no longer ready, and leaves with its end', async (
   await api.delete({ apiVersion: 'v1', kind: 'Pod', name: 'web-1', namespace: 'default' });
   await until('its slice is gone', async () => {
     seen.push(...(await conditions()));
-    return (await slices()).length === 0;
+    return (await conditions()).length === 0;
   });
+  expect(await slices()).toMatchObject([{ metadata: { name: 'web-none' }, endpoints: [], ports: [] }]);
   expect(seen).toContainEqual({ ready: false, serving: true, terminating: true });
 });

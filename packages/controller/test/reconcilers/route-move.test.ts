@@ -1,0 +1,31 @@
+import type { KubeObject } from 'cdk8s-kserve/api';
+import { routesToHold } from '../../src/reconcilers/route-move';
+
+function deployment(name: string, availableReplicas = 0): KubeObject {
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec: {}, status: { availableReplicas } };
+}
+
+function route(...backendRefs: readonly { readonly name: string; readonly weight?: number }[]): KubeObject {
+  return { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'iris' }, spec: { rules: [{ backendRefs }] } };
+}
+
+function ingress(name: string): KubeObject {
+  return { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'iris' }, spec: { rules: [{ http: { paths: [{ backend: { service: { name } } }] } }] } };
+}
+
+const P = 'iris-predictor';
+const T = 'iris-transformer';
+const both = [deployment(P), deployment(T)];
+
+test.each<[string, readonly KubeObject[], readonly KubeObject[], number]>([
+  ['to what does not answer yet, from what does', [...both, route({ name: T })], [deployment(P, 1), route({ name: P })], 1],
+  ['of an Ingress', [...both, ingress(T)], [deployment(P, 1), deployment(T), ingress(P)], 1],
+  ['to what answers', [...both, route({ name: T })], [deployment(P, 1), deployment(T, 1), route({ name: P })], 0],
+  ['from what does not answer either', [...both, route({ name: T })], [deployment(P), route({ name: P })], 0],
+  ['that is not there yet', [...both, route({ name: T })], [deployment(P, 1)], 0],
+  ['that gives a share of nothing', [...both, route({ name: P, weight: 100 }, { name: T, weight: 0 })], [deployment(P, 1), route({ name: P })], 0],
+  ['that stays where it is, though that broke down', [deployment(P), route({ name: P })], [deployment(P), route({ name: P })], 0],
+  ['away from what is no longer wanted', [deployment(P), route({ name: P })], [deployment(P, 1), deployment(T, 1), route({ name: T })], 0],
+])('a move %s', (_name, wanted, owned, held) => {
+  expect(routesToHold(wanted, owned)).toHaveLength(held);
+});
