@@ -19,6 +19,7 @@ const SUITES = {
   ],
   // A part of the above, for transcript.mjs.
   transcript: [{ paths: ['test/cluster/transcript'], controllers: WORKLOADS }],
+  kserve: [{ paths: ['test/rigs/kserve'], controllers: WORKLOADS }],
   knative: [{ paths: ['test/rigs/knative'], controllers: `${WORKLOADS},endpoints-controller` }],
 };
 

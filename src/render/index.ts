@@ -1,6 +1,7 @@
 // Subpath `cdk8s-kserve/render`: the pure function from a resource and its world to children and decisions.
 export * from './graph/render-graph';
 export * from './names';
+export * from './raw/adopted-template';
 export * from './render';
 export * from './select-runtime';
 export * from './template';

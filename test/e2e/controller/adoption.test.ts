@@ -61,6 +61,30 @@ describe.each([['owned by the service', true], ['orphaned, with the label of the
   });
 });
 
+test("a Deployment that lacks only our habits keeps its pods until its template changes for another reason", async () => {
+  await madeByOthers(true);
+  const made = await cluster.eventually(deploymentRef(namespace), 'is there');
+  const { enableServiceLinks: _links, ...pod } = podOf(made);
+  await cluster.api.delete(deploymentRef(namespace));
+  await cluster.gone(deploymentRef(namespace));
+  const containers = pod.containers.map((container) => ({ ...container, terminationMessagePolicy: 'File' }));
+  const spec = made['spec'] as { readonly template: object };
+  await cluster.api.create({ ...remade(made, true), spec: { ...spec, template: { ...spec.template, spec: { ...pod, containers } } } });
+  const { controller, api } = await cluster.controller({ namespaces: [namespace] });
+  await cluster.eventually(deploymentRef(namespace), 'is claimed', () => api.writes.includes('apply Deployment iris-predictor'));
+  await cluster.quiet(controller, api);
+  const adopted = await cluster.eventually(deploymentRef(namespace), 'is there');
+  expect(adopted.metadata.generation).toBe(1);
+  expect(podOf(adopted)).toMatchObject({ containers: [{ terminationMessagePolicy: 'File' }] });
+  await cluster.api.mergePatch(irisRef(namespace), { spec: { predictor: { model: { storageUri: 'pvc://models/other' } } } });
+  const changed = await cluster.eventually(deploymentRef(namespace), 'follows', (d) => d.metadata.generation !== 1);
+  expect(podOf(changed)).toMatchObject({ enableServiceLinks: false, containers: [{ terminationMessagePolicy: 'FallbackToLogsOnError' }] });
+});
+
+function podOf(deployment: KubeObject): { readonly enableServiceLinks?: boolean; readonly containers: readonly object[] } {
+  return (deployment['spec'] as { template: { spec: { enableServiceLinks?: boolean; containers: object[] } } }).template.spec;
+}
+
 describe("the finalizer of KServe's controller", () => {
   const FINALIZER = 'inferenceservice.finalizers';
   const withFinalizers = (...finalizers: string[]): KubeObject => {

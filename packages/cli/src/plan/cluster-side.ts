@@ -1,6 +1,7 @@
-import { KINDS, objectKey, refOf, type KubeObject } from 'cdk8s-kserve/api';
+import { FIELD_MANAGER, KINDS, objectKey, refOf, type KubeObject } from 'cdk8s-kserve/api';
 import { HttpKubeApi, loadConnection, type KubeApi } from 'cdk8s-kserve-controller';
-import { projectLive, type ResourceChildren } from 'cdk8s-kserve/plan';
+import { projectLive, semanticDiff, type ResourceChildren } from 'cdk8s-kserve/plan';
+import { hasOurHabits, withoutOurHabits } from 'cdk8s-kserve/render';
 
 /** Kinds among which children are looked for. */
 const CHILD_KINDS = [
@@ -27,12 +28,22 @@ async function liveResource(api: KubeApi, resource: ResourceChildren): Promise<R
   const known = new Map<string, KubeObject>();
   for (const child of resource.children) {
     const live = await liveChild(api, child);
-    if (live) known.set(keyOf(live), projectLive(live, child));
+    if (live) known.set(keyOf(live), asAdopted(live, child));
   }
   if (owner?.metadata.uid) {
     for (const child of await ownedBy(api, owner)) if (!known.has(keyOf(child))) known.set(keyOf(child), child);
   }
   return { ...resource, children: [...known.values()], decisions: [], problems: [] };
+}
+
+/** The live child as it compares: for our habits alone the controller does not restart pods. */
+function asAdopted(live: KubeObject, wanted: KubeObject): KubeObject {
+  const projected = projectLive(live, wanted);
+  if (wanted.kind !== 'Deployment' || hasOurHabits(live, FIELD_MANAGER)) return projected;
+  const lighter = withoutOurHabits(wanted);
+  const template = (object: KubeObject): unknown => (object['spec'] as { readonly template?: unknown }).template;
+  if (semanticDiff(template(projectLive(live, lighter)), template(lighter)).length > 0) return projected;
+  return { ...projected, spec: { ...(projected['spec'] as object), template: template(wanted) } };
 }
 
 async function liveChild(api: KubeApi, child: KubeObject): Promise<KubeObject | undefined> {
