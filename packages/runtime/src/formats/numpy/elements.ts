@@ -1,6 +1,7 @@
 import type { PickleValue } from '../pickle/value';
 import type { Dtype } from './dtype';
 import type { NdArray } from './nd-array';
+import { ReusedMemory } from './reused-memory';
 
 /** Then the usual doubles of a file can be copied as they are. */
 const HOST_IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
@@ -36,12 +37,16 @@ export function viewFloat64(array: NdArray): Float64Array | undefined {
   return asIs ? new Float64Array(bytes.buffer, bytes.byteOffset, array.size) : toFloat64(array);
 }
 
-/** One field of an array of records as 64-bit floats; `undefined` where there is no such numeric field. */
-export function fieldToFloat64(array: NdArray, name: string): Float64Array | undefined {
+/**
+ * One field of an array of records as 64-bit floats; `undefined` where there is no such numeric field.
+ *
+ * @param memory for the result, by name.
+ */
+export function fieldToFloat64(array: NdArray, name: string, memory = new ReusedMemory()): Float64Array | undefined {
   const field = array.dtype.fields?.get(name);
   const read = field && numberReader(field.dtype);
   if (!field || !read) return undefined;
-  const values = new Float64Array(array.size);
+  const values = new Float64Array(memory.take(name, array.size * 8), 0, array.size);
   const { itemsize } = array.dtype;
   if (read === NUMBER_READERS.f8LE) {
     const view = new DataView(array.bytes.buffer, array.bytes.byteOffset, array.bytes.byteLength);
@@ -56,12 +61,12 @@ export function fieldToFloat64(array: NdArray, name: string): Float64Array | und
  * One field of 64-bit integers of an array of records, in a quarter of the time; `undefined` where there is no such field,
  * the file is of another byte order, or some element does not fit.
  */
-export function fieldToInt32(array: NdArray, name: string): Int32Array | undefined {
+export function fieldToInt32(array: NdArray, name: string, memory = new ReusedMemory()): Int32Array | undefined {
   const { fields, itemsize } = array.dtype;
   const field = fields?.get(name);
   if (!field || field.dtype.kind !== 'i' || field.dtype.itemsize !== 8 || !field.dtype.littleEndian) return undefined;
   const view = new DataView(array.bytes.buffer, array.bytes.byteOffset, array.bytes.byteLength);
-  const values = new Int32Array(array.size);
+  const values = new Int32Array(memory.take(name, array.size * 4), 0, array.size);
   for (let index = 0, at = field.offset; index < values.length; index++, at += itemsize) {
     const low = view.getInt32(at, true);
     if (view.getInt32(at + 4, true) !== low >> 31) return undefined;
@@ -71,11 +76,11 @@ export function fieldToInt32(array: NdArray, name: string): Int32Array | undefin
 }
 
 /** One field of bytes or booleans of an array of records; `undefined` where there is no such field. */
-export function fieldToUint8(array: NdArray, name: string): Uint8Array | undefined {
+export function fieldToUint8(array: NdArray, name: string, memory = new ReusedMemory()): Uint8Array | undefined {
   const { fields, itemsize } = array.dtype;
   const field = fields?.get(name);
   if (!field || field.dtype.itemsize !== 1 || (field.dtype.kind !== 'u' && field.dtype.kind !== 'b')) return undefined;
-  const values = new Uint8Array(array.size);
+  const values = new Uint8Array(memory.take(name, array.size), 0, array.size);
   for (let index = 0, at = field.offset; index < values.length; index++, at += itemsize) values[index] = array.bytes[at] as number;
   return values;
 }

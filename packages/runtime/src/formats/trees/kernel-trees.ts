@@ -1,3 +1,4 @@
+import { ReusedMemory } from '../numpy/reused-memory';
 import { type KernelLayout, kernelLayout } from './kernel-layout';
 import type { KernelOptions, KernelTree } from './kernel-tree';
 import { type LaidTree, layTree } from './lay-tree';
@@ -61,7 +62,8 @@ export class KernelTrees {
    */
   static of(trees: Iterable<KernelTree>, options: KernelOptions): KernelTrees | undefined {
     const slots = new Map<number, number>();
-    const laid = Array.from(trees, (tree) => layTree(tree, options, slots));
+    const memory = new ReusedMemory();
+    const laid = Array.from(trees, (tree) => layTree(tree, options, slots, memory));
     const layout = kernelLayout({
       trees: laid.length,
       nodes: laid.reduce((sum, { pairs }) => sum + pairs.length, 0),

@@ -1,3 +1,4 @@
+import type { ReusedMemory } from '../numpy/reused-memory';
 import { singleThreshold, writeDoubleThreshold } from './float-keys';
 import { type KernelOptions, type KernelTree, slotOf } from './kernel-tree';
 import { CONSTANT_COLUMNS, TOP_NODES } from './node-form';
@@ -28,29 +29,27 @@ export interface Walk {
   readonly isLopsided: boolean;
 }
 
-/** A huge tree gives its scratch memory back. */
-const KEPT_WORDS = 1 << 18;
-
 /** Looking whether any row still moves costs about as much as two steps. */
 const WATCH_STEPS = 2;
 
 /** Of the mean depth of leaves, which blocks of rows walk together: measured best, as more rows end in leaves of less depth. */
 const TOGETHER = 0.75;
 
-/** Positions' nodes and depths while a tree is laid, for the next one again. */
-let scratch = new Int32Array(0);
-
-/** @param slots columns of keys by feature and treatment of missing values, to which new ones are added. */
-export function layTree(tree: KernelTree, { test, values, answers: precision, width }: KernelOptions, slots: Map<number, number>): LaidTree {
+/**
+ * @param slots columns of keys by feature and treatment of missing values, to which new ones are added.
+ * @param memory for what is needed meanwhile.
+ */
+export function layTree(tree: KernelTree, { test, values, answers: precision, width }: KernelOptions, slots: Map<number, number>, memory: ReusedMemory): LaidTree {
   const keyWords = values === 'single' ? 1 : 2;
   const size = tree.count + 1;
-  const keys = new Int32Array(size * keyWords);
-  const columns = new Int32Array(size);
-  const pairs = new Int32Array(size);
-  const answers = new (precision === 'single' ? Float32Array : Float64Array)(((tree.count + 1) >> 1) * width);
-  if (scratch.length < 2 * size) scratch = new Int32Array(3 * size);
-  const sources = scratch.subarray(0, size);
-  const depths = scratch.subarray(size, 2 * size);
+  const nodes = new Int32Array(size * (keyWords + 2));
+  const keys = nodes.subarray(0, size * keyWords);
+  const columns = nodes.subarray(keys.length, keys.length + size);
+  const pairs = nodes.subarray(keys.length + size);
+  const mostAnswers = ((tree.count + 1) >> 1) * width;
+  const answers = precision === 'single' ? new Float32Array(memory.take('answers', mostAnswers * 4), 0, mostAnswers) : new Float64Array(memory.take('answers', mostAnswers * 8), 0, mostAnswers);
+  const sources = new Int32Array(memory.take('nodes', size * 4), 0, size);
+  const depths = new Int32Array(memory.take('depths', size * 4), 0, size);
   // The leaf that fills up lists: it comes first in its pair, and leads to itself.
   columns[0] = 1;
   depths[1] = 0;
@@ -88,7 +87,6 @@ export function layTree(tree: KernelTree, { test, values, answers: precision, wi
     depths[placed + 1] = depth + 1;
     placed += 2;
   }
-  if (scratch.length > KEPT_WORDS) scratch = new Int32Array(0);
   return { keys, columns, pairs, answers: answers.slice(0, distinct * width), belowTop, ...walks(depth, leafDepths / leaves, depths[belowTop]) };
 }
 

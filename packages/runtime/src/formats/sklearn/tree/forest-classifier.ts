@@ -1,3 +1,4 @@
+import type { ReusedMemory } from '../../numpy/reused-memory';
 import type { Classifier } from '../estimator';
 import { readFeatureNames } from '../feature-names';
 import type { FittedState } from '../fitted-state';
@@ -11,7 +12,7 @@ export function buildForestClassifier(state: FittedState): Classifier {
   const members = state.objects('estimators_').map((member) => state.member(member));
   const [firstMember] = members;
   if (!firstMember) throw state.corrupt('estimators_ is empty');
-  const trees = members.map((member) => () => readTreeNodes(member, features, { classes: labels.count }));
+  const trees = members.map((member) => (memory?: ReusedMemory) => readTreeNodes(member, features, { classes: labels.count }, memory));
   return {
     kind: 'classifier',
     name: state.estimator,

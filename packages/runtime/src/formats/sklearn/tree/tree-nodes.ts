@@ -1,5 +1,6 @@
 import { fieldToFloat64, fieldToInt32, fieldToUint8, toFloat64, viewFloat64 } from '../../numpy/elements';
 import type { NdArray } from '../../numpy/nd-array';
+import { ReusedMemory } from '../../numpy/reused-memory';
 import { PickledObject } from '../../pickle/value';
 import type { FittedState } from '../fitted-state';
 
@@ -32,10 +33,11 @@ export type TreeAnswers = { readonly classes: number } | { readonly outputs: num
 /**
  * Reads and checks the `tree_` of a decision tree.
  *
+ * @param memory that holds the nodes, until the next tree is read into it.
  * @throws IsvcError ISVC_MODEL_CORRUPT where a node points outside the tree, back to an earlier node or to a feature
  * that does not exist.
  */
-export function readTreeNodes(state: FittedState, features: number, answers: TreeAnswers): TreeNodes {
+export function readTreeNodes(state: FittedState, features: number, answers: TreeAnswers, memory = new ReusedMemory()): TreeNodes {
   const tree = state.value('tree_');
   if (!(tree instanceof PickledObject) || tree.type.name !== 'Tree' || !(tree.state instanceof Map)) {
     throw state.corrupt('tree_ is not a tree');
@@ -49,10 +51,10 @@ export function readTreeNodes(state: FittedState, features: number, answers: Tre
   if (shape.length !== 3 || !shape.every((length, axis) => length === wanted[axis])) {
     throw state.corrupt(`the values of the tree must have the shape (${wanted.join(', ')}), have (${shape.join(', ')})`);
   }
-  const left = integers(state, nodes, 'left_child');
-  const right = integers(state, nodes, 'right_child');
-  const feature = integers(state, nodes, 'feature');
-  const hasParent = new Uint8Array(count);
+  const left = integers(state, nodes, 'left_child', memory);
+  const right = integers(state, nodes, 'right_child', memory);
+  const feature = integers(state, nodes, 'feature', memory);
+  const hasParent = new Uint8Array(memory.take('parents', count), 0, count).fill(0);
   for (let node = 0; node < count; node++) {
     const toLeft = left[node] as number;
     const toRight = right[node] as number;
@@ -69,13 +71,13 @@ export function readTreeNodes(state: FittedState, features: number, answers: Tre
     hasParent[toRight] = 1;
     if (!(compared >= 0 && compared < features)) throw state.corrupt(`node ${node} compares feature ${compared} of ${features}`);
   }
-  const missingLeft = fieldToUint8(nodes, 'missing_go_to_left');
+  const missingLeft = fieldToUint8(nodes, 'missing_go_to_left', memory);
   return {
     count,
     left: asInt32(left),
     right: asInt32(right),
     feature: asInt32(feature),
-    threshold: field(state, nodes, 'threshold'),
+    threshold: field(state, nodes, 'threshold', memory),
     missingLeft,
     values: 'classes' in answers ? probabilities(state, values, answers.classes, missingLeft === undefined) : finite(state, values),
     samples: () => field(state, nodes, 'n_node_samples'),
@@ -83,16 +85,16 @@ export function readTreeNodes(state: FittedState, features: number, answers: Tre
 }
 
 /** As 32-bit integers where all of them are; others are out of range, and named in an error. */
-function integers(state: FittedState, nodes: NdArray, name: string): Int32Array | Float64Array {
-  return fieldToInt32(nodes, name) ?? field(state, nodes, name);
+function integers(state: FittedState, nodes: NdArray, name: string, memory: ReusedMemory): Int32Array | Float64Array {
+  return fieldToInt32(nodes, name, memory) ?? field(state, nodes, name);
 }
 
 function asInt32(values: Int32Array | Float64Array): Int32Array {
   return values instanceof Int32Array ? values : Int32Array.from(values);
 }
 
-function field(state: FittedState, nodes: NdArray, name: string): Float64Array {
-  const values = fieldToFloat64(nodes, name);
+function field(state: FittedState, nodes: NdArray, name: string, memory?: ReusedMemory): Float64Array {
+  const values = fieldToFloat64(nodes, name, memory);
   if (!values) throw state.corrupt(`the nodes of the tree have no ${name}`);
   return values;
 }

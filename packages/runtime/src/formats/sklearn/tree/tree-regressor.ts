@@ -1,3 +1,4 @@
+import type { ReusedMemory } from '../../numpy/reused-memory';
 import type { Regressor } from '../estimator';
 import type { FittedState } from '../fitted-state';
 import { regressorOf } from '../regressor-of';
@@ -24,7 +25,7 @@ export function buildForestRegressor(state: FittedState): Regressor {
 function meanOf(state: FittedState, members: readonly FittedState[], allowsNaN: boolean): Regressor {
   const features = readTreeFeatures(state);
   const outputs = state.integer('n_outputs_', 1, MAX_OUTPUTS);
-  const trees = members.map((member) => () => readTreeNodes(member, features, { outputs }));
+  const trees = members.map((member) => (memory?: ReusedMemory) => readTreeNodes(member, features, { outputs }, memory));
   const count = members.length;
   const values = treeNumbers(trees, { width: outputs, columns: outputs, flat: outputs === 1 }, () => undefined, count === 1 ? undefined : (sum) => sum / count);
   return regressorOf(state, features, values, { precision: 'single', allowsNaN });

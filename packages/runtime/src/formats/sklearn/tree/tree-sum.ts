@@ -1,4 +1,5 @@
 import type { Matrix } from '../../../model/model';
+import { ReusedMemory } from '../../numpy/reused-memory';
 import type { KernelTree } from '../../trees/kernel-tree';
 import { KernelTrees, WORTHWHILE } from '../../trees/kernel-trees';
 import type { RowNumbers } from '../estimator';
@@ -18,8 +19,8 @@ export interface SumShape {
   readonly columns: number;
 }
 
-/** A tree that is read when it is asked for, so that no two need to lie in memory as the file has them. */
-export type LazyTree = () => PackableTree;
+/** A tree that is read when it is asked for, into memory that the next one may have, so that no two need to lie there as the file has them. */
+export type LazyTree = (memory?: ReusedMemory) => PackableTree;
 
 export function treeSum(trees: readonly LazyTree[], { width, columns: sums }: SumShape): TreeSum {
   const target = width === sums ? undefined : (tree: number): number => tree % sums;
@@ -29,7 +30,8 @@ export function treeSum(trees: readonly LazyTree[], { width, columns: sums }: Su
 }
 
 function* inTurn(trees: readonly LazyTree[]): Generator<KernelTree> {
-  for (const tree of trees) yield kernelTree(tree());
+  const memory = new ReusedMemory();
+  for (const tree of trees) yield kernelTree(tree(memory));
 }
 
 /** The same by branches, where there are few trees or no WebAssembly. */
