@@ -11,15 +11,16 @@ const STAGING = KUBERNETES.replace(/^1\./, '0.');
 
 const ETCD = { name: 'etcd', path: 'go.etcd.io/etcd/server/v3', version: '3.7.3', about: 'half a minute', programs: { etcd: { pkg: 'go.etcd.io/etcd/server/v3' } } };
 
-/** Kubernetes requires its own modules at v0.0.0 and replaces them inside its repository only. */
-const kubernetes = (name, about, ...programs) => ({
-  name,
+/** All of one build, since they share most of what is compiled. */
+const CONTROL_PLANE = {
+  name: 'kubernetes',
   path: 'k8s.io/kubernetes',
   version: KUBERNETES,
-  about,
-  programs: Object.fromEntries(programs.map((program) => [program, { pkg: `k8s.io/kubernetes/cmd/${program}`, ldflags: kubernetesVersion() }])),
+  about: 'about six minutes',
+  programs: Object.fromEntries(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'].map((program) => [program, { pkg: `k8s.io/kubernetes/cmd/${program}`, ldflags: kubernetesVersion() }])),
+  // Kubernetes requires its own modules at v0.0.0 and replaces them inside its repository only.
   replaces: (goMod) => goMod.Require.filter(({ Path, Version }) => Path.startsWith('k8s.io/') && Version === 'v0.0.0').map(({ Path }) => `${Path}=${Path}@v${STAGING}`),
-});
+};
 
 /** A plain build has a version that kubectl cannot read. */
 function kubernetesVersion() {
@@ -32,7 +33,7 @@ const GATEWAY_CRDS = ['sigs.k8s.io/gateway-api', 'config/crd/standard'];
 
 /** What the opt-in tests run beside the control plane; their versions are those that the rest of the project is written against. */
 const RIGS = {
-  kubectl: kubernetes('kubectl', 'two minutes', 'kubectl', 'kube-scheduler'),
+  kubectl: CONTROL_PLANE,
   kwok: { name: 'kwok', path: 'sigs.k8s.io/kwok', version: '0.8.0', about: 'two minutes', programs: { kwok: { pkg: 'sigs.k8s.io/kwok/cmd/kwok' } }, files: { stage: ['sigs.k8s.io/kwok', 'kustomize/stage'] } },
   knative: {
     name: 'knative',
@@ -70,7 +71,7 @@ export function clusterPrograms(env = process.env) {
     return Object.fromEntries(names.map((name) => [name, join(given, name)]));
   }
   const etcd = goPrograms(ETCD, env);
-  const control = goPrograms(kubernetes('kubernetes', 'about five minutes', 'kube-apiserver', 'kube-controller-manager'), env);
+  const control = goPrograms(CONTROL_PLANE, env);
   return { etcd: join(etcd, 'etcd'), 'kube-apiserver': join(control, 'kube-apiserver'), 'kube-controller-manager': join(control, 'kube-controller-manager') };
 }
 

@@ -2,7 +2,7 @@
 // `npm run test:RIG`: with a program beside them that real clusters have.
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
-import { dirname, join, relative } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clusterPrograms, GoMissing, rigPrograms } from './build.mjs';
 import { startCluster } from './start.mjs';
@@ -39,6 +39,8 @@ try {
   process.stdout.write(`skipped: ${error.message}\n`);
   process.exit(0);
 }
+// Where kubectl was built with them, the tests use it.
+beside.PATH = `${dirname(programs['kube-apiserver'])}${delimiter}${process.env.PATH}`;
 process.stdout.write(`programs of the cluster are there after ${seconds()}\n`);
 
 let failed = false;

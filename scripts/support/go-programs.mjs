@@ -21,10 +21,11 @@ export function cacheFolder(env = process.env) {
  * @throws GoMissing, Error where a build fails.
  */
 export function goPrograms(module, env = process.env) {
-  const { name, version, programs, about = 'about a minute' } = module;
+  const { name, version, programs, files = {}, about = 'about a minute' } = module;
   const cache = join(cacheFolder(env), 'go');
   const folder = join(cache, `${name}-${version}-${process.arch}`);
-  if (existsSync(folder)) return folder;
+  const complete = [...Object.keys(programs), ...Object.keys(files)].every((entry) => existsSync(join(folder, entry)));
+  if (complete) return folder;
   const found = spawnSync('go', ['version'], { encoding: 'utf8' });
   if (found.error || found.status !== 0) throw new GoMissing(`Go is not installed and ${Object.keys(programs).join(', ')} ${version} is not in ${folder}; install Go 1.26 or fill that folder`);
   process.stderr.write(`Building ${Object.keys(programs).join(', ')} ${version} with ${found.stdout.trim()}: ${about} on two cores, once ...\n`);
@@ -35,6 +36,8 @@ export function goPrograms(module, env = process.env) {
     const result = join(work, 'result');
     mkdirSync(result);
     build(module, join(work, 'module'), result, goIn(join(work, 'module'), join(work, 'go-cache')));
+    // An older description may have left a folder with less in it.
+    rmSync(folder, { recursive: true, force: true });
     renameSync(result, folder);
   } finally {
     rmSync(work, { recursive: true, force: true });
