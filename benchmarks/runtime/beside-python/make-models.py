@@ -1,4 +1,5 @@
-"""Writes the models that all servers serve: the iris SVC, a forest of 100 trees, and 100 rounds of XGBoost and of LightGBM."""
+"""Writes the models that all servers serve: the iris SVC, a forest of 100 trees, and 100 rounds of XGBoost and of LightGBM, and one that
+always says the same."""
 
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ import joblib
 import lightgbm as lgb
 import xgboost as xgb
 from sklearn.datasets import load_iris
+from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.svm import SVC
 
@@ -19,6 +21,7 @@ def folder(name):
     return path
 
 
+joblib.dump(DummyClassifier(strategy="constant", constant=1).fit(X, y), folder("constant") / "model.joblib")
 joblib.dump(SVC().fit(X, y), folder("svc") / "model.joblib")
 joblib.dump(RandomForestClassifier(n_estimators=100, random_state=0).fit(X, y), folder("forest") / "model.joblib")
 xgb.train({"objective": "multi:softprob", "num_class": 3, "max_depth": 6, "nthread": 1}, xgb.DMatrix(X, y), 100).save_model(folder("xgboost") / "model.ubj")

@@ -5,10 +5,13 @@ const ROWS = [[5.1, 3.5, 1.4, 0.2], [6.3, 3.3, 6, 2.5], [6.8, 2.8, 4.8, 1.4]];
 
 export const MODELS = ['svc', 'forest', 'xgboost', 'lightgbm'] as const;
 
+/** Knows one answer, so that all there is to measure is reading and writing. */
+export const CONSTANT = 'constant';
+
 export interface Case {
   readonly name: string;
   readonly protocol: 'v1' | 'v2';
-  readonly model: (typeof MODELS)[number];
+  readonly model: (typeof MODELS)[number] | typeof CONSTANT;
   readonly request: Buffer;
   readonly connections: readonly number[];
 }

@@ -8,8 +8,8 @@ import { runH2Load } from '../../support/h2-load';
 import { runLoad } from '../../support/load';
 import { median } from '../../support/median';
 import { must, pythonWith } from '../../support/python-env';
-import { type Case, JSON_CASES, MANY_ROWS, MODELS, ONE_ROW, binaryRequest, grpcRequest, v1Request, v2Request } from './requests';
-import { type Contender, OURS, type RunningContender, kserve, mlserver, start } from './servers';
+import { CONSTANT, type Case, JSON_CASES, MANY_ROWS, MODELS, ONE_ROW, binaryRequest, grpcRequest, v1Request, v2Request } from './requests';
+import { BARE, type Contender, OURS, type RunningContender, kserve, mlserver, start } from './servers';
 
 const ROUNDS = 3;
 const SECONDS = 2;
@@ -25,8 +25,8 @@ export async function run(): Promise<void> {
   try {
     must(kservePython, [join(__dirname, 'make-models.py'), folder]);
     console.log(`servers on one core, load on the other; median of ${ROUNDS} rounds in turn; predictions are checked first`);
-    await startUp(contenders, folder);
-    for (const model of MODELS) await rates(contenders.filter(({ serves }) => serves.models.includes(model)), folder, model);
+    await startUp([...contenders, BARE], folder);
+    for (const model of [...MODELS, CONSTANT] as const) await rates(contenders.filter(({ serves }) => serves.models.includes(model)), folder, model);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -71,7 +71,7 @@ async function rates(contenders: readonly Contender[], folder: string, model: Ca
       for (const count of connections) await compare(`${name}, ${count} connections`, able, (server) => httpRate(server, request, count));
     }
     const [ours] = servers;
-    if (ours && (model === 'svc' || model === 'forest')) await binaryBesideJson(ours, model);
+    if (ours && (model === 'svc' || model === 'forest' || model === CONSTANT)) await binaryBesideJson(ours, model);
     if (model === 'svc') await grpcRates(servers);
   } finally {
     for (const server of servers) await server.stop();

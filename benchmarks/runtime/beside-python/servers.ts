@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { memoryOfTree } from '../../support/process-tree';
 import { REPOSITORY } from '../../support/program';
-import { MODELS } from './requests';
+import { CONSTANT, MODELS } from './requests';
 
 /** The core that servers run on; the load runs on the other. */
 const SERVER_CORE = '0';
@@ -35,8 +35,15 @@ export interface RunningContender {
 
 export const OURS: Contender = {
   name: 'isvc-runtime',
-  serves: { v1: true, models: MODELS },
+  serves: { v1: true, models: [...MODELS, CONSTANT] },
   command: (model, { http, grpc }) => [process.execPath, join(REPOSITORY, 'packages/runtime/bin/isvc-runtime.js'), 'serve', '--model_name=m', `--model_dir=${model}`, `--http_port=${http}`, `--grpc_port=${grpc}`],
+};
+
+/** What Node's own start and a server on `node:http` take; it knows one answer. */
+export const BARE: Contender = {
+  name: 'node:http',
+  serves: { v1: true, models: [] },
+  command: (_model, { http }) => [process.execPath, '-e', `require('node:http').createServer((request, response) => request.resume().on('end', () => response.writeHead(200, { 'content-length': 19 }).end('{"predictions":[1]}'))).listen(${http})`],
 };
 
 export function kserve(python: string): Contender {
