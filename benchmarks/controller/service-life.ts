@@ -79,10 +79,9 @@ class ServiceLife {
     const cpu = controller.cpuMs();
     const began = Date.now();
     const from = this.seen;
-    const made = (): readonly AuditedRequest[] => this.cluster.audit.requests().slice(from).filter(({ code, resource }) => code === 201 && CHILDREN.includes(resource));
     await inParallel(numbers(this.options.services), (i) => this.cluster.api.create(service(i)));
-    await until('all children are there', () => made().length >= this.options.services * CHILDREN.length);
-    this.note('all children there, s', (last(made()) - began) / 1000);
+    await until('all children are there', () => this.made(from).length >= this.options.services * CHILDREN.length);
+    this.note('all children there, s', (last(this.made(from)) - began) / 1000);
     await this.settled(controller);
     this.perService('creation', controller.cpuMs() - cpu);
   }
@@ -133,7 +132,9 @@ class ServiceLife {
 
   /** Services behind Gateway API whose pods never come. */
   private async waiting(controller: RunningController): Promise<void> {
+    const from = this.seen;
     await inParallel(numbers(this.options.waiting), (i) => this.cluster.api.create(service(i)));
+    await until('all children are there', () => this.made(from).length >= this.options.waiting * CHILDREN.length);
     await controller.quiet(30_000);
     this.take();
     const cpu = controller.cpuMs();
@@ -154,6 +155,11 @@ class ServiceLife {
     this.note(`writes per service, ${what}`, writes.length / this.options.services);
     console.log(`    ${countBy(writes)}`);
     return writes.length;
+  }
+
+  /** Children that came since so many requests. */
+  private made(from: number): readonly AuditedRequest[] {
+    return this.cluster.audit.requests().slice(from).filter(({ code, resource }) => code === 201 && CHILDREN.includes(resource));
   }
 
   private async settled(controller: RunningController): Promise<void> {

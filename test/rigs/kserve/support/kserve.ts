@@ -5,8 +5,8 @@ import { customResourceDefinitions } from 'cdk8s-kserve/api';
 import { installKserve } from '../../../../scripts/cluster/kserve-manager';
 import { TestCluster } from '../../../e2e/controller/support/cluster';
 import { until } from '../../../e2e/controller/support/until';
+import { playNode } from '../../support/played-node';
 import { startProgram, type Program } from '../../support/program';
-import { playPods } from './play-pods';
 
 /** A cluster of real programs that can have KServe's own manager, or our controller by {@link TestCluster}, but not both. */
 export interface KserveRig {
@@ -21,7 +21,7 @@ export interface KserveRig {
 /** @param programs the folder that `rigPrograms('kserve')` gave */
 export async function startRig(programs: string, kubeconfig: string): Promise<KserveRig> {
   const cluster = await TestCluster.start();
-  const pods = playPods(cluster.api);
+  const pods = playNode(cluster.api);
   const folder = mkdtempSync(join(tmpdir(), 'isvc-kserve-'));
   let manager: Program | undefined;
   let removeWebhooks = (): Promise<void> => Promise.resolve();
