@@ -54,17 +54,18 @@ export async function startMachinery(api: KubeApi, options: MachineryOptions, te
   const { log = silentLog, domain = 'example.com' } = options;
   const context: ReconcilerContext = { api, informers: new InformerSet(api, log), clock: systemClock, log };
   const { informers } = context;
-  const kubelet = new Kubelet({
-    api, informers, log,
-    ...(options.images ? { images: options.images } : {}),
-    ...(options.sourceMap ? { sourceMap: options.sourceMap } : {}),
-    ...(options.restartBackoff ? { restartBackoff: options.restartBackoff } : {}),
-    onLog: options.onLog,
-  });
   const gateway = new Gateway({
     informers, domain,
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.activationTimeoutMs === undefined ? {} : { activationTimeoutMs: options.activationTimeoutMs }),
+  });
+  const kubelet = new Kubelet({
+    api, informers, log,
+    reach: (name) => gateway.doorTo(name),
+    ...(options.images ? { images: options.images } : {}),
+    ...(options.sourceMap ? { sourceMap: options.sourceMap } : {}),
+    ...(options.restartBackoff ? { restartBackoff: options.restartBackoff } : {}),
+    onLog: options.onLog,
   });
   const autoscaler = new Autoscaler(context, gateway.loads, options.autoscaler);
   // Undone last to first: what makes pods, then what keeps connections to them, since a server that drains waits for

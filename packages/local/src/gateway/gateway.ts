@@ -8,6 +8,7 @@ import { Backends } from './backends';
 import { compileHttpRoute } from './compile-http-route';
 import { compileKnativeRoute, type KnativeRoute, type Revision } from './compile-knative-route';
 import { compileService } from './compile-service';
+import { Doors } from './doors';
 import { Handovers } from './handovers';
 import type { HttpRoute } from './http-route';
 import { Proxy } from './proxy';
@@ -41,6 +42,7 @@ export class Gateway {
   private readonly unsubscribe: readonly (() => void)[];
   private readonly clock: Clock;
   private readonly handovers: Handovers;
+  private readonly doors = new Doors((request, response) => this.handle(request, response));
   private table = new RouteTable();
   /** Of which route, by its uid, each host is. */
   private owners: ReadonlyMap<string, string> = new Map();
@@ -79,7 +81,12 @@ export class Gateway {
     const closed = new Promise<void>((resolve) => (this.server.listening ? this.server.close(() => resolve()) : resolve()));
     this.server.closeAllConnections();
     this.proxy.close();
-    await closed;
+    await Promise.all([closed, this.doors.close()]);
+  }
+
+  /** `127.0.0.1:PORT` where a name inside the cluster answers, for processes that cannot resolve it. */
+  doorTo(name: string): Promise<string> {
+    return this.doors.to(name);
   }
 
   private handle(request: IncomingMessage, response: ServerResponse): void {

@@ -1,5 +1,6 @@
 import type { BackoffOptions, Clock, Log } from 'cdk8s-kserve-controller';
 import type { ImageEntry } from './images';
+import type { Reach } from './in-cluster-hosts';
 
 export interface ContainerLogLine {
   readonly namespace: string;
@@ -19,6 +20,8 @@ export interface KubeletContext {
   readonly folder: string;
   /** Model sources that folders of this machine stand for: `pvc://claim` to an absolute folder. */
   readonly sourceMap: Readonly<Record<string, string>>;
+  /** Where other services of the cluster answer; undefined leaves their names as they are. */
+  readonly reach: Reach | undefined;
   readonly restartBackoff: BackoffOptions;
   /** Receives each line that a container writes. */
   readonly onLog?: ((line: ContainerLogLine) => void) | undefined;

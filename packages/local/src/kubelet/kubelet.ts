@@ -4,6 +4,7 @@ import { silentLog, systemClock, type BackoffOptions, type Clock, type KubeApi, 
 import { objectKey, type KubeObject } from 'cdk8s-kserve/api';
 import { standardImages, type ImageEntry } from './images';
 import type { InformerSet } from '../reconciling/informer-set';
+import type { Reach } from './in-cluster-hosts';
 import type { ContainerLogLine, KubeletContext } from './kubelet-context';
 import type { LogRing } from './log-ring';
 import { NODE_NAME, registerNode } from './node';
@@ -23,6 +24,8 @@ export interface KubeletOptions {
   readonly sourceMap?: Readonly<Record<string, string>>;
   /** IP address that pods and the node say they have. @default '127.0.0.1' */
   readonly address?: string;
+  /** Where other services of the cluster answer on this machine. @default - their names stay as they are */
+  readonly reach?: Reach;
   readonly clock?: Clock;
   readonly log?: Log;
   /** Receives each line that a container writes. @default - lines are only kept for `logs` */
@@ -60,6 +63,7 @@ export class Kubelet {
       images,
       sourceMap,
       address,
+      reach: options.reach,
       restartBackoff: options.restartBackoff ?? { baseMs: 200, maxMs: 10_000 },
       onLog: options.onLog,
       onSubstitution: (note) => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expandReferences, containerEnvironment } from './environment';
 import { rewritePaths } from './host-paths';
+import { rewriteHostFlags } from './in-cluster-hosts';
 import { assignPorts, hasFlag, listeningPorts, rewritePortFlags, type PortMap } from './ports';
 import { ContainerLoop, type RestartPolicy } from './container-loop';
 import { PodFiles, PodNotStartable } from './pod-files';
@@ -168,14 +169,14 @@ export class PodRunner {
   }
 
   private async startContainer(container: Container, onLine: (line: string) => void): Promise<Child> {
-    const { images, sourceMap, address, readObject, onSubstitution } = this.options;
+    const { images, sourceMap, address, reach, readObject, onSubstitution } = this.options;
     const image = resolveImage(container, images);
     if (!image.runnable) throw new PodNotStartable(image.reason, image.message);
     if (image.note !== undefined) onSubstitution(image.note);
     const paths = await this.files.mounts(container);
     const declared = await containerEnvironment(container, { pod: this.pod, address, paths, ports: this.ports, readObject });
     const words = image.args.map((word) => rewritePaths(expandReferences(word, declared), paths));
-    const moved = rewritePortFlags(words, this.ports);
+    const moved = rewritePortFlags(reach ? await rewriteHostFlags(words, reach) : words, this.ports);
     const flag = image.portFlag;
     const port = flag && !hasFlag(words, flag) ? [`${flag}=${this.ports.get(SERVER_PORT) ?? SERVER_PORT}`] : [];
     const terminationLog = await this.files.emptyTerminationLog(container.name);
