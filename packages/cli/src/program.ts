@@ -17,10 +17,11 @@ Write InferenceServices as cdk8s constructs, run "cdk8s synth", then serve the f
 
 const EPILOGUE = `
 First steps:
-  $ npx isvc run examples/01-first-model/dist --map pvc://iris-models=examples/01-first-model/models
-  $ npx isvc inspect examples/01-first-model/models/svc
-  $ npx isvc lint examples/01-first-model/dist
-  $ npx isvc plan examples/01-first-model/dist
+  $ npx isvc lint dist
+  $ npx isvc plan dist
+  $ npx isvc run dist --map pvc://iris-models=./models
+  $ npx isvc inspect models/model.joblib
+  $ npx isvc run --kubeconfig-out kubeconfig
   $ npx isvc help run`;
 
 /** Codes that mean the command line itself is wrong: it names nothing to look at, or cannot be read. */

@@ -171,7 +171,7 @@ describe('isvc --help', () => {
   it('tells a stranger what to do first', async () => {
     const process = isvc(['--help']);
     expect(await process.exit).toBe(0);
-    expect(process.stdout()).toMatch(/npx isvc run examples\/01-first-model\/dist --map/);
+    expect(process.stdout()).toMatch(/npx isvc run dist --map/);
     const help = isvc(['help', 'run']);
     expect(await help.exit).toBe(0);
     expect(help.stdout()).toMatch(/Exit codes:/);
