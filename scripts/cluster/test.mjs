@@ -20,6 +20,7 @@ const SUITES = {
   // A part of the above, for transcript.mjs.
   transcript: [{ paths: ['test/cluster/transcript'], controllers: WORKLOADS }],
   kserve: [{ paths: ['test/rigs/kserve'], controllers: WORKLOADS }],
+  traefik: [{ paths: ['test/rigs/traefik'], controllers: WORKLOADS }],
   knative: [{ paths: ['test/rigs/knative'], controllers: `${WORKLOADS},endpoints-controller` }],
 };
 

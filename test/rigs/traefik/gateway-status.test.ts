@@ -1,0 +1,81 @@
+import { SERVING_RUNTIME_API } from 'cdk8s-kserve/api';
+import { condition, irisRef } from '../../e2e/controller/support/iris';
+import { until } from '../../e2e/controller/support/until';
+import { childrenOf, FLOWER, hostOf, irisWith, ONE_ANSWER, startRig, VERSION_1, type Rig } from './support/rig';
+import { gateway, GATEWAY } from './support/traefik';
+
+const PATIENCE_MS = 60_000;
+jest.setTimeout(2 * PATIENCE_MS);
+
+(process.env['ISVC_TEST_RIG'] ? describe : describe.skip)('what Traefik says of routes', () => {
+  let rig: Rig;
+  let namespace: string;
+  let host: string;
+
+  beforeAll(async () => {
+    rig = await startRig();
+    namespace = await rig.cluster.namespace();
+    host = hostOf(namespace);
+    const router = { image: ONE_ANSWER.image, cpuRequest: '100m', cpuLimit: '1', memoryRequest: '100Mi', memoryLimit: '1Gi' };
+    await rig.cluster.api.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'inferenceservice-config', namespace }, data: { router: JSON.stringify(router) } });
+    await rig.cluster.controller({ namespaces: [namespace], namespace });
+  });
+  afterAll(() => rig.stop());
+
+  test('without its gateway a service is not Ready and names it; then it is', async () => {
+    await rig.cluster.api.delete(GATEWAY);
+    await rig.cluster.api.create(irisWith(VERSION_1, namespace));
+    const waiting = await rig.cluster.eventually(irisRef(namespace), 'has a pod', (s) => condition(s, 'PredictorReady')?.startsWith('True') === true);
+    expect(condition(waiting, 'Ready')).toBe('False ParentStatusNotAvailable HTTPRoute iris-predictor has not been accepted by Gateway kserve/kserve-ingress-gateway yet');
+    await rig.cluster.api.create(gateway(rig.port));
+    await answers();
+  });
+
+  async function answers(): Promise<void> {
+    await rig.cluster.eventually(irisRef(namespace), 'is ready', (s) => condition(s, 'Ready') === 'True');
+    await until('it answers', async () => (await rig.predict(host)).status === 200, 5_000);
+  }
+
+  async function listen(change: object): Promise<void> {
+    const spec = gateway(rig.port)['spec'] as { readonly listeners: readonly object[] };
+    await rig.cluster.api.mergePatch(GATEWAY, { spec: { ...spec, listeners: spec.listeners.map((listener) => ({ ...listener, ...change })) } });
+  }
+
+  test.each([
+    ['namespaces that are not admitted', { allowedRoutes: { namespaces: { from: 'Same' } } }, /^False NotAllowedByListeners HTTPRoute iris-predictor: .*Gateway kserve\/kserve-ingress-gateway.*allowedRoutes/],
+    ['another host name', { hostname: '*.example.org' }, /^False NoMatchingListenerHostname HTTPRoute iris-predictor: .*ingress\.ingressDomain/],
+  ])('a listener for %s takes Ready away and says why', async (_name, change, expected) => {
+    await listen(change);
+    const refused = await rig.cluster.eventually(irisRef(namespace), 'is refused', (s) => condition(s, 'Ready')?.startsWith('False') === true);
+    expect(condition(refused, 'IngressReady')).toMatch(expected);
+    expect(condition(refused, 'Ready')).toMatch(expected);
+    expect(condition(refused, 'PredictorReady')).toMatch(/^True/);
+    await until('it does not answer', async () => (await rig.predict(host)).status === 404, 5_000);
+    await listen({});
+    await answers();
+  });
+
+  test('a service that becomes local to the cluster has no route, and gets it back', async () => {
+    const label = (value: string | null): Promise<unknown> => rig.cluster.api.mergePatch(irisRef(namespace), { metadata: { labels: { 'networking.kserve.io/visibility': value } } });
+    await label('cluster-local');
+    await until('it has no route', async () => !(await childrenOf(rig.cluster, namespace)).some((child) => child.startsWith('HTTPRoute')), PATIENCE_MS);
+    await until('it does not answer', async () => (await rig.predict(host)).status === 404, 5_000);
+    const local = await rig.cluster.eventually(irisRef(namespace), 'is ready', (s) => condition(s, 'Ready') === 'True');
+    expect((local['status'] as { readonly url?: string }).url).toBeUndefined();
+    await label(null);
+    await answers();
+  });
+
+  test('a graph answers at its own host', async () => {
+    const graph = { apiVersion: SERVING_RUNTIME_API, kind: 'InferenceGraph', name: 'flowers', namespace };
+    await rig.cluster.api.create({
+      apiVersion: graph.apiVersion, kind: graph.kind,
+      metadata: { name: graph.name, namespace, annotations: { 'serving.kserve.io/deploymentMode': 'RawDeployment' } },
+      spec: { nodes: { root: { routerType: 'Sequence', steps: [{ serviceName: 'iris' }] } } },
+    });
+    await rig.cluster.eventually(graph, 'is ready', (g) => condition(g, 'Ready') === 'True');
+    await until('the router answers', async () => (await rig.ask(hostOf(namespace, 'flowers'), '/', { body: FLOWER })).body === ONE_ANSWER.answer, 5_000);
+    await rig.cluster.api.delete(graph);
+    await rig.cluster.gone({ ...graph, apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute' });
+  });
+});
