@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { Http2ServerRequest, Http2ServerResponse, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream, createServer } from 'node:http2';
+import { Http2ServerRequest, Http2ServerResponse, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream, constants, createServer } from 'node:http2';
+import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 
 /** HTTP/2 of a server: gRPC, and everything else as over HTTP/1. It has no port of its own. */
@@ -24,15 +25,23 @@ const ANSWER_MS = 20_000;
 /** Calls of one connection at once; clients wait with more, or open another. */
 const MAX_STREAMS = 1000;
 
+/** Streams that a client may reset at once, and each second from then on; one with short deadlines resets many. */
+const RESETS = { burst: 1000, perSecond: 200 } as const;
+/** Frames against the protocol after which a client is sent away. */
+const MAX_INVALID_FRAMES = 100;
+
 /** @param idleMs after which a connection without calls is closed, and one with calls has to show that somebody is there. */
 export function createHttp2({ grpc, rest }: Http2Listeners, idleMs: number): Http2Side {
   const ending = new AbortController();
+  // Every call that waits for its client listens to it.
+  setMaxListeners(0, ending.signal);
   const sessions = new Set<ServerHttp2Session>();
-  const server = createServer({ settings: { initialWindowSize: WINDOW_BYTES, maxConcurrentStreams: MAX_STREAMS } });
+  const server = createServer({ settings: { initialWindowSize: WINDOW_BYTES, maxConcurrentStreams: MAX_STREAMS }, maxSessionInvalidFrames: MAX_INVALID_FRAMES });
   server.on('session', (session) => {
     sessions.add(session);
     session.on('error', () => {}).once('close', () => sessions.delete(session));
     watchIdle(session, idleMs);
+    limitResets(session);
     if (ending.signal.aborted) session.close();
   });
   server.on('stream', (stream, headers) => {
@@ -70,6 +79,23 @@ function watchIdle(session: ServerHttp2Session, idleMs: number): void {
     session.ping(() => clearTimeout(cut));
     if (calls === 0) session.close();
   });
+}
+
+/** Rapid reset (CVE-2023-44487): each call that is opened and reset costs the server work and the client nothing. */
+function limitResets(session: ServerHttp2Session): void {
+  let left: number = RESETS.burst;
+  let counted = performance.now();
+  let ending = false;
+  session.on('stream', (stream) => stream.once('close', () => {
+    if (stream.rstCode === constants.NGHTTP2_NO_ERROR) return;
+    const now = performance.now();
+    left = Math.min(RESETS.burst, left + ((now - counted) / 1000) * RESETS.perSecond) - 1;
+    counted = now;
+    if (left >= 0 || ending) return;
+    ending = true;
+    // Not at once: Node is in the middle of the frames that it has read, and would abort (an assertion of CheckAllocatedSize).
+    setImmediate(() => session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM));
+  }));
 }
 
 /** `application/grpc`, with a suffix for the encoding of its messages. */

@@ -1,0 +1,116 @@
+import { connect } from 'node:net';
+import { frame as message } from '../../src/server/grpc/frame-reader';
+
+/** Kinds of frames, by their numbers in RFC 9113. */
+export const FRAME = { data: 0, headers: 1, priority: 2, reset: 3, settings: 4, pushPromise: 5, ping: 6, goaway: 7, windowUpdate: 8, continuation: 9 } as const;
+export const END_STREAM = 1;
+export const END_HEADERS = 4;
+const ACK = 1;
+const HEAD_BYTES = 9;
+const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+
+export function http2Frame(type: number, flags: number, stream: number, payload: Buffer = Buffer.alloc(0)): Buffer {
+  const head = Buffer.alloc(HEAD_BYTES);
+  head.writeUIntBE(payload.length, 0, 3);
+  head[3] = type;
+  head[4] = flags;
+  head.writeUInt32BE(stream, 5);
+  return Buffer.concat([head, payload]);
+}
+
+/** A settings frame of pairs of identifier and value. */
+export function settings(...pairs: readonly (readonly [number, number])[]): Buffer {
+  return http2Frame(FRAME.settings, 0, 0, Buffer.concat(pairs.map(([id, value]) => {
+    const pair = Buffer.alloc(6);
+    pair.writeUInt16BE(id, 0);
+    pair.writeUInt32BE(value, 2);
+    return pair;
+  })));
+}
+
+export function word(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}
+
+/** Headers as HPACK literals without a place in the table. */
+export function headerBlock(pairs: readonly (readonly [string, string])[]): Buffer {
+  return Buffer.concat(pairs.flatMap(([name, value]) => [Buffer.of(0), hpackText(name), hpackText(value)]));
+}
+
+/** A text as HPACK has it: a length of seven bits and more where that is not enough, then its bytes. */
+export function hpackText(text: string): Buffer {
+  const bytes = Buffer.from(text, 'latin1');
+  const length = [Math.min(bytes.length, 0x7f)];
+  if (bytes.length >= 0x7f) {
+    let rest = bytes.length - 0x7f;
+    for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) length.push((rest % 0x80) + 0x80);
+    length.push(rest);
+  }
+  return Buffer.concat([Buffer.from(length), bytes]);
+}
+
+export const callHeaders = (path: string): readonly (readonly [string, string])[] => [
+  [':method', 'POST'], [':scheme', 'http'], [':path', path], [':authority', 'x'], ['content-type', 'application/grpc'], ['te', 'trailers'],
+];
+
+/** The frames of a whole call. */
+export function callFrames(stream: number, path: string, body: Buffer): Buffer {
+  return Buffer.concat([http2Frame(FRAME.headers, END_HEADERS, stream, headerBlock(callHeaders(path))), http2Frame(FRAME.data, END_STREAM, stream, message(body))]);
+}
+
+export interface RawConnection {
+  send(bytes: Buffer): void;
+  /** Whether a message comes on the stream before the connection ends; `false` also after a while without one. */
+  answers(stream: number): Promise<boolean>;
+  readonly closed: boolean;
+  end(): void;
+}
+
+/** A connection that has said who it is, and acknowledges the settings and pings it gets as a client has to. */
+export function openHttp2(port: number, first: Buffer = settings()): RawConnection {
+  const socket = connect(port, '127.0.0.1');
+  let rest: Buffer = Buffer.alloc(0);
+  const answered = new Set<number>();
+  const waiting = new Set<() => void>();
+  const state = { closed: false };
+  socket.on('data', (chunk: Buffer) => {
+    rest = Buffer.concat([rest, chunk]);
+    while (rest.length >= HEAD_BYTES && rest.length >= HEAD_BYTES + rest.readUIntBE(0, 3)) {
+      const end = HEAD_BYTES + rest.readUIntBE(0, 3);
+      const type = rest[3];
+      if (type === FRAME.settings && rest[4] === 0) socket.write(http2Frame(FRAME.settings, ACK, 0));
+      if (type === FRAME.ping && rest[4] === 0) socket.write(http2Frame(FRAME.ping, ACK, 0, rest.subarray(HEAD_BYTES, end)));
+      if (type === FRAME.data && end > HEAD_BYTES) answered.add(rest.readUInt32BE(5));
+      rest = rest.subarray(end);
+    }
+    waiting.forEach((look) => look());
+  });
+  socket.on('error', () => {}).on('close', () => {
+    state.closed = true;
+    waiting.forEach((look) => look());
+  });
+  socket.write(Buffer.concat([PREFACE, first]));
+  return {
+    send: (bytes) => void (state.closed || socket.write(bytes)),
+    answers: (stream) => new Promise((resolve) => {
+      const done = (yes: boolean): void => {
+        clearTimeout(timer);
+        waiting.delete(look);
+        resolve(yes);
+      };
+      const look = (): void => {
+        if (answered.has(stream)) done(true);
+        else if (state.closed) done(false);
+      };
+      const timer = setTimeout(() => done(false), 20_000);
+      waiting.add(look);
+      look();
+    }),
+    get closed() {
+      return state.closed;
+    },
+    end: () => void socket.destroy(),
+  };
+}
