@@ -49,8 +49,9 @@ export function ofKnativeService(ksvc: KubeObject | undefined, childType: string
  * Revisions and traffic of a serverless component, with the bookkeeping that a later canary rolls back to; empty without
  * its Knative Service, whose revisions go with it.
  */
-export function knativeComponent(ksvc: KubeObject | undefined, previous: ComponentStatus): ComponentStatus {
+export function knativeComponent(ksvc: KubeObject | undefined, remembered: ComponentStatus): ComponentStatus {
   if (!ksvc) return {};
+  const previous = Object.fromEntries(Object.entries(remembered).filter(([key, value]) => !key.endsWith('RolledoutRevision') || !isLostRevision(String(value), ksvc))) as ComponentStatus;
   const status = (ksvc['status'] ?? {}) as KnativeStatus;
   const { latestCreatedRevisionName: created, latestReadyRevisionName: readyRevision, traffic } = status;
   const rolledOut = traffic?.some((t) => t.latestRevision === true && t.revisionName === readyRevision && t.percent === 100) ? readyRevision : undefined;
@@ -66,4 +67,17 @@ export function knativeComponent(ksvc: KubeObject | undefined, previous: Compone
     ...(status.url ? { url: status.url } : {}),
     ...(status.address?.url ? { address: { url: status.address.url } } : {}),
   };
+}
+
+/**
+ * Whether a revision went with an earlier Knative Service of the name: a new one counts from 1 again, and what is there
+ * is not newer than what it made last.
+ */
+export function isLostRevision(revision: string, ksvc: KubeObject | undefined): boolean {
+  const { latestCreatedRevisionName: latest } = (ksvc?.['status'] ?? {}) as KnativeStatus;
+  return latest === undefined || numberOf(revision) > numberOf(latest);
+}
+
+function numberOf(revision: string): number {
+  return Number(/-(\d+)$/.exec(revision)?.[1] ?? 0);
 }

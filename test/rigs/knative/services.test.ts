@@ -42,8 +42,7 @@ describeOnKnative('a serverless service on Knative', (on) => {
     await on.edit({ spec: { predictor: { model } } });
     await on.cluster.eventually(irisRef(on.namespace), 'has rolled out', (s) => JSON.stringify(s['status']).includes('"latestRolledoutRevision":"iris-predictor-00002"'));
     await on.edit({ spec: { predictor: { canaryTrafficPercent: 30 } } });
-    await until('the canary\'s share is written', async () => (await on.shares())['iris-predictor-00002'] === 100, PATIENCE_MS);
-    const before = await on.cluster.eventually(knativeRef(on.namespace), 'is there');
+    const before = await on.cluster.eventually(knativeRef(on.namespace), 'has the share', (s) => JSON.stringify(s['spec']).includes('"percent":30'));
     await on.cluster.api.delete(refOf(before));
     await on.cluster.eventually(knativeRef(on.namespace), 'is there again', (s) => s.metadata.uid !== before.metadata.uid);
     await until('all requests go to the one revision there is', async () => (await on.shares())['iris-predictor-00001'] === 100, PATIENCE_MS);

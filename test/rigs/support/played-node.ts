@@ -10,20 +10,28 @@ interface PlayedPod extends KubeObject {
   readonly status: { readonly phase?: string; readonly podIP?: string };
 }
 
+export interface PlayedNode {
+  /** Pods of these names are not started for now. */
+  holds: (pod: string) => boolean;
+  stop(): Promise<void>;
+}
+
 /** A node whose pods are ready at once, except those that have an image called `broken`: it is never pulled. Nothing runs. */
-export function playNode(api: KubeApi): { stop(): Promise<void> } {
+export function playNode(api: KubeApi): PlayedNode {
   let addresses = 0;
   const settle = async (pod: PlayedPod): Promise<void> => {
     const ref = refOf(pod);
     if (pod.metadata.deletionTimestamp) await api.delete(ref, { gracePeriodSeconds: 0 });
     else if (!pod.spec.nodeName) {
       await api.create({ apiVersion: 'v1', kind: 'Binding', metadata: { name: pod.metadata.name, namespace: pod.metadata.namespace }, target: { apiVersion: 'v1', kind: 'Node', name: NODE } } as KubeObject);
-    } else if (!pod.status.podIP) await api.replaceStatus({ ...pod, status: { ...pod.status, ...statusOf(pod, `10.244.${addresses >> 8}.${(addresses++ & 255) + 1}`) } });
+    } else if (!pod.status.podIP && !node.holds(pod.metadata.name)) await api.replaceStatus({ ...pod, status: { ...pod.status, ...statusOf(pod, `10.244.${addresses >> 8}.${(addresses++ & 255) + 1}`) } });
   };
-  return repeat(async () => {
+  const loop = repeat(async () => {
     const { items } = await api.list(PODS);
     for (const pod of items as PlayedPod[]) await settle(pod).catch(unlessOvertaken);
   });
+  const node: PlayedNode = { holds: () => false, stop: () => loop.stop() };
+  return node;
 }
 
 function statusOf({ spec }: PlayedPod, podIP: string): object {

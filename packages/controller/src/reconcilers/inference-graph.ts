@@ -9,6 +9,7 @@ import { ApplyMemory } from './apply-memory';
 import type { ClusterCache } from './cluster-cache';
 import { EventRecorder } from './event-recorder';
 import { refusalError } from './refusal-error';
+import { hastenRoutes } from './route-handover';
 import { StatusWriter } from './status-writer';
 import { syncChildren } from './sync-children';
 import { BY_OWNER, BY_OWNER_NAME } from './watched-kinds';
@@ -61,6 +62,7 @@ export class InferenceGraphReconciler {
       pods: cache.byIndex('pod', BY_OWNER_NAME, objectKey(graph.metadata)),
       now: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
     });
+    const handoverMs = await hastenRoutes(cache.byIndex('child', BY_OWNER, graph.metadata.uid ?? ''), this.options);
     const outcome = await this.status.write(graph, status);
     if (outcome.type === 'written') {
       await this.events.statusChanged(graph, graph.status, status);
@@ -69,6 +71,7 @@ export class InferenceGraphReconciler {
     if (first) {
       throw refusalError(first);
     }
-    return outcome.type === 'settling' ? { requeueAfterMs: outcome.againInMs } : {};
+    const againInMs = Math.min(outcome.type === 'settling' ? outcome.againInMs : Infinity, handoverMs ?? Infinity);
+    return againInMs === Infinity ? {} : { requeueAfterMs: againInMs };
   }
 }

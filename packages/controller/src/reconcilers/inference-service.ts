@@ -11,6 +11,7 @@ import { withoutKserveFinalizers } from './kserve-finalizers';
 import { refusalError } from './refusal-error';
 import { removeChildrenOf } from './remove-children-of';
 import { renderInCluster } from './render-in-cluster';
+import { hastenRoutes } from './route-handover';
 import { SecretLookup } from './secret-lookup';
 import { StatusWriter } from './status-writer';
 import type { RolloutBudget } from './rollout-budget';
@@ -96,6 +97,7 @@ export class InferenceServiceReconciler {
       budget.leave(key);
       status = computeStatus(observed);
     }
+    const handoverMs = await hastenRoutes(children(), this.options);
     const outcome = await this.status.write(service, status);
     if (outcome.type === 'written') {
       this.options.onStatusWritten(service);
@@ -106,7 +108,10 @@ export class InferenceServiceReconciler {
       throw refusalError(first);
     }
     if (outcome.type === 'settling') {
-      return { requeueAfterMs: outcome.againInMs };
+      return { requeueAfterMs: Math.min(outcome.againInMs, handoverMs ?? Infinity) };
+    }
+    if (handoverMs !== undefined) {
+      return { requeueAfterMs: handoverMs };
     }
     return readSecrets ? { requeueAfterMs: hasErrors(rendered.problems) ? MISSING_SECRET_RESYNC_MS : SECRETS_RESYNC_MS } : {};
   }

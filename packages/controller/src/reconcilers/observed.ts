@@ -1,5 +1,6 @@
-import { COMPONENT_ROLES, KNATIVE_SERVING_API, rolloutOf, type ComponentStatus, type InferenceService, type KubeObject } from 'cdk8s-kserve/api';
+import { COMPONENT_ROLES, KNATIVE_SERVING_API, rolloutOf, type ComponentRole, type InferenceService, type KubeObject } from 'cdk8s-kserve/api';
 import { componentName, type Observed } from 'cdk8s-kserve/render';
+import { isLostRevision } from 'cdk8s-kserve/status';
 
 /**
  * What the service's own children tell that decides how it is rendered: a canary gets its share of the traffic once each
@@ -29,10 +30,12 @@ function answers(deployment: KubeObject | undefined): boolean {
  */
 export function withoutLostRevisions(service: InferenceService, children: readonly KubeObject[]): InferenceService {
   const { components } = service.status ?? {};
-  const live = new Map(children.filter((c) => c.apiVersion === KNATIVE_SERVING_API).map((c) => [c.metadata.name, c.metadata.generation ?? 1]));
-  const isLost = (name: string, { latestRolledoutRevision: revision }: ComponentStatus): boolean =>
-    revision !== undefined && Number(/-(\d+)$/.exec(revision)?.[1] ?? 0) > (live.get(name) ?? -1);
-  const lost = COMPONENT_ROLES.filter((role) => isLost(componentName(service.metadata.name, role), components?.[role] ?? {}));
+  const live = new Map(children.filter((c) => c.apiVersion === KNATIVE_SERVING_API).map((c) => [c.metadata.name, c]));
+  const isLost = (role: ComponentRole): boolean => {
+    const revision = components?.[role]?.latestRolledoutRevision;
+    return revision !== undefined && isLostRevision(revision, live.get(componentName(service.metadata.name, role)));
+  };
+  const lost = COMPONENT_ROLES.filter(isLost);
   if (lost.length === 0) return service;
   const kept = Object.entries(components ?? {}).filter(([role]) => !lost.some((l) => l === role));
   return { ...service, status: { ...service.status, components: Object.fromEntries(kept) } };

@@ -8,8 +8,9 @@ function iris(predictor: ComponentStatus): InferenceService {
   } as InferenceService;
 }
 
-function knativeService(name: string, generation: number): KubeObject {
-  return { apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: { name, namespace: 'models', generation } };
+function knativeService(name: string, revisions: number): KubeObject {
+  const status = revisions === 0 ? {} : { latestCreatedRevisionName: `${name}-0000${revisions}` };
+  return { apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: { name, namespace: 'models' }, status };
 }
 
 const transformer = knativeService('iris-transformer', 1);
@@ -17,6 +18,7 @@ const transformer = knativeService('iris-transformer', 1);
 describe('what a status remembers of revisions', () => {
   it.each([
     ['the Knative Service is gone', [transformer], undefined],
+    ['a new Knative Service has no revision yet', [transformer, knativeService('iris-predictor', 0)], undefined],
     ['a new Knative Service has not counted that far', [transformer, knativeService('iris-predictor', 2)], undefined],
     ['the revision can be there', [transformer, knativeService('iris-predictor', 5)], 'iris-predictor-00004'],
     ['only a Service of Kubernetes has the name', [transformer, { ...knativeService('iris-predictor', 5), apiVersion: 'v1' }], undefined],

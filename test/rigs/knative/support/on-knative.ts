@@ -3,7 +3,7 @@ import type { RunningController } from 'cdk8s-kserve-controller';
 import type { TestCluster } from '../../../e2e/controller/support/cluster';
 import { irisRef } from '../../../e2e/controller/support/iris';
 import type { ObservedKubeApi } from '../../../e2e/controller/support/observed-kube-api';
-import { playNode } from '../../support/played-node';
+import { playNode, type PlayedNode } from '../../support/played-node';
 import { startKnative } from './knative';
 import { playIngress } from './played-ingress';
 
@@ -26,6 +26,7 @@ const MADE = [
 export interface OnKnative {
   readonly cluster: TestCluster;
   readonly namespace: string;
+  readonly node: PlayedNode;
   readonly running: { readonly api: ObservedKubeApi; readonly controller: RunningController };
   /** `Revision iris-predictor-00001` and so on, of this namespace, those being deleted aside. */
   made(): Promise<readonly string[]>;
@@ -43,10 +44,11 @@ export function describeOnKnative(title: string, define: (on: OnKnative) => void
     beforeAll(async () => {
       const knative = await startKnative(RIG ?? '', KUBECONFIG, ['webhook', 'controller', 'autoscaler']);
       const { cluster } = knative;
-      const played = [playNode(cluster.api), playIngress(cluster.api)];
-      ends.push(() => cluster.stopControllers(), ...played.map((one) => () => one.stop()), () => knative.stop());
+      const node = playNode(cluster.api);
+      const ingress = playIngress(cluster.api);
+      ends.push(() => cluster.stopControllers(), () => node.stop(), () => ingress.stop(), () => knative.stop());
       const namespace = await cluster.namespace();
-      Object.assign(on, { cluster, namespace, running: await cluster.controller({ namespaces: [namespace] }), made, shares, edit });
+      Object.assign(on, { cluster, namespace, node, running: await cluster.controller({ namespaces: [namespace] }), made, shares, edit });
     });
 
     afterAll(async () => {
