@@ -9,7 +9,7 @@ import { conditionOf, finding, finishConditions, type Finding } from './conditio
 import { knativeComponent, knativeFindings } from './knative-findings';
 import { modelStatus } from './model-status';
 import { isReadyPod, newestPod, podFailure, type PodFailure } from './pod-failure';
-import { progressingFinding, servableFinding } from './progress';
+import { passedBy, progressingFinding, servableFinding } from './progress';
 import { deploymentFinding } from './raw-findings';
 import { withRefusal, type ChildRefusal } from './refusals';
 import { routesFinding } from './route-findings';
@@ -27,7 +27,7 @@ export interface StatusInput {
   readonly pods: readonly KubeObject[];
   /** Children that could not be written. */
   readonly refused?: readonly ChildRefusal[];
-  /** Workloads of the mode that the service is leaving, while they answer in place of the rendered ones. @default - none */
+  /** Workloads that are no longer wanted, while they answer in place of the rendered ones. @default - none */
   readonly serving?: readonly KubeObject[];
   /** How far the service is in following a change that is not its own. @default - there is none */
   readonly update?: UpdateProgress;
@@ -56,17 +56,18 @@ export function computeStatus(input: StatusInput): InferenceServiceStatus {
   const errors = rendered.problems.filter((p) => p.severity === 'error');
   const observed = errors.length > 0 ? invalid(errors, input) : rendered.stopped ? stopped(input) : observe(input);
   const findings = [...observed.findings, ...progressOf(input, errors, observed.findings), ...updateFindings(input.update), finding('Stopped', rendered.stopped ? 'True' : 'False')];
-  const conditions = finishConditions(findings, previous.conditions ?? [], now);
+  // A transformer that requests do not pass yet says how it fares; the service is as ready as without it.
+  const conditions = finishConditions(findings, previous.conditions ?? [], now, passedBy('transformer', service, input.children) ? ['TransformerReady'] : []);
   return { ...shared, conditions, ...observed.fields };
 }
 
 function progressOf(input: StatusInput, errors: readonly Problem[], findings: readonly Finding[]): readonly Finding[] {
   const { service, rendered, children, serving = [], refused = [] } = input;
   if (rendered.stopped) return [finding('Servable', 'False', 'Stopped'), finding('Progressing', 'False', 'Stopped')];
-  const servable = servableFinding(service, children);
+  const servable = servableFinding({ service, children, valid: errors.length === 0, serving });
   if (errors.length > 0) return [servable, finding('Progressing', 'False', 'InvalidSpec', `waits for a valid spec: ${errors.map(problemLine).join('; ')}`)];
   const failureOf = (role: ComponentRole): PodFailure | undefined => podFailure(newestPod(podsOf(input, role)));
-  return [servable, progressingFinding({ service, children, findings, switching: serving.length > 0, refused, failureOf })];
+  return [servable, progressingFinding({ service, children, findings, switching: serving.length > 0, mode: rendered.mode, refused, failureOf })];
 }
 
 /** Informs only, and is there only while there is something to follow. */
@@ -105,7 +106,7 @@ function observe(input: StatusInput): Observation {
       components: serving.length > 0 ? (previous.components ?? {}) : Object.fromEntries(roles.map((role) => [role, component(input, role, live, isReady(role))])),
       modelStatus: modelStatus({
         ready,
-        settled: predictors.every((w) => w !== undefined && isSettled(w)),
+        settled: refused.length === 0 && predictors.every((w) => w !== undefined && isSettled(w)),
         pods: latest('predictor'),
         answering: podsOf(input, 'predictor').some(isReadyPod),
         failure: failures.get(readyType('predictor')),
@@ -125,7 +126,7 @@ function whileSwitching(next: Finding, old: readonly KubeObject[], previous: Inf
   const answering = old.find((o) => (o.kind === 'Deployment' ? deploymentFinding('', o) : { status: conditionOf(o, 'Ready')?.status }).status === 'True');
   if (!answering || next.status === 'True') return next;
   const why = [next.reason, next.message].filter(Boolean).join(': ');
-  return finding(next.type, 'True', 'SwitchingMode', `${answering.kind} ${answering.metadata.name} of the mode before answers until the new one does${why ? ` (${why})` : ''}`);
+  return finding(next.type, 'True', 'SwitchingMode', `${answering.kind} ${answering.metadata.name} answers until the new one does${why ? ` (${why})` : ''}`);
 }
 
 type Live = (wanted: KubeObject) => KubeObject | undefined;
@@ -203,7 +204,7 @@ function invalid(errors: readonly Problem[], { service, children }: StatusInput)
   const previous = service.status ?? {};
   const reason = FAILURE_REASONS[errors[0]?.code ?? 'ISVC_API_INVALID_VALUE'] ?? 'InvalidPredictorSpec';
   const message = errors.map(problemLine).join('; ');
-  const answers = servableFinding(service, children).status === 'True';
+  const answers = servableFinding({ service, children, valid: false }).status === 'True';
   const model: ModelStatus = { transitionStatus: 'InvalidSpec', states: { activeModelState: answers ? 'Loaded' : '', targetModelState: 'FailedToLoad' }, lastFailureInfo: { reason, message } };
   return {
     findings: answers

@@ -20,10 +20,13 @@ const OF_SERVICES: Deciding = { always: ['PredictorReady', 'IngressReady'], wher
  *
  * KServe differs: `lastTransitionTime` moves when the status changes, as Kubernetes defines it; upstream moves it with
  * every new message.
+ *
+ * @param informing conditions that do not decide this time.
  */
-export function finishConditions(findings: readonly Finding[], previous: readonly Condition[], now: string, deciding: Deciding = OF_SERVICES): readonly Condition[] {
-  const decides = [...deciding.always, ...deciding.wherePresent];
-  const all = [...findings.map((f) => (decides.includes(f.type) ? f : { ...f, severity: 'Info' })), readyOf(findings, deciding)];
+export function finishConditions(findings: readonly Finding[], previous: readonly Condition[], now: string, informing: readonly string[] = [], deciding: Deciding = OF_SERVICES): readonly Condition[] {
+  const wherePresent = deciding.wherePresent.filter((type) => !informing.includes(type));
+  const decides = [...deciding.always, ...wherePresent];
+  const all = [...findings.map((f) => (decides.includes(f.type) ? f : { ...f, severity: 'Info' })), readyOf(findings, { ...deciding, wherePresent })];
   const before = new Map(previous.map((c) => [c.type, c]));
   return all
     .map((finding): Condition => {

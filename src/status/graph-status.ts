@@ -36,7 +36,7 @@ export function computeGraphStatus(input: GraphStatusInput): InferenceGraphStatu
   const previous = graph.status?.conditions ?? [];
   const errors = rendered.problems.filter((p) => p.severity === 'error');
   const findings = errors.length > 0 ? invalid(errors.map(problemLine).join('; ')) : rendered.stopped ? stopped() : observe(input);
-  const conditions = finishConditions([...findings, finding('Stopped', rendered.stopped ? 'True' : 'False')], previous, now, DECIDING);
+  const conditions = finishConditions([...findings, finding('Stopped', rendered.stopped ? 'True' : 'False')], previous, now, [], DECIDING);
   const url = rendered.stopped ? undefined : addressOf(input, conditions);
   return {
     ...(graph.metadata.generation === undefined ? {} : { observedGeneration: graph.metadata.generation }),
@@ -78,7 +78,7 @@ function routerFinding({ rendered, pods, serving = [] }: GraphStatusInput, route
   const own = rendered.mode === 'Knative' ? ofKnativeService(router, 'Ready', type) : deploymentFinding(type, router);
   if (own.status === 'True') return own;
   const answering = serving.find((old) => (old.kind === 'Deployment' ? deploymentFinding(type, old) : ofKnativeService(old, 'Ready', type)).status === 'True');
-  if (answering) return finding(type, 'True', 'SwitchingMode', `${answering.kind} ${answering.metadata.name} of the mode before answers until the new router does`);
+  if (answering) return finding(type, 'True', 'SwitchingMode', `${answering.kind} ${answering.metadata.name} answers until the new router does`);
   // "Deployment does not have minimum availability" helps nobody; the pod knows why.
   const failure = podFailure(newestPod(pods));
   return failure ? finding(type, 'False', failure.reason, failure.message) : own;

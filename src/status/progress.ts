@@ -1,4 +1,4 @@
-import { COMPONENT_ROLES, LABEL, type ComponentRole, type InferenceService, type KubeObject } from '../api';
+import { COMPONENT_ROLES, LABEL, type ComponentRole, type DeploymentMode, type InferenceService, type KubeObject } from '../api';
 import { componentName, predictorName } from '../render';
 import { isSettled, stuckCondition } from './component-findings';
 import { conditionOf, finding, type Finding } from './conditions';
@@ -8,13 +8,26 @@ import { refusalLine, type ChildRefusal } from './refusals';
 import { routeBackends } from './route-backends';
 import { routesFinding } from './route-findings';
 
+export interface WayIn {
+  readonly service: InferenceService;
+  readonly children: readonly KubeObject[];
+  /** Whether the children are what the spec asks for, or will be; otherwise only they tell what there is. */
+  readonly valid: boolean;
+  /** Workloads that are no longer wanted, while they answer in place of the wanted ones. @default - none */
+  readonly serving?: readonly KubeObject[];
+}
+
 /**
  * `Servable`: whether a prediction would be answered now, by whatever version, whatever is in progress and however wrong
  * the latest spec is.
  */
-export function servableFinding(service: InferenceService, children: readonly KubeObject[]): Finding {
-  const path: readonly ComponentRole[] = service.spec.transformer && !passedBy('transformer', service, children) ? ['predictor', 'transformer'] : ['predictor'];
-  const silent = path.filter((role) => !workloads(service, role, children).some((workload) => answers(workload, children)));
+export function servableFinding({ service, children, valid, serving = [] }: WayIn): Finding {
+  const of = (role: ComponentRole): readonly KubeObject[] => (valid ? workloads(service, role, children) : leftWorkloads(service, role, children));
+  const passesTransformer = valid ? service.spec.transformer !== undefined : of('transformer').length > 0;
+  const path: readonly ComponentRole[] = passesTransformer && !passedBy('transformer', service, children) ? ['predictor', 'transformer'] : ['predictor'];
+  const silent = serving.length > 0
+    ? path.filter((role) => inRole(serving, role).length > 0 && !inRole(serving, role).some((workload) => answers(workload, children)))
+    : path.filter((role) => !of(role).some((workload) => answers(workload, children)));
   if (silent.length > 0) return finding('Servable', 'False', 'NoInstance', `nothing answers for: ${silent.join(', ')}`);
   const live = (route: KubeObject): KubeObject => route;
   const routes = routesFinding(children.filter((c) => c.kind === 'HTTPRoute' || c.kind === 'GRPCRoute'), live);
@@ -26,8 +39,10 @@ export interface ProgressInput {
   readonly children: readonly KubeObject[];
   /** What the other conditions say. */
   readonly findings: readonly Finding[];
-  /** The workload of the new mode is starting. */
+  /** Requests go on to the workloads before. */
   readonly switching: boolean;
+  /** Whose workloads the spec asks for. */
+  readonly mode: DeploymentMode;
   readonly refused: readonly ChildRefusal[];
   /** Why the newest pod of a component does not serve. */
   readonly failureOf: (role: ComponentRole) => PodFailure | undefined;
@@ -37,17 +52,18 @@ export interface ProgressInput {
  * `Progressing`: whether waiting is worth while. False once all is as the spec says, and also when it will not be: a
  * refused child, a Deployment past its deadline, a Knative revision that failed. Whatever answers meanwhile is no news here.
  */
-export function progressingFinding({ service, children, findings, switching, refused, failureOf }: ProgressInput): Finding {
+export function progressingFinding({ service, children, findings, switching, mode, refused, failureOf }: ProgressInput): Finding {
   const type = 'Progressing';
   const [refusal] = refused;
   if (refusal) return finding(type, 'False', 'ReconcileFailed', refusalLine(refusal));
-  if (switching) return finding(type, 'True', 'SwitchingMode', 'the workload of the new mode is starting');
-  const all = COMPONENT_ROLES.flatMap((role) => workloads(service, role, children).map((workload) => ({ role, workload })));
+  const wanted = (workload: KubeObject): boolean => (workload.kind === 'Deployment') === (mode === 'Standard');
+  const all = COMPONENT_ROLES.flatMap((role) => workloads(service, role, children).filter(wanted).map((workload) => ({ role, workload })));
   for (const { role, workload } of all) {
     const given = stuckCondition(workload);
     const cause = given && workload.kind === 'Deployment' ? failureOf(role) : undefined;
     if (given) return finding(type, 'False', given.reason ?? 'Failed', cause ? `${cause.reason}: ${cause.message}; ${given.message ?? ''}` : given.message);
   }
+  if (switching) return finding(type, 'True', 'SwitchingMode', 'requests go on to what answered before until the new workloads do');
   const moving = all.filter(({ workload }) => !isSettled(workload)).map(({ workload }) => `${workload.kind} ${workload.metadata.name}`);
   if (moving.length > 0 || all.length === 0) return finding(type, 'True', 'RollingOut', moving.length > 0 ? `${moving.join(', ')} is rolling out` : 'no workload exists yet');
   const route = findings.find((f) => f.type === 'IngressReady');
@@ -55,7 +71,7 @@ export function progressingFinding({ service, children, findings, switching, ref
 }
 
 /** Whether the service's route does not lead to a component, new say, and leads somewhere. */
-function passedBy(role: ComponentRole, { metadata: { name } }: InferenceService, children: readonly KubeObject[]): boolean {
+export function passedBy(role: ComponentRole, { metadata: { name } }: InferenceService, children: readonly KubeObject[]): boolean {
   const backends = children.filter((c) => c.metadata.name === name).flatMap(routeBackends);
   return backends.length > 0 && !backends.includes(componentName(name, role));
 }
@@ -63,8 +79,21 @@ function passedBy(role: ComponentRole, { metadata: { name } }: InferenceService,
 /** The stable version's workloads of a component, of whichever mode is there. */
 function workloads({ metadata: { name }, spec }: InferenceService, role: ComponentRole, children: readonly KubeObject[]): readonly KubeObject[] {
   const own = role === 'predictor' ? predictorName(name, spec.predictor) : componentName(name, role);
-  const isWorkload = (c: KubeObject): boolean => c.kind === 'Deployment' || c.apiVersion.startsWith('serving.knative.dev/');
-  return children.filter((c) => isWorkload(c) && c.metadata.name === own && !c.metadata.deletionTimestamp && (c.metadata.labels?.[LABEL.component] ?? role) === role);
+  return children.filter((c) => isWorkload(c) && c.metadata.name === own && (c.metadata.labels?.[LABEL.component] ?? role) === role);
+}
+
+/** The same as the last valid spec left them, which may have had another name for them. */
+function leftWorkloads({ metadata: { name }, status }: InferenceService, role: ComponentRole, children: readonly KubeObject[]): readonly KubeObject[] {
+  const canaries = status?.canaryStatuses?.map((c) => componentName(name, role, c.name)) ?? [];
+  return children.filter((c) => isWorkload(c) && !canaries.includes(c.metadata.name) && (c.metadata.labels?.[LABEL.component] ?? 'predictor') === role);
+}
+
+function inRole(of: readonly KubeObject[], role: ComponentRole): readonly KubeObject[] {
+  return of.filter(({ metadata }) => (metadata.labels?.[LABEL.component] ?? 'predictor') === role);
+}
+
+function isWorkload({ apiVersion, kind, metadata }: KubeObject): boolean {
+  return !metadata.deletionTimestamp && (kind === 'Deployment' || apiVersion.startsWith('serving.knative.dev/'));
 }
 
 function answers(workload: KubeObject, children: readonly KubeObject[]): boolean {

@@ -20,7 +20,7 @@ const DECIDING: Deciding = { always: ['InferenceServiceReady', 'IsMMSPredictor',
  * KServe differs: a model whose service is not there says so; upstream deletes it.
  */
 export function computeTrainedModelStatus({ model, parent, siblings, now }: TrainedModelStatusInput): TrainedModelStatus {
-  const conditions = finishConditions(parent ? findings(model, parent, siblings) : orphan(model), model.status?.conditions ?? [], now, DECIDING);
+  const conditions = finishConditions(parent ? findings(model, parent, siblings) : orphan(model), model.status?.conditions ?? [], now, [], DECIDING);
   const path = parent ? pathOf(model, parent) : '';
   const { url, address } = parent?.status ?? {};
   return {

@@ -5,6 +5,7 @@ import { jsonLog, lineLog } from './engine/log';
 import { HttpKubeApi } from './kube/http-kube-api';
 import { loadConnection } from './kube/load-connection';
 import { electLeader } from './leader/elect-leader';
+import { fencedKubeApi } from './leader/fenced-kube-api';
 import { startController, type RunningController } from './reconcilers/start-controller';
 import { ControllerMetrics } from './serve/controller-metrics';
 import { serveHealth } from './serve/serve-health';
@@ -47,8 +48,8 @@ async function runUntilSignal(settings: Settings): Promise<void> {
   let standingBy = leaderElect;
   metrics.gauge('isvc_controller_leading', '1 while this replica does the work.', () => (controller ? 1 : 0));
 
-  async function lead(signal: AbortSignal): Promise<void> {
-    controller = startController({ api, log, namespace, concurrency, rolloutBudget, metrics, ...(namespaces ? { namespaces } : {}) });
+  async function lead(signal: AbortSignal, holds: () => boolean = () => true): Promise<void> {
+    controller = startController({ api: fencedKubeApi(api, holds), log, namespace, concurrency, rolloutBudget, metrics, ...(namespaces ? { namespaces } : {}) });
     standingBy = false;
     void controller.ready.then(() => (started = true));
     await aborted(signal);

@@ -43,6 +43,7 @@ const settled = ['True', 'NewReplicaSetAvailable'] as const;
 const rolling = ['True', 'ReplicaSetUpdated'] as const;
 const routes = [route('iris', true), route('iris-predictor', true), address('iris-predictor'), address('iris-transformer')];
 const transformer = { containers: [{ name: 'kserve-container', image: 'my/t:1' }] };
+const invalidWithTransformer = { transformer, predictor: { name: 'next', model: { modelFormat: { name: 'cobol' }, storageUri: 'pvc://m/iris' } } };
 const invalid = { predictor: { model: { modelFormat: { name: 'cobol' }, storageUri: 'pvc://m/iris' } } };
 
 describe('Ready, Servable and Progressing', () => {
@@ -56,6 +57,7 @@ describe('Ready, Servable and Progressing', () => {
     ['past its deadline while the old version answers', service('RawDeployment'), [deployment(1, ['False', 'ProgressDeadlineExceeded']), ...routes], 'True; True; False ProgressDeadlineExceeded'],
     ['all instances lost after it was up', service('RawDeployment'), [deployment(0, settled), ...routes], 'False; False NoInstance; False Settled'],
     ['an invalid spec over a version that answers', service('RawDeployment', invalid), [deployment(1, settled), ...routes], 'True; True; False InvalidSpec'],
+    ['an invalid spec that also names and adds components', service('RawDeployment', invalidWithTransformer), [deployment(1, settled), ...routes], 'True; True; False InvalidSpec'],
     ['an invalid spec over a version that does not answer', service('RawDeployment', invalid), [deployment(0, settled), ...routes], 'False; False NoInstance; False InvalidSpec'],
     ['a Service of its name that is not there', service('RawDeployment'), [deployment(1, settled), route('iris', true), route('iris-predictor', true)], 'False; False NoInstance; False Settled'],
     ['a minimum availability of none', service('RawDeployment'), [{ ...deployment(0, settled), status: { observedGeneration: 2, conditions: [{ type: 'Available', status: 'True' }, { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable' }] } }, ...routes], 'False; False NoInstance; False Settled'],

@@ -17,8 +17,11 @@ export interface ElectLeaderOptions extends LeaseTarget {
   readonly retryMs?: number;
   readonly clock?: Clock;
   readonly log?: Log;
-  /** Aborted when leadership must end; the returned promise holds back the release of the lease until work has ended. */
-  readonly lead: (signal: AbortSignal) => Promise<void>;
+  /**
+   * Aborted when leadership must end; the returned promise holds back the release of the lease until work has ended. `holds`
+   * tells at any moment, without waiting for a timer, whether the lease is certain to be ours.
+   */
+  readonly lead: (signal: AbortSignal, holds: () => boolean) => Promise<void>;
   /** Ends the candidacy, and with it the leadership. */
   readonly signal: AbortSignal;
 }
@@ -35,23 +38,24 @@ export interface ElectLeaderOptions extends LeaseTarget {
 export async function electLeader(options: ElectLeaderOptions): Promise<void> {
   const { clock = systemClock, log = silentLog, retryMs = 2_000, renewDeadlineMs = 10_000, signal, identity } = options;
   const claim = new LeaseClaim(options, clock);
+  // Measured from before the request: the server counts from when it wrote, which is later.
+  let renewedAt = clock.now();
   while (!signal.aborted && !(await claim.tryHold(log))) {
     await pause(clock, retryMs, signal);
+    renewedAt = clock.now();
   }
   if (signal.aborted) {
     return claim.release(log);
   }
   log.info('leading', { identity, lease: options.name });
   const leading = new AbortController();
-  const work = options.lead(leading.signal);
   let lost = false;
-  let renewedAt = clock.now();
+  const work = options.lead(leading.signal, () => !leading.signal.aborted && clock.now() - renewedAt < renewDeadlineMs);
   while (!signal.aborted && !lost) {
     await pause(clock, retryMs, signal);
     if (signal.aborted) {
       break;
     }
-    // Measured from before the request: the server counts from when it wrote, which is later.
     const asked = clock.now();
     const deadline = clock.after(Math.max(0, renewedAt + renewDeadlineMs - asked), () => leading.abort());
     const held = await claim.tryHold(log);

@@ -1,10 +1,11 @@
-import { KNATIVE_SERVING_API, type Condition, type KubeObject } from 'cdk8s-kserve/api';
+import { COMPONENT_ROLES, INFERENCE_SERVICE_KIND, KNATIVE_SERVING_API, LABEL, type Condition, type InferenceService, type KubeObject } from 'cdk8s-kserve/api';
+import { componentName, predictorName } from 'cdk8s-kserve/render';
 import { childKey } from './ownership';
 
 /** What decides where requests go; it stays with the old workload until the new one answers. */
 const NETWORK_KINDS = ['HTTPRoute', 'GRPCRoute', 'Ingress', 'VirtualService'];
 
-/** A service on its way between raw and serverless mode. */
+/** A service on its way between raw and serverless mode, or from one name of its predictor to another. */
 export interface ModeSwitch {
   /** Old workloads that serve until the new ones answer. */
   readonly serving: readonly KubeObject[];
@@ -13,23 +14,25 @@ export interface ModeSwitch {
 }
 
 /**
- * Undefined unless workloads of the other mode are still there and a workload that replaces one does not answer yet.
+ * Undefined unless a workload serves that is no longer wanted, and one on the new way does not answer yet.
  *
  * Both modes name the Service that callers use after the workload, and Knative insists on making its own; so the Service
  * changes hands last, when there is something behind it.
  */
-export function modeSwitch(wanted: readonly KubeObject[], owned: readonly KubeObject[]): ModeSwitch | undefined {
+export function modeSwitch(owner: KubeObject, wanted: readonly KubeObject[], owned: readonly KubeObject[]): ModeSwitch | undefined {
   const live = new Map(owned.map((child) => [childKey(child), child]));
-  const replaced = wanted.filter(isWorkload).flatMap((next) => {
-    const old = owned.find((o) => isWorkload(o) && o.kind !== next.kind && o.metadata.name === next.metadata.name && !o.metadata.deletionTimestamp);
-    // One that serves nobody is not waited for: it may be what the switch is to cure.
-    return old && serves(old) ? [{ old, next }] : [];
-  });
-  if (replaced.every(({ next }) => answers(live.get(childKey(next))))) {
+  const way = wanted.filter((child) => isWorkload(child) && isStable(owner, child));
+  const silent = way.filter((next) => !answers(live.get(childKey(next))));
+  const kept = new Set(wanted.map(childKey));
+  const unwanted = owned.filter((old) => isWorkload(old) && !old.metadata.deletionTimestamp && !kept.has(childKey(old)) && !wasCanary(owner, old));
+  const predecessors = (next: KubeObject): readonly KubeObject[] => unwanted.filter((old) => roleOf(old) === roleOf(next));
+  // One that serves nobody is not waited for: it may be what the switch is to cure.
+  const serving = [...new Set(way.flatMap(predecessors))].filter(serves);
+  if (serving.length === 0 || silent.length === 0) {
     return undefined;
   }
   return {
-    serving: replaced.map(({ old }) => old),
+    serving,
     holdsBack: (child) => NETWORK_KINDS.includes(child.kind) || (child.apiVersion === 'v1' && child.kind === 'Service'),
   };
 }
@@ -41,6 +44,25 @@ export function leavesKnative(child: KubeObject, wanted: readonly KubeObject[]):
 
 function isWorkload({ apiVersion, kind }: KubeObject): boolean {
   return kind === 'Deployment' || (apiVersion === KNATIVE_SERVING_API && kind === 'Service');
+}
+
+/** Of a service's stable version. Canaries have to earn their share before requests go to them; nothing waits for them. */
+function isStable(owner: KubeObject, { metadata }: KubeObject): boolean {
+  if (owner.kind !== INFERENCE_SERVICE_KIND.kind) {
+    return true;
+  }
+  const { name } = owner.metadata;
+  const { predictor } = (owner as InferenceService).spec;
+  return COMPONENT_ROLES.some((role) => metadata.name === (role === 'predictor' ? predictorName(name, predictor) : componentName(name, role)));
+}
+
+function wasCanary(owner: KubeObject, { metadata }: KubeObject): boolean {
+  const canaries = (owner as InferenceService).status?.canaryStatuses ?? [];
+  return canaries.some((canary) => COMPONENT_ROLES.some((role) => metadata.name === componentName(owner.metadata.name, role, canary.name)));
+}
+
+function roleOf({ metadata }: KubeObject): string {
+  return metadata.labels?.[LABEL.component] ?? 'predictor';
 }
 
 interface WorkloadStatus {

@@ -6,6 +6,7 @@ import { isConflict, KubeApiError } from '../kube/kube-api-error';
 import type { KubeApi } from '../kube/kube-api';
 import type { ApplyMemory } from './apply-memory';
 import type { ClusterCache } from './cluster-cache';
+import { clearAlternatives } from './compare/clear-alternatives';
 import { findAbandoned } from './compare/find-abandoned';
 import { findDifferences } from './compare/find-differences';
 import { immutableChange, type ImmutableChange } from './compare/immutable-change';
@@ -29,7 +30,7 @@ export interface SyncContext {
 export interface SyncOutcome {
   /** Children that the server refused for good reason. */
   readonly refusals: readonly ChildRefusal[];
-  /** Workloads of the mode that the service leaves, while they serve instead of those of its new mode. */
+  /** Workloads that are no longer wanted, while they serve instead of those that are. */
   readonly serving: readonly KubeObject[];
 }
 
@@ -37,7 +38,7 @@ export interface SyncOutcome {
  * Makes the children of a service or a graph what they should be: applies those that differ, in the order given, then,
  * if all went well, deletes its children that are no longer wanted. Nothing is written when nothing differs.
  *
- * When it changes its mode or gets a component in front, what decides where requests go waits until the new workloads answer.
+ * When it changes its mode or the name of its predictor, or gets a component in front, what decides where requests go waits until the new workloads answer.
  *
  * Throws what a retry may cure.
  */
@@ -46,7 +47,7 @@ export async function syncChildren(owner: KubeObject, wanted: readonly KubeObjec
   const ownerKey = objectKey(owner.metadata);
   const owned = cache.byIndex('child', BY_OWNER, owner.metadata.uid ?? '');
   const ownedByKey = new Map(owned.map((child) => [childKey(child), child]));
-  const switching = modeSwitch(wanted, owned);
+  const switching = modeSwitch(owner, wanted, owned);
   if (!switching) {
     // Its Route would put the Service of this name back for as long as it lives.
     await removeAll(owned.filter((child) => leavesKnative(child, wanted)), ownedByKey, ownerKey, context);
@@ -135,7 +136,7 @@ async function syncChild(owner: KubeObject, desired: KubeObject, live: KubeObjec
   }
   if (reasons.length > 0) {
     // What others changed of ours is taken back: the service says what it should be.
-    await settle(await api.apply(desired, { fieldManager: FIELD_MANAGER, force: true }), reasons);
+    await settle(await api.apply(clearAlternatives(desired, live), { fieldManager: FIELD_MANAGER, force: true }), reasons);
   }
 
   function settle(answer: KubeObject, why: readonly string[]): void {

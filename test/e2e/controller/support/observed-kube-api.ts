@@ -7,6 +7,16 @@ export interface Call {
   readonly name: string;
 }
 
+/** A write that the server took. */
+export interface Landed extends Call {
+  /** The version that it left; none of what is gone. */
+  readonly version?: number;
+  /** Of what was deleted, where the deletion named it. */
+  readonly uid?: string;
+  /** Milliseconds since the epoch. */
+  readonly sentAt: number;
+}
+
 const READS: readonly Call['verb'][] = ['discover', 'get', 'list', 'watch'];
 
 /** A KubeApi that writes down every write on its way to another one, and that can be told to fail. */
@@ -17,6 +27,8 @@ export class ObservedKubeApi implements KubeApi {
   readonly events: string[] = [];
   /** Called before each call goes out; what it throws is the answer. */
   before: (call: Call) => void = () => {};
+  /** Called for each write that the server took. */
+  landed: (write: Landed) => void = () => {};
   /** Whether this watch event breaks the stream. */
   dropWatch: (event: WatchEvent) => boolean = () => false;
   private readonly inner: KubeApi;
@@ -51,42 +63,44 @@ export class ObservedKubeApi implements KubeApi {
   }
 
   async create(object: KubeObject): Promise<KubeObject> {
-    this.note('create', object.kind, object.metadata.name);
-    return this.inner.create(object);
+    return this.written({ verb: 'create', kind: object.kind, name: object.metadata.name }, () => this.inner.create(object));
   }
 
   async replace(object: KubeObject): Promise<KubeObject> {
-    this.note('replace', object.kind, object.metadata.name);
-    return this.inner.replace(object);
+    return this.written({ verb: 'replace', kind: object.kind, name: object.metadata.name }, () => this.inner.replace(object));
   }
 
   async apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject> {
-    this.note('apply', object.kind, object.metadata.name);
-    return this.inner.apply(object, options);
+    return this.written({ verb: 'apply', kind: object.kind, name: object.metadata.name }, () => this.inner.apply(object, options));
   }
 
   async applyStatus(object: KubeObject, options: ApplyOptions): Promise<KubeObject> {
-    this.note('applyStatus', object.kind, object.metadata.name);
-    return this.inner.applyStatus(object, options);
+    return this.written({ verb: 'applyStatus', kind: object.kind, name: object.metadata.name }, () => this.inner.applyStatus(object, options));
   }
 
   async replaceStatus(object: KubeObject): Promise<KubeObject> {
-    this.note('replaceStatus', object.kind, object.metadata.name);
-    return this.inner.replaceStatus(object);
+    return this.written({ verb: 'replaceStatus', kind: object.kind, name: object.metadata.name }, () => this.inner.replaceStatus(object));
   }
 
   async mergePatch(ref: ObjectRef, patch: object): Promise<KubeObject> {
-    this.note('mergePatch', ref.kind, ref.name);
-    return this.inner.mergePatch(ref, patch);
+    return this.written({ verb: 'mergePatch', kind: ref.kind, name: ref.name }, () => this.inner.mergePatch(ref, patch));
   }
 
   async delete(ref: ObjectRef, options?: DeleteOptions): Promise<boolean> {
-    this.note('delete', ref.kind, ref.name);
-    return this.inner.delete(ref, options);
+    return this.written({ verb: 'delete', kind: ref.kind, name: ref.name, ...(options?.uid ? { uid: options.uid } : {}) }, () => this.inner.delete(ref, options));
   }
 
   close(): void {
     this.inner.close();
+  }
+
+  private async written<T extends KubeObject | boolean>(call: Call & { readonly uid?: string }, send: () => Promise<T>): Promise<T> {
+    this.note(call.verb, call.kind, call.name);
+    const sentAt = Date.now();
+    const answer = await send();
+    const version = typeof answer === 'object' ? Number(answer.metadata.resourceVersion ?? 0) : undefined;
+    if (answer !== false) this.landed({ ...call, ...(version === undefined ? {} : { version }), sentAt });
+    return answer;
   }
 
   private note(verb: Call['verb'], kind: string, name: string): void {

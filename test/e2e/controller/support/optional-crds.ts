@@ -1,7 +1,7 @@
 import type { KubeObject } from 'cdk8s-kserve/api';
 
 /** Stand-ins for the CRDs of optional APIs: any content, a status subresource. */
-function anything(group: string, kind: string, plural: string, version = 'v1'): KubeObject {
+export function anything(group: string, kind: string, plural: string, version = 'v1'): KubeObject {
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',

@@ -1,0 +1,89 @@
+import type { TestCluster } from '../support/cluster';
+import { iris, irisRef } from '../support/iris';
+import { randomOf } from '../support/random';
+import { until } from '../support/until';
+import { Environment } from './environment';
+import { History } from './history';
+import { replay, settledViolations } from './invariants';
+import { Replicas } from './replicas';
+import { STEPS, type Step, type World } from './steps';
+
+/** Longer than a status may be held back, in rounds of about 5 ms. */
+const QUIET_ROUNDS = 40;
+const PATIENCE_MS = 60_000;
+
+export interface ModelRun {
+  readonly seed: number;
+  /** Steps, in their order. */
+  readonly events: readonly string[];
+  /** States in which the data path was asked, and how often all had settled. */
+  readonly probes: number;
+  readonly settled: number;
+  readonly violations: readonly string[];
+}
+
+/** One life of a service, from its creation until nothing is left of it. */
+export async function runModel(cluster: TestCluster, seed: number, steps: number): Promise<ModelRun> {
+  const namespace = await cluster.namespace();
+  const history = await History.of(cluster.api, namespace);
+  const replicas = new Replicas(cluster.connection, namespace);
+  const random = randomOf(seed);
+  const environment = new Environment(cluster.api, namespace, () => history.state);
+  const events: string[] = [];
+  const violations: string[] = [];
+  let settled = 0;
+  const world: World = { cluster, namespace, environment, replicas, random, settle };
+
+  /** Brings up what can come up, until all holds that has to and nothing happens any more. */
+  async function settle(): Promise<void> {
+    replicas.fault = () => undefined;
+    let quiet = 0;
+    let seen = -1;
+    let wrong: readonly string[] = [];
+    const look = async (): Promise<boolean> => {
+      await environment.look(() => true);
+      quiet = replicas.idle && history.length === seen ? quiet + 1 : 0;
+      seen = history.length;
+      if (quiet < QUIET_ROUNDS) return false;
+      wrong = settledViolations('iris', history.state);
+      return wrong.length === 0; // A failed write may wait for its next try.
+    };
+    await until('all settles', look, PATIENCE_MS).catch((error: unknown) => {
+      if (wrong.length === 0) throw error; // It never was quiet.
+    });
+    settled++;
+    violations.push(...wrong.map((v) => `settled after ${events.length} events: ${v}`));
+  }
+
+  try {
+    await cluster.api.create(iris(namespace));
+    replicas.start();
+    replicas.start();
+    await settle();
+    for (let i = 0; i < steps; i++) {
+      const step = choose(STEPS, random());
+      events.push(step.name);
+      await step.run(world);
+      if (random() < 0.5) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await settle();
+    const { probes, violations: gaps } = replay('iris', await history.entries(), replicas.writes);
+    await cluster.api.delete(irisRef(namespace));
+    events.push('the service is deleted');
+    await until('nothing is left of the service', async () => {
+      await environment.look(() => true);
+      return history.state.every((o) => o.kind === 'Lease');
+    }, PATIENCE_MS);
+    return { seed, events, probes, settled, violations: [...violations, ...gaps] };
+  } catch (error) {
+    throw new Error(`seed ${seed}: ${(error as Error).message}\nafter: ${events.join(', ')}`, { cause: error });
+  } finally {
+    await replicas.stopAll();
+    await history.stop();
+  }
+}
+
+function choose(steps: readonly Step[], random: number): Step {
+  let left = random * steps.reduce((sum, s) => sum + s.weight, 0);
+  return steps.find((s) => (left -= s.weight) < 0) ?? (steps[0] as Step);
+}
