@@ -2,7 +2,7 @@ import type { typescript } from 'projen';
 import { WORKSPACES } from './options';
 
 /** Real programs that a control plane has beside it in one opt-in test each. */
-const RIGS = { kserve: "KServe's own manager, before and after ours", traefik: 'Traefik as the gateway of raw services', keda: 'KEDA as the autoscaler of raw services', knative: 'Knative Serving under serverless services' };
+const RIGS = { kserve: "KServe's own manager, before and after ours", traefik: 'Traefik as the gateway of raw services', keda: 'KEDA as the autoscaler of raw services', kwok: 'A real scheduler and nodes of KWOK under many services', knative: 'Knative Serving under serverless services' };
 
 /**
  * The npm scripts. Each goes through `scripts/run.mjs`, which installs what a bare clone lacks and then runs the

@@ -21,6 +21,7 @@ const SUITES = {
   transcript: [{ paths: ['test/cluster/transcript'], controllers: WORKLOADS }],
   kserve: [{ paths: ['test/rigs/kserve'], controllers: WORKLOADS }],
   traefik: [{ paths: ['test/rigs/traefik'], controllers: WORKLOADS }],
+  kwok: [{ paths: ['test/rigs/kwok'], controllers: WORKLOADS, further: ['kubectl'] }],
   keda: [{ paths: ['test/rigs/keda'], controllers: WORKLOADS }],
   knative: [{ paths: ['test/rigs/knative'], controllers: `${WORKLOADS},endpoints-controller` }],
 };

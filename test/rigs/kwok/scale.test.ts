@@ -1,0 +1,55 @@
+import { INFERENCE_SERVICE_KIND, LABEL, type KubeObject, type ObjectRef } from 'cdk8s-kserve/api';
+import { condition, iris } from '../../e2e/controller/support/iris';
+import { until } from '../../e2e/controller/support/until';
+import { startKwok, type Kwok } from './support/kwok';
+
+const folder = process.env['ISVC_TEST_RIG'];
+const SERVICES = Number(process.env['ISVC_KWOK_SERVICES'] ?? 100);
+const PATIENCE_MS = 40_000 + 100 * SERVICES;
+jest.setTimeout(2 * PATIENCE_MS);
+
+(folder ? describe : describe.skip)('services whose pods a real scheduler places', () => {
+  let kwok: Kwok;
+  let namespace: string;
+
+  beforeAll(async () => {
+    kwok = await startKwok({ kwok: folder ?? '', scheduler: process.env['ISVC_TEST_RIG_KUBECTL'] ?? '' }, process.env['ISVC_TEST_KUBECONFIG'] ?? '');
+    await kwok.addNode('large');
+    namespace = await kwok.cluster.namespace();
+  });
+  afterAll(() => kwok.stop());
+
+  const named = (name: string, predictor: object = {}): KubeObject => {
+    const service = iris(namespace, { predictor: { model: { modelFormat: { name: 'sklearn' }, storageUri: 's3://models/iris' }, ...predictor } });
+    return { ...service, metadata: { ...service.metadata, name, labels: { [LABEL.rawVisibility]: 'cluster-local' } } };
+  };
+  const ref = (name: string): ObjectRef => ({ apiVersion: INFERENCE_SERVICE_KIND.apiVersion, kind: INFERENCE_SERVICE_KIND.kind, name, namespace });
+  const services = async (): Promise<readonly KubeObject[]> => (await kwok.cluster.api.list(INFERENCE_SERVICE_KIND, { namespace })).items;
+
+  test(`${SERVICES} in one burst: all are Ready and Servable, with fewer than 12 writes each`, async () => {
+    const { api } = await kwok.cluster.controller({ namespaces: [namespace] });
+    const began = Date.now();
+    for (let i = 0; i < SERVICES; i++) await kwok.cluster.api.create(named(`iris-${i}`));
+    await until('all are ready', async () => (await services()).filter((s) => condition(s, 'Ready') === 'True' && condition(s, 'Servable')?.startsWith('True')).length === SERVICES, PATIENCE_MS);
+    const seconds = (Date.now() - began) / 1000;
+    await until('the last events are told', async () => (await services()).every((s) => condition(s, 'Progressing')?.startsWith('False Settled')), PATIENCE_MS);
+    const writes = api.writes.length;
+    process.stdout.write(`${SERVICES} services ready in ${seconds.toFixed(1)} s, ${(writes / SERVICES).toFixed(1)} writes a service\n`);
+    expect(writes).toBeLessThan(12 * SERVICES);
+  });
+
+  test('services of four GPUs on a node of eight: the third waits, says for what, and starts on the next node', async () => {
+    await kwok.addNode('gpu-1', { 'nvidia.com/gpu': '8' });
+    const gpu = (name: string): KubeObject => named(name, { model: { modelFormat: { name: 'triton' }, storageUri: 's3://models/classifier', resources: { limits: { 'nvidia.com/gpu': '4' } } } });
+    for (const name of ['gpu-a', 'gpu-b']) {
+      await kwok.cluster.api.create(gpu(name));
+      await kwok.cluster.eventually(ref(name), 'is ready', (s) => condition(s, 'Ready') === 'True');
+    }
+    await kwok.cluster.api.create(gpu('gpu-c'));
+    const waiting = await kwok.cluster.eventually(ref('gpu-c'), 'says what it waits for', (s) => condition(s, 'Ready')?.includes('nvidia.com/gpu') === true);
+    expect(condition(waiting, 'Ready')).toMatch(/^False Unschedulable .*Insufficient nvidia\.com\/gpu/);
+    expect(condition(waiting, 'Servable')).toMatch(/^False/);
+    await kwok.addNode('gpu-2', { 'nvidia.com/gpu': '8' });
+    await kwok.cluster.eventually(ref('gpu-c'), 'is ready', (s) => condition(s, 'Ready') === 'True');
+  });
+});
