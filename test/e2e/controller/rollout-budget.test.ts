@@ -101,7 +101,7 @@ describe('an edit of a shared runtime', () => {
     // Its old instance answers, so it is Ready; it has not followed for all that.
     const old = await cluster.api.get(deploymentRef(broken));
     const conditions = [{ type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable', message: '' }, { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: 'late' }];
-    await cluster.api.replaceStatus({ apiVersion: 'apps/v1', ...old, kind: 'Deployment', metadata: old?.metadata ?? { name: '' }, status: { observedGeneration: old?.metadata.generation, availableReplicas: 1, replicas: 1, conditions } });
+    await cluster.api.replaceStatus({ apiVersion: 'apps/v1', ...old, kind: 'Deployment', metadata: old?.metadata ?? { name: '' }, status: { observedGeneration: old?.metadata.generation, availableReplicas: 1, readyReplicas: 1, replicas: 1, conditions } });
     const stuck = await cluster.eventually(serviceRef(broken), 'is stuck', (s) => condition(s, 'Progressing') === 'False ProgressDeadlineExceeded late');
     expect([condition(stuck, 'Ready'), condition(stuck, 'Servable')]).toEqual(['True', 'True']);
     await cluster.stopControllers();
