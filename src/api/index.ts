@@ -19,6 +19,7 @@ export * from './k8s/object';
 export * from './k8s/pod';
 export * from './k8s/list-keys';
 export * from './k8s/quantity';
+export * from './k8s/status';
 export * from './keys';
 export * from './kinds';
 export * from './model-verification/asked';

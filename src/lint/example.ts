@@ -26,6 +26,14 @@ export function service(spec: string, head: Head = {}): string {
   return object('serving.kserve.io/v1beta1', 'InferenceService', spec, { name: 'iris', ...head });
 }
 
+/** A service that nothing is wrong with. */
+export const IRIS = service(`
+  predictor:
+    model:
+      modelFormat: { name: sklearn }
+      storageUri: s3://models/iris
+`);
+
 /** An InferenceService in raw mode. */
 export function rawService(spec: string, head: Head = {}): string {
   return service(spec, { ...head, annotations: `serving.kserve.io/deploymentMode: RawDeployment\n${head.annotations ? dedent(head.annotations) : ''}` });

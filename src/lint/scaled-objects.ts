@@ -1,9 +1,10 @@
 import { KEDA_API, type KubeObject } from '../api';
+import { stableName } from '../render';
 import type { LintContext } from './context';
 import type { LintObject } from './lint-object';
 import { metricsOf } from './promql';
 import { listAt, mapAt, numberAt, textAt } from './read';
-import { componentName, type ComponentView, type ServiceView } from './service-view';
+import type { ComponentView, ServiceView } from './service-view';
 
 /** A KEDA ScaledObject of a model server: one that render makes for a component, or one that stands in the folder. */
 export interface ScaledObjectView {
@@ -35,7 +36,7 @@ const OF_PODS = /^(vllm:|tgi_|nv_inference_|nv_gpu_|DCGM_FI_|request_(predict|pr
 
 export function scaledObjects({ services, objects }: LintContext): readonly ScaledObjectView[] {
   const rendered = services.flatMap((service) => service.components.flatMap((component) => renderedFor(service, component)));
-  const targets = new Map(services.flatMap((s) => s.components.map(({ role }) => [`${s.on.namespace}/${componentName(s.service, role)}`, s] as const)));
+  const targets = new Map(services.flatMap((s) => s.components.map(({ role }) => [`${s.on.namespace}/${stableName(s.service, role)}`, s] as const)));
   const written = objects.filter((o) => o.usable && isScaledObject(o.object)).flatMap((on) => {
     const target = textAt(on.object, 'spec', 'scaleTargetRef', 'name') ?? '';
     return targets.has(`${on.namespace}/${target}`) ? [viewOf(on, on.object, target)] : [];
@@ -48,7 +49,7 @@ function isScaledObject({ apiVersion, kind }: KubeObject): boolean {
 }
 
 function renderedFor({ on, service, result }: ServiceView, { role, path, extension }: ComponentView): readonly ScaledObjectView[] {
-  const name = componentName(service, role);
+  const name = stableName(service, role);
   const object = result.children.find((child) => isScaledObject(child) && child.metadata.name === name);
   if (!object) return [];
   const metrics = extension.autoScaling?.metrics ?? [];

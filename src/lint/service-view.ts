@@ -2,7 +2,7 @@ import {
   COMPONENT_ROLES, KNATIVE_SERVING_API, SHORTHAND_FORMATS, isJsonObject, rolloutOf, type CanaryVariant, type ComponentExtension, type ComponentRole, type DeploymentMode, type InferenceService,
   type KubeObject, type ModelSpec, type PodFields, type PodSpec, type PredictorExtension, type PredictorSpec, type StringMap,
 } from '../api';
-import { render, type RenderResult, type World } from '../render';
+import { render, stableName, type RenderResult, type World } from '../render';
 import type { LintObject } from './lint-object';
 import { podView, workerView, type ContainerView, type PodView } from './pods';
 import { mapAt } from './read';
@@ -43,7 +43,7 @@ export function serviceView(on: LintObject, service: InferenceService, world: Wo
     const spec = service.spec[role];
     if (!spec) return [];
     const path = `spec.${role}`;
-    const pod: PodView = { ...podView(on, path, spec as PodFields, serverOf(role, spec)), role, merged: podOf(componentName(service, role), result.children) };
+    const pod: PodView = { ...podView(on, path, spec as PodFields, serverOf(role, spec)), role, merged: podOf(stableName(service, role), result.children) };
     return [{ role, path, extension: spec, annotations: { ...annotations, ...spec.annotations }, pod }];
   });
   const { workerSpec } = service.spec.predictor;
@@ -87,12 +87,6 @@ function overlays(service: InferenceService): readonly CanaryVariant[] {
 function hasCanaryShape(canary: unknown): boolean {
   const entries: readonly unknown[] = Array.isArray(canary) ? canary : [canary];
   return entries.every((entry) => isJsonObject(entry) && isJsonObject(entry['predictor']));
-}
-
-/** Name of the workload of a component's stable version. */
-export function componentName({ metadata, spec }: InferenceService, role: ComponentRole): string {
-  const variant = role === 'predictor' ? spec.predictor.name : undefined;
-  return variant ? `${metadata.name}-${variant}-${role}` : `${metadata.name}-${role}`;
 }
 
 /** The pod template that render made for a workload of the stable version. */

@@ -1,11 +1,11 @@
-import type { ComponentRole, PredictorSpec } from '../api';
+import type { ComponentRole, InferenceService } from '../api';
 
-/** Names of child objects: public API, since clients and dashboards address them. */
-export function predictorName(service: string, predictor: Pick<PredictorSpec, 'name'>): string {
-  return componentName(service, 'predictor', predictor.name);
+/** Name of a component's objects in the stable version: public API, since clients and dashboards address them. A predictor may bring a name of its own. */
+export function stableName({ metadata, spec }: InferenceService, role: ComponentRole): string {
+  return componentName(metadata.name, role, role === 'predictor' ? spec.predictor.name : undefined);
 }
 
-/** Name of a component's objects; a version beside the stable one carries its name. */
+/** The same in a version beside the stable one, which carries that version's name. */
 export function componentName(service: string, role: ComponentRole, variant?: string): string {
   return variant ? `${service}-${variant}-${role}` : `${service}-${role}`;
 }

@@ -1,4 +1,4 @@
-import { rolloutOf, type CanaryStatus, type InferenceService, type KubeObject } from '../api';
+import { COMPONENT_ROLES, rolloutOf, type CanaryStatus, type InferenceService, type KubeObject } from '../api';
 import { componentName, type RenderResult } from '../render';
 import { canaryWorkloads } from './component-findings';
 import { finding, type Finding } from './conditions';
@@ -21,7 +21,7 @@ export function canaryStatuses(service: InferenceService, rendered: RenderResult
   if (rendered.mode !== 'Standard' || rollout.kind !== 'variants') return [];
   const workloads = canaryWorkloads(rendered);
   return rollout.variants.map(({ name, trafficPercent }) => {
-    const names = (['predictor', 'transformer', 'explainer'] as const).map((role) => componentName(service.metadata.name, role, name));
+    const names = COMPONENT_ROLES.map((role) => componentName(service.metadata.name, role, name));
     const own = workloads.filter((w) => names.includes(w.metadata.name));
     return { name, ready: own.length > 0 && own.every((w) => answers(live(w))), trafficPercent };
   });

@@ -1,5 +1,5 @@
 import { COMPONENT_ROLES, LABEL, type ComponentRole, type DeploymentMode, type InferenceService, type KubeObject } from '../api';
-import { componentName, predictorName } from '../render';
+import { componentName, stableName } from '../render';
 import { isSettled, stuckCondition } from './component-findings';
 import { conditionOf, finding, type Finding } from './conditions';
 import type { PodFailure } from './pod-failure';
@@ -77,8 +77,8 @@ export function passedBy(role: ComponentRole, { metadata: { name } }: InferenceS
 }
 
 /** The stable version's workloads of a component, of whichever mode is there. */
-function workloads({ metadata: { name }, spec }: InferenceService, role: ComponentRole, children: readonly KubeObject[]): readonly KubeObject[] {
-  const own = role === 'predictor' ? predictorName(name, spec.predictor) : componentName(name, role);
+function workloads(service: InferenceService, role: ComponentRole, children: readonly KubeObject[]): readonly KubeObject[] {
+  const own = stableName(service, role);
   return children.filter((c) => isWorkload(c) && c.metadata.name === own && (c.metadata.labels?.[LABEL.component] ?? role) === role);
 }
 

@@ -1,13 +1,7 @@
-import { documents, plainObject, rawService, service } from '../example';
+import { IRIS as GOOD, documents, plainObject, rawService, service } from '../example';
 import type { Rule } from '../rule';
 import { wrapped } from './wrapped';
 
-const GOOD = service(`
-  predictor:
-    model:
-      modelFormat: { name: sklearn }
-      storageUri: s3://models/iris
-`);
 
 /** Faults of one object looked at alone: what the schema and KServe's webhooks refuse. */
 export const API_RULES: readonly Rule[] = [

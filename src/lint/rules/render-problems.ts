@@ -1,14 +1,8 @@
 import { GATEWAY_API } from '../../api';
-import { documents, rawService, runtime, service } from '../example';
+import { IRIS as GOOD, documents, rawService, runtime, service } from '../example';
 import type { Rule } from '../rule';
 import { wrapped } from './wrapped';
 
-const GOOD = service(`
-  predictor:
-    model:
-      modelFormat: { name: sklearn }
-      storageUri: s3://models/iris
-`);
 const NAMED = service(`
   predictor:
     model:

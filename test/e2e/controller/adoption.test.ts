@@ -1,20 +1,6 @@
 import type { KubeObject } from 'cdk8s-kserve/api';
-import { TestCluster } from './support/cluster';
+import { cluster, namespace } from './support/each-test';
 import { condition, deploymentRef, iris, irisRef, rawChildren } from './support/iris';
-
-let cluster: TestCluster;
-let namespace: string;
-
-beforeAll(async () => {
-  cluster = await TestCluster.start();
-});
-
-beforeEach(async () => {
-  namespace = await cluster.namespace();
-});
-
-afterEach(() => cluster.stopControllers());
-afterAll(() => cluster.stop());
 
 /** The child as another controller would have made it: the same content, no record of our applies. */
 function remade(child: KubeObject, owned: boolean): KubeObject {

@@ -1,5 +1,5 @@
 import type { KubeObject } from 'cdk8s-kserve/api';
-import { TestCluster } from './support/cluster';
+import { cluster, namespace } from './support/each-test';
 import { deploymentRef, iris, irisRef, knativeRef, rawChildren } from './support/iris';
 
 interface PodTemplate {
@@ -11,20 +11,6 @@ function server(deployment: KubeObject): PodTemplate['template']['spec']['contai
   if (!found) throw new Error('the Deployment has no kserve-container');
   return found;
 }
-
-let cluster: TestCluster;
-let namespace: string;
-
-beforeAll(async () => {
-  cluster = await TestCluster.start();
-});
-
-beforeEach(async () => {
-  namespace = await cluster.namespace();
-});
-
-afterEach(() => cluster.stopControllers());
-afterAll(() => cluster.stop());
 
 async function created(options: Parameters<typeof iris>[1] = {}): Promise<void> {
   await cluster.controller({ namespaces: [namespace] });

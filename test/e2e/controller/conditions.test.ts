@@ -1,22 +1,8 @@
 import { CONFIG_MAP_NAME, SERVING_RUNTIME_API, type InferenceServiceStatus, type KubeObject } from 'cdk8s-kserve/api';
 import { KubeApiError } from 'cdk8s-kserve-controller';
-import { TestCluster } from './support/cluster';
+import { cluster, namespace } from './support/each-test';
 import { condition, deploymentRef, iris, irisRef, makeReady, rawChildren } from './support/iris';
 import { until } from './support/until';
-
-let cluster: TestCluster;
-let namespace: string;
-
-beforeAll(async () => {
-  cluster = await TestCluster.start();
-});
-
-beforeEach(async () => {
-  namespace = await cluster.namespace();
-});
-
-afterEach(() => cluster.stopControllers());
-afterAll(() => cluster.stop());
 
 function runtime(format: string): KubeObject {
   return {

@@ -1,6 +1,6 @@
 import { IsvcError } from 'cdk8s-kserve/api';
 import { KubeApiError } from 'cdk8s-kserve-controller';
-import { TestCluster } from './support/cluster';
+import { cluster, namespace } from './support/each-test';
 import { condition, deploymentRef, iris, irisRef, makeChildrenReady, rawChildren } from './support/iris';
 import type { Call, ObservedKubeApi } from './support/observed-kube-api';
 
@@ -10,20 +10,6 @@ const FAULTS = {
   'an internal error': () => new KubeApiError({ request: 'test', statusCode: 500, reason: 'InternalError' }),
   'a lost connection': () => new IsvcError('ISVC_KUBE_UNREACHABLE', 'the API server does not answer'),
 } as const;
-
-let cluster: TestCluster;
-let namespace: string;
-
-beforeAll(async () => {
-  cluster = await TestCluster.start();
-});
-
-beforeEach(async () => {
-  namespace = await cluster.namespace();
-});
-
-afterEach(() => cluster.stopControllers());
-afterAll(() => cluster.stop());
 
 /** The first call of each verb and kind fails. */
 function failFirst(api: ObservedKubeApi, fault: () => Error, verbs: readonly Call['verb'][]): void {

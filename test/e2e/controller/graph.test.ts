@@ -1,20 +1,6 @@
 import { SERVING_RUNTIME_API, type KubeObject, type ObjectRef } from 'cdk8s-kserve/api';
-import { TestCluster } from './support/cluster';
+import { cluster, namespace } from './support/each-test';
 import { condition, iris, irisRef, makeChildrenReady, makeReady, rawChildren } from './support/iris';
-
-let cluster: TestCluster;
-let namespace: string;
-
-beforeAll(async () => {
-  cluster = await TestCluster.start();
-});
-
-beforeEach(async () => {
-  namespace = await cluster.namespace();
-});
-
-afterEach(() => cluster.stopControllers());
-afterAll(() => cluster.stop());
 
 /** A raw graph of one step; `serviceName: iris` unless told otherwise. */
 function graph(steps: readonly object[] = [{ serviceName: 'iris' }], annotations: Record<string, string> = {}): KubeObject {

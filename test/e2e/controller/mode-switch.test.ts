@@ -1,20 +1,6 @@
 import type { KubeObject } from 'cdk8s-kserve/api';
-import { TestCluster } from './support/cluster';
+import { cluster, namespace } from './support/each-test';
 import { condition, deploymentRef, iris, irisRef, knativeRef, makeChildrenReady, rawChildren } from './support/iris';
-
-let cluster: TestCluster;
-let namespace: string;
-
-beforeAll(async () => {
-  cluster = await TestCluster.start();
-});
-
-beforeEach(async () => {
-  namespace = await cluster.namespace();
-});
-
-afterEach(() => cluster.stopControllers());
-afterAll(() => cluster.stop());
 
 async function switchTo(mode: string): Promise<void> {
   await cluster.api.mergePatch(irisRef(namespace), { metadata: { annotations: { 'serving.kserve.io/deploymentMode': mode } } });

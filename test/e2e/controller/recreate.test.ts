@@ -1,20 +1,6 @@
 import type { KubeObject, ObjectRef } from 'cdk8s-kserve/api';
-import { TestCluster } from './support/cluster';
+import { cluster, namespace } from './support/each-test';
 import { condition, deploymentRef, iris, irisRef } from './support/iris';
-
-let cluster: TestCluster;
-let namespace: string;
-
-beforeAll(async () => {
-  cluster = await TestCluster.start();
-});
-
-beforeEach(async () => {
-  namespace = await cluster.namespace();
-});
-
-afterEach(() => cluster.stopControllers());
-afterAll(() => cluster.stop());
 
 const serviceRef = (): ObjectRef => ({ apiVersion: 'v1', kind: 'Service', name: 'iris-predictor', namespace });
 const clusterIp = (service: KubeObject): unknown => (service['spec'] as { clusterIP?: string }).clusterIP;

@@ -1,25 +1,12 @@
 import { INFERENCE_SERVICE_API, SERVING_RUNTIME_API, type KubeObject, type ObjectRef } from 'cdk8s-kserve/api';
 import type { ControllerOptions } from 'cdk8s-kserve-controller';
-import { TestCluster } from './support/cluster';
+import { cluster, namespace } from './support/each-test';
 import { condition, makeReady } from './support/iris';
 import { until } from './support/until';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e'];
 
-let cluster: TestCluster;
-let namespace: string;
-
-beforeAll(async () => {
-  cluster = await TestCluster.start();
-});
-
-beforeEach(async () => {
-  namespace = await cluster.namespace();
-  await cluster.api.create(runtime('one'));
-});
-
-afterEach(() => cluster.stopControllers());
-afterAll(() => cluster.stop());
+beforeEach(() => cluster.api.create(runtime('one')));
 
 function runtime(tag: string): KubeObject {
   return {

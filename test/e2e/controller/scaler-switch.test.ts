@@ -1,23 +1,10 @@
 import { ANNOTATION, type ObjectRef } from 'cdk8s-kserve/api';
-import { TestCluster } from './support/cluster';
+import { cluster, namespace } from './support/each-test';
 import { deploymentRef, iris, irisRef } from './support/iris';
 import { SCALED_OBJECT_CRD } from './support/optional-crds';
 import { until } from './support/until';
 
-let cluster: TestCluster;
-let namespace: string;
-
-beforeAll(async () => {
-  cluster = await TestCluster.start();
-  await cluster.install([SCALED_OBJECT_CRD]);
-});
-
-beforeEach(async () => {
-  namespace = await cluster.namespace();
-});
-
-afterEach(() => cluster.stopControllers());
-afterAll(() => cluster.stop());
+beforeAll(() => cluster.install([SCALED_OBJECT_CRD]));
 
 const hpaRef = (): ObjectRef => ({ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', name: 'iris-predictor', namespace });
 const scaledObjectRef = (): ObjectRef => ({ apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', name: 'iris-predictor', namespace });

@@ -1,21 +1,7 @@
 import type { KubeObject, ObjectRef } from 'cdk8s-kserve/api';
 import { KubeApiError } from 'cdk8s-kserve-controller';
-import { TestCluster } from './support/cluster';
+import { cluster, namespace } from './support/each-test';
 import { condition, deploymentRef, iris, irisRef } from './support/iris';
-
-let cluster: TestCluster;
-let namespace: string;
-
-beforeAll(async () => {
-  cluster = await TestCluster.start();
-});
-
-beforeEach(async () => {
-  namespace = await cluster.namespace();
-});
-
-afterEach(() => cluster.stopControllers());
-afterAll(() => cluster.stop());
 
 const FROM_BUCKET = { predictor: { model: { modelFormat: { name: 'sklearn' }, storageUri: 's3://models/iris' }, serviceAccountName: 'trainer' } };
 

@@ -1,19 +1,5 @@
-import { TestCluster } from './support/cluster';
+import { cluster, namespace } from './support/each-test';
 import { condition, iris, irisRef, makeChildrenReady, knativeRef, rawChildren } from './support/iris';
-
-let cluster: TestCluster;
-let namespace: string;
-
-beforeAll(async () => {
-  cluster = await TestCluster.start();
-});
-
-beforeEach(async () => {
-  namespace = await cluster.namespace();
-});
-
-afterEach(() => cluster.stopControllers());
-afterAll(() => cluster.stop());
 
 describe('the controller writes', () => {
   test('each child once and the status once when a service is created', async () => {

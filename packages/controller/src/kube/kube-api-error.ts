@@ -1,21 +1,4 @@
-import { IsvcError } from 'cdk8s-kserve/api';
-
-/** One entry of `Status.details.causes`. */
-export interface StatusCause {
-  readonly reason?: string;
-  readonly message?: string;
-  readonly field?: string;
-}
-
-/** The `details` of the `v1 Status` an API server answers with when it refuses. */
-export interface StatusDetails {
-  readonly name?: string;
-  readonly group?: string;
-  readonly kind?: string;
-  readonly uid?: string;
-  readonly causes?: readonly StatusCause[];
-  readonly retryAfterSeconds?: number;
-}
+import { IsvcError, type StatusDetails } from 'cdk8s-kserve/api';
 
 export interface KubeApiErrorOptions {
   /** What was asked, e.g. `PATCH /apis/apps/v1/namespaces/default/deployments/iris`. */

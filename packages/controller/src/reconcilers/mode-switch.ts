@@ -1,5 +1,5 @@
 import { COMPONENT_ROLES, INFERENCE_SERVICE_KIND, KNATIVE_SERVING_API, LABEL, type Condition, type InferenceService, type KubeObject } from 'cdk8s-kserve/api';
-import { componentName, predictorName } from 'cdk8s-kserve/render';
+import { componentName, stableName } from 'cdk8s-kserve/render';
 import { childKey } from './ownership';
 
 /** What decides where requests go; it stays with the old workload until the new one answers. */
@@ -51,9 +51,7 @@ function isStable(owner: KubeObject, { metadata }: KubeObject): boolean {
   if (owner.kind !== INFERENCE_SERVICE_KIND.kind) {
     return true;
   }
-  const { name } = owner.metadata;
-  const { predictor } = (owner as InferenceService).spec;
-  return COMPONENT_ROLES.some((role) => metadata.name === (role === 'predictor' ? predictorName(name, predictor) : componentName(name, role)));
+  return COMPONENT_ROLES.some((role) => metadata.name === stableName(owner as InferenceService, role));
 }
 
 function wasCanary(owner: KubeObject, { metadata }: KubeObject): boolean {

@@ -1,6 +1,7 @@
+import type { StatusCause } from 'cdk8s-kserve/api';
 import type { FieldError } from './field-error';
 import type { ServedResource } from './resources/served-resource';
-import { type StatusCause, StatusError } from './status-error';
+import { StatusError } from './status-error';
 
 /** The 422 that lists what is wrong with an object. */
 export function invalid(resource: Pick<ServedResource, 'kind' | 'group'>, name: string, errors: readonly FieldError[]): StatusError {

@@ -1,20 +1,5 @@
-import type { JsonObject } from 'cdk8s-kserve/api';
+import type { JsonObject, StatusCause, StatusDetails } from 'cdk8s-kserve/api';
 import { qualifiedName, type ServedResource } from './resources/served-resource';
-
-export interface StatusCause {
-  readonly reason?: string;
-  readonly message?: string;
-  readonly field?: string;
-}
-
-export interface StatusDetails {
-  readonly name?: string;
-  readonly group?: string;
-  readonly kind?: string;
-  readonly uid?: string;
-  readonly causes?: readonly StatusCause[];
-  readonly retryAfterSeconds?: number;
-}
 
 /**
  * A refusal that goes to the client as a `Status` object. It is an answer of the protocol rather than an error of

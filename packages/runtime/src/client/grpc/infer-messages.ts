@@ -1,10 +1,11 @@
 import { IsvcError } from 'cdk8s-kserve/api';
 import type { Datatype } from '../../model/model';
-import type { Tensor, TensorData } from '../../model/tensor-model';
+import type { Tensor } from '../../model/tensor-model';
 import { MessageReader } from '../../protocols/grpc/message-reader';
 import { MessageWriter } from '../../protocols/grpc/message-writer';
 import { readParameter, writeParameters } from '../../protocols/grpc/parameters';
-import { readContents, writeContents } from '../../protocols/grpc/tensor-contents';
+import { writeContents } from '../../protocols/grpc/tensor-contents';
+import { readTensorMessage, type TensorMessage } from '../../protocols/grpc/tensor-message';
 import { decodeRaw, encodeRaw } from '../../tensors/raw-tensor';
 import { type InferInputs, type InferOutputs, badAnswer } from '../infer-body';
 
@@ -33,14 +34,14 @@ export function decodeInferMessage(bytes: Buffer): InferOutputs {
     let modelVersion = '';
     let id = '';
     const parameters: Record<string, string | number | boolean> = {};
-    const tensors: ReadTensor[] = [];
+    const tensors: TensorMessage[] = [];
     const raw: Buffer[] = [];
     while (reader.next()) {
       if (reader.field === 1) modelName = reader.text();
       else if (reader.field === 2) modelVersion = reader.text();
       else if (reader.field === 3) id = reader.text();
       else if (reader.field === 4) readParameter(reader.message(), parameters);
-      else if (reader.field === 5) tensors.push(readTensor(reader.message()));
+      else if (reader.field === 5) tensors.push(readTensorMessage(reader.message()));
       else if (reader.field === 6) raw.push(reader.content());
     }
     if (raw.length > 0 && raw.length !== tensors.length) throw badAnswer(`it has ${tensors.length} outputs and raw contents of ${raw.length}`);
@@ -63,34 +64,13 @@ export function inAnswer<T>(read: () => T): T {
   }
 }
 
-type ReadTensor = Omit<Tensor, 'data'> & { readonly data?: TensorData };
-
-function readTensor(reader: MessageReader): ReadTensor {
-  let name = '';
-  let datatype = '';
-  const shape: bigint[] = [];
-  const parameters: Record<string, string | number | boolean> = {};
-  let contents: MessageReader | undefined;
-  while (reader.next()) {
-    if (reader.field === 1) name = reader.text();
-    else if (reader.field === 2) datatype = reader.text();
-    else if (reader.field === 3) reader.integers(shape);
-    else if (reader.field === 4) readParameter(reader.message(), parameters);
-    else if (reader.field === 5) contents = reader.message();
-  }
-  const data = contents && readContents(contents, name, datatype);
-  return {
-    name, datatype: datatype as Datatype, shape: shape.map((side) => Number(BigInt.asIntN(64, side))),
-    ...(data ? { data } : {}),
-    ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
-  };
-}
-
-function withElements(tensor: ReadTensor, raw: Buffer | undefined): Tensor {
-  const { name, datatype, shape } = tensor;
+function withElements(message: TensorMessage, raw: Buffer | undefined): Tensor {
+  const { name, parameters } = message;
+  const datatype = message.datatype as Datatype;
+  const shape = message.shape.map(Number);
   // A tensor without elements has nothing on the wire.
-  const data = raw ? decodeRaw(datatype, raw) : (tensor.data ?? decodeRaw(datatype, Buffer.alloc(0)));
+  const data = raw ? decodeRaw(datatype, raw) : (message.data ?? decodeRaw(datatype, Buffer.alloc(0)));
   const expected = shape.reduce((product, side) => product * side, 1);
   if (data?.length !== expected) throw badAnswer(`the data of output '${name}' do not fit ${datatype} of shape [${shape.join(',')}]`);
-  return { ...tensor, data };
+  return { name, datatype, shape, ...(parameters ? { parameters } : {}), data };
 }

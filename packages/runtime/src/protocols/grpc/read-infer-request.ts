@@ -3,7 +3,7 @@ import { withElements } from '../v2/binary-inputs';
 import type { InferInput, InferRequest } from '../v2/infer-request';
 import { MessageReader } from './message-reader';
 import { type Parameters, readParameter } from './parameters';
-import { readContents } from './tensor-contents';
+import { readTensorMessage } from './tensor-message';
 
 export interface GrpcInferRequest extends InferRequest {
   readonly modelName: string;
@@ -60,24 +60,12 @@ export function readInferRequest(message: Buffer): GrpcInferRequest {
 }
 
 function readInput(reader: MessageReader): NamedInput {
-  let name = '';
-  let datatype = '';
-  const shape: bigint[] = [];
-  const parameters: Record<string, string | number | boolean> = {};
-  let contents: MessageReader | undefined;
-  while (reader.next()) {
-    if (reader.field === 1) name = reader.text();
-    else if (reader.field === 2) datatype = reader.text();
-    else if (reader.field === 3) reader.integers(shape);
-    else if (reader.field === 4) readParameter(reader.message(), parameters);
-    else if (reader.field === 5) contents = reader.message();
-  }
-  const raw = contents && readContents(contents, name, datatype);
-  return { name, datatype, shape: shape.map((length) => dimensionOf(length, name)), ...(Object.keys(parameters).length > 0 ? { parameters } : {}), ...(raw ? { raw } : {}) };
+  const { shape, data, ...tensor } = readTensorMessage(reader);
+  return { ...tensor, shape: shape.map((length) => dimensionOf(length, tensor.name)), ...(data ? { raw: data } : {}) };
 }
 
 function dimensionOf(value: bigint, name: string): number {
-  const length = Number(BigInt.asIntN(64, value));
+  const length = Number(value);
   if (Number.isSafeInteger(length) && length >= -1) return length;
   throw new IsvcError('ISVC_INPUT_INVALID', `input '${name}' has the dimension ${length}; allowed are whole numbers from -1`);
 }

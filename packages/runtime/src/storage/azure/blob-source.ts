@@ -10,6 +10,7 @@ import { redactUri } from '../transport/redact';
 import { storeError, type StoreWords } from '../transport/store-error';
 import { elementsOf, textOf } from '../transport/xml';
 import { findAzureAuthorizer } from './azure-credentials';
+import { azureWords } from './azure-words';
 import { azureServiceOf, type BlobAddress, parseBlobUri } from './blob-address';
 
 const VERSION = { 'x-ms-version': '2021-08-06' };
@@ -70,16 +71,10 @@ function urlOf({ base, container, sas }: BlobAddress, name: string, query: Reado
   return url;
 }
 
-function wordsOf(uri: string, { account, container }: BlobAddress, { authorizer }: StoreAccess): StoreWords {
-  return {
-    store: 'azure',
-    subject: `container ${container} of account ${account}`,
-    uri: redactUri(uri),
-    identity: authorizer.identity,
-    deniedHint: authorizer.identity === 'anonymous'
-      ? 'add a secret with AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET, or AZURE_STORAGE_ACCESS_KEY, to the service account'
-      : `give ${authorizer.identity} the role Storage Blob Data Reader`,
-    notFoundHint: 'check account, container and path',
-    detail: ({ body }) => [textOf(body, 'Code'), textOf(body, 'Message')?.split('\n')[0]].filter(Boolean).join(': ').slice(0, 300) || undefined,
-  };
+function wordsOf(uri: string, address: BlobAddress, access: StoreAccess): StoreWords {
+  return azureWords(uri, address, access, {
+    root: 'container',
+    withoutIdentity: 'add a secret with AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET, or AZURE_STORAGE_ACCESS_KEY, to the service account',
+    withIdentity: (identity) => `give ${identity} the role Storage Blob Data Reader`,
+  });
 }

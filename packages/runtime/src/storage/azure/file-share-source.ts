@@ -9,8 +9,8 @@ import { HttpFailure } from '../transport/failure';
 import { openBody } from '../transport/open-body';
 import { redactUri } from '../transport/redact';
 import { storeError, type StoreWords } from '../transport/store-error';
-import { textOf } from '../transport/xml';
 import { findAzureAuthorizer } from './azure-credentials';
+import { azureWords } from './azure-words';
 import { azureServiceOf, type BlobAddress, parseBlobUri } from './blob-address';
 import { FileShare } from './file-share';
 
@@ -63,16 +63,10 @@ function headersFor(hasSas: boolean, env: FetchSession['env']): Readonly<Record<
   return hasSas || env['AZURE_STORAGE_ACCESS_KEY'] ? version : { ...version, 'x-ms-file-request-intent': 'backup' };
 }
 
-function wordsOf(uri: string, { account, container }: BlobAddress, { authorizer }: StoreAccess): StoreWords {
-  return {
-    store: 'azure',
-    subject: `share ${container} of account ${account}`,
-    uri: redactUri(uri),
-    identity: authorizer.identity,
-    deniedHint: authorizer.identity === 'anonymous'
-      ? 'add a secret with AZURE_STORAGE_ACCESS_KEY, or with AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET, to the service account'
-      : `check the key or signature; a client needs the role Storage File Data Privileged Reader`,
-    notFoundHint: 'check account, share and path',
-    detail: ({ body }) => [textOf(body, 'Code'), textOf(body, 'Message')?.split('\n')[0]].filter(Boolean).join(': ').slice(0, 300) || undefined,
-  };
+function wordsOf(uri: string, address: BlobAddress, access: StoreAccess): StoreWords {
+  return azureWords(uri, address, access, {
+    root: 'share',
+    withoutIdentity: 'add a secret with AZURE_STORAGE_ACCESS_KEY, or with AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET, to the service account',
+    withIdentity: () => 'check the key or signature; a client needs the role Storage File Data Privileged Reader',
+  });
 }
