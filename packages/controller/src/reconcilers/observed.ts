@@ -1,5 +1,5 @@
 import { COMPONENT_ROLES, KNATIVE_SERVING_API, rolloutOf, type ComponentRole, type InferenceService, type KubeObject } from 'cdk8s-kserve/api';
-import { componentName, type Observed } from 'cdk8s-kserve/render';
+import { componentName, stableName, type Observed } from 'cdk8s-kserve/render';
 import { isLostRevision } from 'cdk8s-kserve/status';
 
 /**
@@ -33,7 +33,7 @@ export function withoutLostRevisions(service: InferenceService, children: readon
   const live = new Map(children.filter((c) => c.apiVersion === KNATIVE_SERVING_API).map((c) => [c.metadata.name, c]));
   const isLost = (role: ComponentRole): boolean => {
     const revision = components?.[role]?.latestRolledoutRevision;
-    return revision !== undefined && isLostRevision(revision, live.get(componentName(service.metadata.name, role)));
+    return revision !== undefined && isLostRevision(revision, live.get(stableName(service, role)));
   };
   const lost = COMPONENT_ROLES.filter(isLost);
   if (lost.length === 0) return service;

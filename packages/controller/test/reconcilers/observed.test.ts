@@ -28,6 +28,14 @@ describe('what a status remembers of revisions', () => {
     expect(status?.components?.transformer?.latestRolledoutRevision).toBe('iris-transformer-00001');
   });
 
+  it('is of the Knative Service of a predictor with a name of its own', () => {
+    const service = iris({ latestRolledoutRevision: 'iris-v2-predictor-00004' });
+    const named = { ...service, spec: { predictor: { name: 'v2' } } } as InferenceService;
+    expect(withoutLostRevisions(named, [transformer, knativeService('iris-v2-predictor', 5)])).toBe(named);
+    const { status } = withoutLostRevisions(named, [transformer, knativeService('iris-predictor', 5)]);
+    expect(status?.components?.predictor?.latestRolledoutRevision).toBeUndefined();
+  });
+
   it('is left as it is where nothing is lost', () => {
     const service = iris({});
     expect(withoutLostRevisions(service, [transformer])).toBe(service);
