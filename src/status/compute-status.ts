@@ -25,6 +25,8 @@ export interface StatusInput {
   readonly children: readonly KubeObject[];
   /** The pods of the service, of all components and versions. */
   readonly pods: readonly KubeObject[];
+  /** Gateways of the cluster. @default - nobody may look, and what routes say of them has to do */
+  readonly gateways?: readonly KubeObject[] | undefined;
   /** Children that could not be written. */
   readonly refused?: readonly ChildRefusal[];
   /** Workloads that are no longer wanted, while they answer in place of the rendered ones. @default - none */
@@ -62,9 +64,9 @@ export function computeStatus(input: StatusInput): InferenceServiceStatus {
 }
 
 function progressOf(input: StatusInput, errors: readonly Problem[], findings: readonly Finding[]): readonly Finding[] {
-  const { service, rendered, children, serving = [], refused = [] } = input;
+  const { service, rendered, children, gateways, serving = [], refused = [] } = input;
   if (rendered.stopped) return [finding('Servable', 'False', 'Stopped'), finding('Progressing', 'False', 'Stopped')];
-  const servable = servableFinding({ service, children, valid: errors.length === 0, serving });
+  const servable = servableFinding({ service, children, gateways, valid: errors.length === 0, serving });
   if (errors.length > 0) return [servable, finding('Progressing', 'False', 'InvalidSpec', `waits for a valid spec: ${errors.map(problemLine).join('; ')}`)];
   const failureOf = (role: ComponentRole): PodFailure | undefined => podFailure(newestPod(podsOf(input, role)));
   return [servable, progressingFinding({ service, children, findings, switching: serving.length > 0, mode: rendered.mode, refused, failureOf })];
@@ -131,8 +133,8 @@ function whileSwitching(next: Finding, old: readonly KubeObject[], previous: Inf
 
 type Live = (wanted: KubeObject) => KubeObject | undefined;
 
-function findingsOf({ service, rendered }: StatusInput, live: Live): readonly Finding[] {
-  const routes = routesFinding(rendered.children.filter((c) => ['HTTPRoute', 'GRPCRoute', 'Ingress', 'VirtualService'].includes(c.kind)), live);
+function findingsOf({ service, rendered, gateways }: StatusInput, live: Live): readonly Finding[] {
+  const routes = routesFinding(rendered.children.filter((c) => ['HTTPRoute', 'GRPCRoute', 'Ingress', 'VirtualService'].includes(c.kind)), live, gateways);
   const roles = rolesOf(rendered);
   if (rendered.mode === 'Knative') {
     return knativeFindings(roles.map((role) => ({ role, ksvc: workloadsOf(rendered, role).map(live)[0] })), routes);
@@ -200,11 +202,11 @@ function kept({ url, address }: InferenceServiceStatus): Pick<InferenceServiceSt
 }
 
 /** Children of the last valid spec are left alone: the service stays as ready as they are, and what they answer on stays on record. */
-function invalid(errors: readonly Problem[], { service, children }: StatusInput): Observation {
+function invalid(errors: readonly Problem[], { service, children, gateways }: StatusInput): Observation {
   const previous = service.status ?? {};
   const reason = FAILURE_REASONS[errors[0]?.code ?? 'ISVC_API_INVALID_VALUE'] ?? 'InvalidPredictorSpec';
   const message = errors.map(problemLine).join('; ');
-  const answers = servableFinding({ service, children, valid: false }).status === 'True';
+  const answers = servableFinding({ service, children, gateways, valid: false }).status === 'True';
   const model: ModelStatus = { transitionStatus: 'InvalidSpec', states: { activeModelState: answers ? 'Loaded' : '', targetModelState: 'FailedToLoad' }, lastFailureInfo: { reason, message } };
   return {
     findings: answers

@@ -17,6 +17,8 @@ export interface GraphStatusInput {
   readonly pods: readonly KubeObject[];
   /** Services of the graph's namespace; only those its steps name are looked at. */
   readonly services: readonly InferenceService[];
+  /** Gateways of the cluster; undefined when nobody may look. */
+  readonly gateways?: readonly KubeObject[] | undefined;
   readonly refused?: readonly ChildRefusal[];
   /** Routers of the mode that the graph is leaving, while they answer in place of the rendered one. @default - none */
   readonly serving?: readonly KubeObject[];
@@ -54,7 +56,7 @@ function addressOf({ graph, rendered }: GraphStatusInput, conditions: readonly C
 }
 
 function observe(input: GraphStatusInput): readonly Finding[] {
-  const { rendered, children, refused = [] } = input;
+  const { rendered, children, gateways, refused = [] } = input;
   const live = (wanted: KubeObject): KubeObject | undefined => children.find((c) => identity(c) === identity(wanted));
   const routes = rendered.children.filter((c) => c.kind === 'HTTPRoute');
   const refusal = (kinds: (kind: string) => boolean, type: string, other: Finding): Finding => {
@@ -64,7 +66,7 @@ function observe(input: GraphStatusInput): readonly Finding[] {
   const isRoute = (kind: string): boolean => kind === 'HTTPRoute';
   const router = rendered.children.filter(isRouter).map(live)[0];
   const knative = rendered.mode === 'Knative';
-  const way = knative ? ofKnativeService(router, 'RoutesReady', 'IngressReady') : routesFinding(routes, live);
+  const way = knative ? ofKnativeService(router, 'RoutesReady', 'IngressReady') : routesFinding(routes, live, gateways);
   return [
     refusal((kind) => !isRoute(kind), 'RouterReady', routerFinding(input, router)),
     stepsFinding(input),

@@ -11,6 +11,8 @@ import { routesFinding } from './route-findings';
 export interface WayIn {
   readonly service: InferenceService;
   readonly children: readonly KubeObject[];
+  /** See `StatusInput`. */
+  readonly gateways?: readonly KubeObject[] | undefined;
   /** Whether the children are what the spec asks for, or will be; otherwise only they tell what there is. */
   readonly valid: boolean;
   /** Workloads that are no longer wanted, while they answer in place of the wanted ones. @default - none */
@@ -21,7 +23,7 @@ export interface WayIn {
  * `Servable`: whether a prediction would be answered now, by whatever version, whatever is in progress and however wrong
  * the latest spec is.
  */
-export function servableFinding({ service, children, valid, serving = [] }: WayIn): Finding {
+export function servableFinding({ service, children, gateways, valid, serving = [] }: WayIn): Finding {
   const of = (role: ComponentRole): readonly KubeObject[] => (valid ? workloads(service, role, children) : leftWorkloads(service, role, children));
   const passesTransformer = valid ? service.spec.transformer !== undefined : of('transformer').length > 0;
   const path: readonly ComponentRole[] = passesTransformer && !passedBy('transformer', service, children) ? ['predictor', 'transformer'] : ['predictor'];
@@ -30,7 +32,7 @@ export function servableFinding({ service, children, valid, serving = [] }: WayI
     : path.filter((role) => !of(role).some((workload) => answers(workload, children)));
   if (silent.length > 0) return finding('Servable', 'False', 'NoInstance', `nothing answers for: ${silent.join(', ')}`);
   const live = (route: KubeObject): KubeObject => route;
-  const routes = routesFinding(children.filter((c) => c.kind === 'HTTPRoute' || c.kind === 'GRPCRoute'), live);
+  const routes = routesFinding(children.filter((c) => c.kind === 'HTTPRoute' || c.kind === 'GRPCRoute'), live, gateways);
   return routes.status === 'True' ? finding('Servable', 'True') : { ...routes, type: 'Servable', status: 'False' };
 }
 

@@ -1,11 +1,6 @@
 import type { Condition, KubeObject } from '../api';
 import { finding, type Finding } from './conditions';
-
-interface ParentRef {
-  readonly kind?: string;
-  readonly namespace?: string;
-  readonly name: string;
-}
+import { gatewayFinding, type ParentRef } from './gateway-finding';
 
 interface RouteStatus {
   readonly parents?: readonly { readonly parentRef?: ParentRef; readonly conditions?: readonly Condition[] }[];
@@ -19,11 +14,13 @@ const FIXES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Whether every wanted route is accepted by its gateway.
+ * Whether every wanted route is accepted by its gateway, and that is there to serve it.
  *
  * KServe differs: this is about routes alone. Upstream also shows the predictor here, and then forgets to take it back.
+ *
+ * @param gateways of the cluster; undefined when nobody may look.
  */
-export function routesFinding(wanted: readonly KubeObject[], live: (wanted: KubeObject) => KubeObject | undefined): Finding {
+export function routesFinding(wanted: readonly KubeObject[], live: (wanted: KubeObject) => KubeObject | undefined, gateways?: readonly KubeObject[]): Finding {
   const type = 'IngressReady';
   for (const route of wanted) {
     const name = `${route.kind} ${route.metadata.name}`;
@@ -32,7 +29,10 @@ export function routesFinding(wanted: readonly KubeObject[], live: (wanted: Kube
     // An Ingress or a VirtualService has no status that says whether somebody serves it.
     if (route.kind === 'Ingress' || route.kind === 'VirtualService') continue;
     const parents = ((found['status'] ?? {}) as RouteStatus).parents ?? [];
-    const wantedBy = parentName((route['spec'] as { readonly parentRefs?: readonly ParentRef[] } | undefined)?.parentRefs?.[0]);
+    const parent = (route['spec'] as { readonly parentRefs?: readonly ParentRef[] } | undefined)?.parentRefs?.[0];
+    const wantedBy = parentName(parent);
+    const atGateway = parent && gatewayFinding(type, route, parent, gateways);
+    if (atGateway) return atGateway;
     if (parents.length === 0) return finding(type, 'False', 'ParentStatusNotAvailable', `${name} has not been accepted by ${wantedBy} yet`);
     for (const { parentRef, conditions = [] } of parents) {
       const refused = conditions.find((c) => c.status === 'False');

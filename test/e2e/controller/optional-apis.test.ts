@@ -1,7 +1,7 @@
 import { customResourceDefinitions } from 'cdk8s-kserve/api';
 import { TestCluster } from './support/cluster';
 import { condition, iris, irisRef, knativeRef, rawChildren } from './support/iris';
-import { HTTP_ROUTE_CRD, KNATIVE_SERVICE_CRD } from './support/optional-crds';
+import { GATEWAY_CRD, HTTP_ROUTE_CRD, KNATIVE_SERVICE_CRD } from './support/optional-crds';
 
 // A server whose CRDs come and go cannot be shared with other test files, so a real one is not used here.
 const onEmbedded = process.env['ISVC_TEST_KUBECONFIG'] ? describe.skip : describe;
@@ -34,6 +34,14 @@ onEmbedded('an optional API that the cluster lacks', () => {
     for (const ref of rawChildren(namespace)) {
       await cluster.eventually(ref, 'appears');
     }
+  });
+
+  test('needs more than Gateways: they publish nothing by themselves', async () => {
+    await cluster.install([GATEWAY_CRD]);
+    await cluster.controller();
+    await cluster.api.create(iris(namespace));
+    const service = await cluster.eventually(irisRef(namespace), 'says why', (s) => condition(s, 'Ready')?.startsWith('False') === true);
+    expect(condition(service, 'PredictorReady')).toMatch(/^False MissingApi .*install the Gateway API CRDs/);
   });
 
   test('may go again, and the service says so', async () => {

@@ -4,6 +4,7 @@ import { until } from '../../e2e/controller/support/until';
 import { childrenOf, FLOWER, hostOf, irisWith, ONE_ANSWER, startRig, VERSION_1, type Rig } from './support/rig';
 import { gateway, GATEWAY } from './support/traefik';
 
+const MISSING = /^False GatewayMissing HTTPRoute iris-predictor: Gateway kserve\/kserve-ingress-gateway does not exist: create it/;
 const PATIENCE_MS = 60_000;
 jest.setTimeout(2 * PATIENCE_MS);
 
@@ -26,7 +27,29 @@ jest.setTimeout(2 * PATIENCE_MS);
     await rig.cluster.api.delete(GATEWAY);
     await rig.cluster.api.create(irisWith(VERSION_1, namespace));
     const waiting = await rig.cluster.eventually(irisRef(namespace), 'has a pod', (s) => condition(s, 'PredictorReady')?.startsWith('True') === true);
-    expect(condition(waiting, 'Ready')).toBe('False ParentStatusNotAvailable HTTPRoute iris-predictor has not been accepted by Gateway kserve/kserve-ingress-gateway yet');
+    expect(condition(waiting, 'Ready')).toMatch(MISSING);
+    await rig.cluster.api.create(gateway(rig.port));
+    await answers();
+  });
+
+  // Traefik leaves `Accepted` on the routes of a Gateway that goes.
+  test('a Gateway that is deleted takes Ready away, and brings it back with it', async () => {
+    await rig.cluster.api.delete(GATEWAY);
+    const waiting = await rig.cluster.eventually(irisRef(namespace), 'is not ready', (s) => condition(s, 'Ready')?.startsWith('False') === true);
+    expect(condition(waiting, 'Ready')).toMatch(MISSING);
+    expect(condition(waiting, 'Servable')).toMatch(/^False GatewayMissing/);
+    await until('it does not answer', async () => (await rig.predict(host)).status === 404, 5_000);
+    await rig.cluster.api.create(gateway(rig.port));
+    await answers();
+  });
+
+  test('one of a class that nobody serves is waited for', async () => {
+    await rig.cluster.api.delete(GATEWAY);
+    const orphan = gateway(rig.port);
+    await rig.cluster.api.create({ ...orphan, spec: { ...(orphan['spec'] as object), gatewayClassName: 'nobodys' } });
+    const waiting = await rig.cluster.eventually(irisRef(namespace), 'is not ready', (s) => condition(s, 'Ready')?.startsWith('Unknown') === true);
+    expect(condition(waiting, 'Ready')).toMatch(/^Unknown GatewayPending HTTPRoute iris-predictor: .* GatewayClass nobodys/);
+    await rig.cluster.api.delete(GATEWAY);
     await rig.cluster.api.create(gateway(rig.port));
     await answers();
   });

@@ -47,11 +47,15 @@ describe('Controller', () => {
     expect(rules.flatMap((r) => [...r.apiGroups, ...r.resources, ...r.verbs])).not.toContain('*');
   });
 
-  test('of tenants gets a Role in each of their namespaces and nothing cluster-wide but runtimes to read', () => {
+  test('of tenants gets a Role in each of their namespaces and nothing cluster-wide but runtimes and Gateways to read', () => {
     const objects = install({ namespace: 'serving', namespaces: ['team-a', 'team-b'] });
     expect(ofKind(objects, 'CustomResourceDefinition')).toHaveLength(0);
     expect(ofKind(objects, 'RoleBinding').map((o) => o.metadata.namespace)).toEqual(['team-a', 'team-b', 'serving']);
-    expect(only(objects, 'ClusterRole')['rules']).toEqual([{ apiGroups: ['serving.kserve.io'], resources: ['clusterservingruntimes', 'clusterstoragecontainers'], verbs: ['get', 'list', 'watch'] }]);
+    const verbs = ['get', 'list', 'watch'];
+    expect(only(objects, 'ClusterRole')['rules']).toEqual([
+      { apiGroups: ['serving.kserve.io'], resources: ['clusterservingruntimes', 'clusterstoragecontainers'], verbs },
+      { apiGroups: ['gateway.networking.k8s.io'], resources: ['gateways'], verbs },
+    ]);
     const { template } = only(objects, 'Deployment')['spec'] as PodTemplate;
     expect(template.spec.containers[0]?.args).toContain('--namespaces=team-a,team-b');
   });

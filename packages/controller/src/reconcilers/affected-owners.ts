@@ -1,4 +1,4 @@
-import { CONFIG_MAP_NAME, objectKey, type KubeObject } from 'cdk8s-kserve/api';
+import { CONFIG_MAP_NAME, jsonEqual, objectKey, type KubeObject } from 'cdk8s-kserve/api';
 import type { ObjectChange } from '../engine/object-store';
 import { BY_OWNER_NAME, type WatchedKind } from './watched-kinds';
 
@@ -15,6 +15,8 @@ export function affectedOwners(kind: WatchedKind, change: ObjectChange, ownerKin
       return { namespace: change.object.metadata.namespace };
     case 'config':
       return change.object.metadata.name === CONFIG_MAP_NAME ? { namespace: undefined } : { keys: [] };
+    case 'gateway':
+      return isGatewayNews(change) ? { namespace: undefined } : { keys: [] };
     case 'child': {
       // A child that loses its owner reference by hand was ours until now.
       const states = change.type === 'updated' ? [change.old, change.object] : [change.object];
@@ -23,6 +25,12 @@ export function affectedOwners(kind: WatchedKind, change: ObjectChange, ownerKin
     case 'pod':
       return { keys: kind.indexers?.[BY_OWNER_NAME]?.(change.object) ?? [] };
   }
+}
+
+/** Whether what is kept of a Gateway says something else than before. It is written with every route that comes and goes. */
+export function isGatewayNews(change: ObjectChange): boolean {
+  const said = (gateway: KubeObject): object => ({ spec: gateway['spec'], status: gateway['status'] });
+  return change.type !== 'updated' || !jsonEqual(said(change.old), said(change.object));
 }
 
 function ownerKeys({ metadata }: KubeObject, ownerKind: string): string[] {

@@ -5,7 +5,7 @@ import { Informer } from '../engine/informer';
 import type { Log } from '../engine/log';
 import type { ObjectChange } from '../engine/object-store';
 import type { ApiResource, KubeApi } from '../kube/kube-api';
-import { kindName, type WatchedKind } from './watched-kinds';
+import { GATEWAY_KIND, kindName, type WatchedKind } from './watched-kinds';
 
 export interface ClusterCacheOptions {
   readonly api: KubeApi;
@@ -44,7 +44,7 @@ export class ClusterCache {
     this.options = options;
   }
 
-  /** Group versions of the watched kinds that the cluster serves. */
+  /** Group versions that the cluster serves of the kinds that a service may be made of. */
   get apis(): ReadonlySet<string> {
     return this.served;
   }
@@ -80,6 +80,11 @@ export class ClusterCache {
 
   byIndex(role: WatchedKind['role'], index: string, value: string): KubeObject[] {
     return this.ofRole(role).flatMap((informer) => informer.byIndex(index, value));
+  }
+
+  /** Gateways of the cluster; undefined where it has no such kind, or does not let us list it. */
+  gateways(): readonly KubeObject[] | undefined {
+    return this.has(GATEWAY_KIND) ? this.list('gateway') : undefined;
   }
 
   /** Takes in the server's answer to our own write, so that the next look does not see the past. */
@@ -166,7 +171,8 @@ export class ClusterCache {
 
   private informerOf(kind: WatchedKind, resource: ApiResource): Informer {
     const { api, clock, log, namespaces, configNamespace, onChange } = this.options;
-    const scope = kind.role === 'config' ? [configNamespace] : namespaces;
+    // The platform's Gateway is in no tenant's namespace, and which one it is can change with the config.
+    const scope = kind.role === 'config' ? [configNamespace] : kind.role === 'gateway' ? undefined : namespaces;
     const informer = new Informer({
       api, resource, clock, log,
       transform: kind.slim,
@@ -198,7 +204,7 @@ export class ClusterCache {
     if (this.abort.signal.aborted) {
       return;
     }
-    const now = new Set(this.options.kinds.filter((k) => this.has(k)).map((k) => k.apiVersion));
+    const now = new Set(this.options.kinds.filter((k) => k.role !== 'gateway' && this.has(k)).map((k) => k.apiVersion));
     const changed = now.size !== this.served.size || [...now].some((api) => !this.served.has(api));
     this.served = now;
     if (changed) {

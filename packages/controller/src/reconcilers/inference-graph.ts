@@ -1,4 +1,4 @@
-import { hasErrors, INFERENCE_GRAPH_KIND, objectKey, type InferenceGraph, type InferenceService } from 'cdk8s-kserve/api';
+import { hasErrors, INFERENCE_GRAPH_KIND, objectKey, type InferenceGraph, type InferenceService, type KubeObject } from 'cdk8s-kserve/api';
 import { renderGraph } from 'cdk8s-kserve/render';
 import { computeGraphStatus } from 'cdk8s-kserve/status';
 import type { Clock } from '../engine/clock';
@@ -22,6 +22,8 @@ export interface InferenceGraphReconcilerOptions {
   /** The services of a namespace, from the cache of the service reconciler. */
   readonly servicesIn: (namespace: string) => readonly InferenceService[];
   readonly world: WorldSource;
+  /** See `ClusterCache.gateways`. */
+  readonly gateways: () => readonly KubeObject[] | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** See `StatusWriterOptions`. */
@@ -58,6 +60,7 @@ export class InferenceGraphReconciler {
     signal.throwIfAborted();
     const status = computeGraphStatus({
       graph, rendered, refused, serving, services,
+      gateways: this.options.gateways(),
       children: cache.byIndex('child', BY_OWNER, graph.metadata.uid ?? ''),
       pods: cache.byIndex('pod', BY_OWNER_NAME, objectKey(graph.metadata)),
       now: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),

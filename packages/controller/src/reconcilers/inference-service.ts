@@ -90,6 +90,7 @@ export class InferenceServiceReconciler {
       serving,
       children: children(),
       pods: cache.byIndex('pod', BY_OWNER_NAME, objectKey(service.metadata)),
+      gateways: cache.gateways(),
       now: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
     };
     let status = computeStatus({ ...observed, ...(update ? { update } : {}) });

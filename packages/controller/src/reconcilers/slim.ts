@@ -1,4 +1,4 @@
-import { CONFIG_MAP_NAME, FIELD_MANAGER, type KubeObject, type ObjectMeta } from 'cdk8s-kserve/api';
+import { CONFIG_MAP_NAME, FIELD_MANAGER, type Condition, type KubeObject, type ObjectMeta } from 'cdk8s-kserve/api';
 import { ownEntry, type ManagedFieldsEntry } from './compare/find-abandoned';
 
 /** Makes an object smaller before it is cached: a thousand services must fit into little memory. */
@@ -52,6 +52,32 @@ export const slimAccount: Slim = ({ apiVersion, kind, metadata, ...rest }) => {
     ...(rest['secrets'] ? { secrets: rest['secrets'] } : {}),
   };
 };
+
+/** Of a Gateway whether it serves. Its counts of attached routes change with every service, and its times with every look. */
+export const slimGateway: Slim = ({ apiVersion, kind, metadata, ...rest }) => {
+  const { name, namespace, uid, resourceVersion } = metadata;
+  const { gatewayClassName } = (rest['spec'] ?? {}) as { readonly gatewayClassName?: string };
+  const { conditions, listeners } = (rest['status'] ?? {}) as GatewayStatus;
+  return {
+    apiVersion,
+    kind,
+    metadata: { name, ...(namespace ? { namespace } : {}), ...(uid ? { uid } : {}), ...(resourceVersion ? { resourceVersion } : {}) },
+    spec: { ...(gatewayClassName ? { gatewayClassName } : {}) },
+    status: {
+      conditions: withoutTimes(conditions),
+      listeners: (listeners ?? []).map((listener) => ({ name: listener.name, conditions: withoutTimes(listener.conditions) })),
+    },
+  };
+};
+
+interface GatewayStatus {
+  readonly conditions?: readonly Condition[];
+  readonly listeners?: readonly { readonly name: string; readonly conditions?: readonly Condition[] }[];
+}
+
+function withoutTimes(conditions: readonly Condition[] = []): readonly Pick<Condition, 'type' | 'status' | 'reason' | 'message'>[] {
+  return conditions.map(({ type, status, reason, message }) => ({ type, status, ...(reason ? { reason } : {}), ...(message ? { message } : {}) }));
+}
 
 /** Other ConfigMaps arrive only from servers that ignore field selectors; their content is none of our business. */
 export const slimConfig: Slim = (object) => {

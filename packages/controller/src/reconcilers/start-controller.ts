@@ -5,6 +5,7 @@ import { silentLog, type Log } from '../engine/log';
 import type { KubeApi } from '../kube/kube-api';
 import type { ControllerMetrics } from '../serve/controller-metrics';
 import { MeteredKubeApi } from '../serve/metered-kube-api';
+import { isGatewayNews } from './affected-owners';
 import { graphsThatCall } from './graphs-that-call';
 import { InferenceGraphReconciler } from './inference-graph';
 import { InferenceServiceReconciler } from './inference-service';
@@ -55,6 +56,8 @@ export function startController(options: ControllerOptions): RunningController {
       if (kind.role === 'world' || kind.role === 'config') {
         world.invalidate();
         graphs.enqueueNamespace(kind.role === 'config' ? undefined : change.object.metadata.namespace);
+      } else if (kind.role === 'gateway') {
+        if (isGatewayNews(change)) graphs.enqueueNamespace(undefined);
       } else if (kind.role === 'owner') {
         wakeDependents(change.object);
       }
@@ -81,7 +84,7 @@ export function startController(options: ControllerOptions): RunningController {
   metrics?.gauge('isvc_controller_updates_rolling', 'Services that restart to follow a change that is not theirs.', () => budget.restarting);
   metrics?.gauge('isvc_controller_updates_waiting', 'Services that wait for their turn to follow one.', () => budget.queued);
   const ofService = new InferenceServiceReconciler({ api, cache: services.cache, world, clock, log, settleMs, budget, onStatusWritten: wakeDependents });
-  const ofGraph = new InferenceGraphReconciler({ api, cache: graphs.cache, servicesIn, world, clock, log, settleMs });
+  const ofGraph = new InferenceGraphReconciler({ api, cache: graphs.cache, servicesIn, world, gateways: () => services.cache.gateways(), clock, log, settleMs });
 
   const ofModel = new TrainedModelReconciler({
     api, cache: models.cache, clock, log, settleMs,

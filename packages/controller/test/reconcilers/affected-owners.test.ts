@@ -33,6 +33,15 @@ describe('a change concerns', () => {
     expect(affectedOwners(kindOf('pod'), { type: 'added', object: object({ labels: { [LABEL.inferenceService]: 'iris' } }) }, 'InferenceService')).toEqual({ keys: ['ml/iris'] });
   });
 
+  test('everybody, when a Gateway comes, goes or says another thing of itself; nobody, when it is written otherwise', () => {
+    const says = (programmed: string, resourceVersion: string): KubeObject => ({ ...object({ resourceVersion }), spec: {}, status: { conditions: [{ type: 'Programmed', status: programmed }] } });
+    const affected = (change: Parameters<typeof affectedOwners>[1]): unknown => affectedOwners(kindOf('gateway'), change, 'InferenceService');
+    expect(affected({ type: 'added', object: says('True', '1') })).toEqual({ namespace: undefined });
+    expect(affected({ type: 'updated', old: says('True', '1'), object: says('False', '2') })).toEqual({ namespace: undefined });
+    expect(affected({ type: 'deleted', object: says('True', '1') })).toEqual({ namespace: undefined });
+    expect(affected({ type: 'updated', old: says('True', '1'), object: says('True', '2') })).toEqual({ keys: [] });
+  });
+
   test('a namespace for its runtimes, everybody for the cluster\'s runtimes and the config', () => {
     expect(affectedOwners(kindOf('world'), { type: 'added', object: object({}) }, 'InferenceService')).toEqual({ namespace: 'ml' });
     const cluster: KubeObject = { apiVersion: 'v1', kind: 'Any', metadata: { name: 'x' } };

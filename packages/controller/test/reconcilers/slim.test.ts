@@ -1,5 +1,5 @@
 import { CONFIG_MAP_NAME, FIELD_MANAGER, type KubeObject } from 'cdk8s-kserve/api';
-import { slimChild, slimConfig, slimPod, withoutManagedFields } from '../../src/reconcilers/slim';
+import { slimChild, slimConfig, slimGateway, slimPod, withoutManagedFields } from '../../src/reconcilers/slim';
 
 const ours = { manager: FIELD_MANAGER, operation: 'Apply', apiVersion: 'v1', fieldsV1: { 'f:spec': {} } };
 const theirs = { manager: 'kubelet', operation: 'Update', apiVersion: 'v1', fieldsV1: { 'f:status': {} } };
@@ -18,6 +18,16 @@ test('of a child\'s field record our own entry is kept, and that there is a reco
 test('a pod keeps who it is and how it fares', () => {
   expect(slimPod(object('p', { spec: { containers: [] }, status: { phase: 'Running' } }))).toEqual({
     apiVersion: 'v1', kind: 'Any', metadata: { name: 'p', namespace: 'ml', uid: 'u', resourceVersion: '1', labels: { a: 'b' } }, status: { phase: 'Running' },
+  });
+});
+
+test('a Gateway keeps its class and what it says of itself, not its routes and times', () => {
+  const said = { type: 'Programmed', status: 'True', reason: 'Programmed', lastTransitionTime: '2026-01-01T00:00:00Z', observedGeneration: 1 };
+  const status = { addresses: [{ value: '10.0.0.1' }], conditions: [said], listeners: [{ name: 'http', attachedRoutes: 7, conditions: [said] }] };
+  const conditions = [{ type: 'Programmed', status: 'True', reason: 'Programmed' }];
+  expect(slimGateway(object('g', { spec: { gatewayClassName: 'c', listeners: [{ name: 'http' }] }, status }))).toEqual({
+    apiVersion: 'v1', kind: 'Any', metadata: { name: 'g', namespace: 'ml', uid: 'u', resourceVersion: '1' },
+    spec: { gatewayClassName: 'c' }, status: { conditions, listeners: [{ name: 'http', conditions }] },
   });
 });
 

@@ -1,4 +1,5 @@
-import { jsonEqual, objectKey, type Condition, type KubeObject } from 'cdk8s-kserve/api';
+import { GATEWAY_API, jsonEqual, objectKey, type Condition, type KubeObject } from 'cdk8s-kserve/api';
+import { applyObjects } from '../cluster/apply-objects';
 import { transition } from '../reconciling/conditions';
 import { own, type Reconciler, type ReconcilerContext } from '../reconciling/reconciler';
 import { writeStatus } from '../reconciling/write-status';
@@ -7,6 +8,7 @@ import { backendProblem } from './compile-http-route';
 import { SUPPORTED_FILTERS, type HttpRoute, type ParentRef } from './http-route';
 
 const CONTROLLER_NAME = 'cdk8s-kserve.io/local-gateway';
+const GATEWAY_CLASS = 'local';
 
 interface ParentStatus {
   readonly parentRef: ParentRef;
@@ -46,12 +48,15 @@ export function httpRouteStatusReconciler(context: ReconcilerContext): Reconcile
   };
 }
 
-/** Accepts every Gateway and gives it the address of this one. */
+/**
+ * Accepts every Gateway and gives it the address of this one. A Gateway that a route names and nobody made is made: of
+ * whatever name the platform's is, local mode serves it.
+ */
 export function gatewayStatusReconciler(context: ReconcilerContext, host: string): Reconciler {
-  const { informers, clock } = context;
+  const { api, informers, clock } = context;
 
   async function reconcile(key: string): Promise<void> {
-    const gateway = informers.get('Gateway', key);
+    const gateway = informers.get('Gateway', key) ?? (await create(key));
     if (!gateway || gateway.metadata.deletionTimestamp) return;
     const before = (gateway['status'] ?? {}) as { readonly conditions?: readonly Condition[] };
     const observedGeneration = gateway.metadata.generation ?? 0;
@@ -59,7 +64,23 @@ export function gatewayStatusReconciler(context: ReconcilerContext, host: string
     await writeStatus(context, 'Gateway', gateway, { addresses: [{ type: 'IPAddress', value: host }], conditions: transition(conditions, before.conditions ?? [], clock.now()) });
   }
 
-  return { name: 'gateway', watches: [{ kind: 'Gateway', keys: own }], reconcile };
+  async function create(key: string): Promise<KubeObject | undefined> {
+    const isNamed = informers.list('HTTPRoute').some((route) => gatewaysOf(route).includes(key));
+    if (!isNamed) return undefined;
+    const [namespace = '', name = ''] = key.split('/');
+    const spec = { gatewayClassName: GATEWAY_CLASS, listeners: [{ name: 'http', port: 80, protocol: 'HTTP', allowedRoutes: { namespaces: { from: 'All' } } }] };
+    const home: KubeObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
+    const applied = await applyObjects(api, [home, { apiVersion: GATEWAY_API, kind: 'Gateway', metadata: { name, namespace }, spec }]);
+    return applied.find(({ kind }) => kind === 'Gateway');
+  }
+
+  return { name: 'gateway', watches: [{ kind: 'Gateway', keys: own }, { kind: 'HTTPRoute', keys: gatewaysOf }], reconcile };
+}
+
+/** Keys of the Gateways that a route is attached to; a route may be attached to a Service too. */
+function gatewaysOf(route: KubeObject): readonly string[] {
+  const { parentRefs = [] } = (route as HttpRoute).spec;
+  return parentRefs.filter(({ kind = 'Gateway' }) => kind === 'Gateway').map(({ name, namespace = route.metadata.namespace }) => objectKey({ name, namespace }));
 }
 
 function accepted(route: HttpRoute): Condition {

@@ -4,7 +4,8 @@ import {
   HttpKubeApi, loadConnection, startController, type ControllerOptions, type KubeApi, type KubeConnection, type RunningController,
 } from 'cdk8s-kserve-controller';
 import { kubeconfigFor, startApiServer, type ApiServerOptions } from 'cdk8s-kserve-local';
-import { OPTIONAL_CRDS } from './optional-crds';
+import { GATEWAY, makeGateway } from './gateway';
+import { GATEWAY_CRD, OPTIONAL_CRDS } from './optional-crds';
 import { ObservedKubeApi } from './observed-kube-api';
 import { until } from './until';
 
@@ -41,11 +42,13 @@ export class TestCluster {
     if (kubeconfig) {
       const cluster = new TestCluster(await loadConnection({ kubeconfig }), await readFile(kubeconfig, 'utf8'));
       await cluster.install([...customResourceDefinitions(), ...crds]);
+      if (crds.includes(GATEWAY_CRD)) await makeGateway(cluster.api);
       return cluster;
     }
     const server = await startApiServer(options);
     const cluster = new TestCluster({ url: server.url, token: server.token }, kubeconfigFor(server), () => server.close());
     await cluster.install(customResourceDefinitions());
+    if (await cluster.api.discover(GATEWAY.apiVersion, GATEWAY.kind)) await makeGateway(cluster.api);
     return cluster;
   }
 

@@ -24,10 +24,11 @@ export function anything(group: string, kind: string, plural: string, version = 
   };
 }
 
+export const GATEWAY_CRD = anything('gateway.networking.k8s.io', 'Gateway', 'gateways');
 export const HTTP_ROUTE_CRD = anything('gateway.networking.k8s.io', 'HTTPRoute', 'httproutes');
 export const KNATIVE_SERVICE_CRD = anything('serving.knative.dev', 'Service', 'services');
 export const SCALED_OBJECT_CRD = anything('keda.sh', 'ScaledObject', 'scaledobjects', 'v1alpha1');
-export const OPTIONAL_CRDS: readonly KubeObject[] = [HTTP_ROUTE_CRD, KNATIVE_SERVICE_CRD];
+export const OPTIONAL_CRDS: readonly KubeObject[] = [GATEWAY_CRD, HTTP_ROUTE_CRD, KNATIVE_SERVICE_CRD];
 /** What only some platforms have. Not installed by default: with Istio there, serverless services get a mesh route. */
 export const FURTHER_CRDS: readonly KubeObject[] = [
   anything('gateway.networking.k8s.io', 'GRPCRoute', 'grpcroutes'),
