@@ -22,8 +22,10 @@ export interface ModelObservation {
  * KServe differs: upstream says `UpToDate` for as long as anything answers, an older version too.
  */
 export function modelStatus({ ready, settled, pods, answering, failure, stuck }: ModelObservation): ModelStatus {
-  const running = pods.filter(isReadyPod).length;
-  const failed = pods.filter((p) => podFailure(p) !== undefined).length;
+  // One that is being deleted is of a rollout that is over; its going would be a status of its own.
+  const staying = pods.filter((p) => !p.metadata.deletionTimestamp);
+  const running = staying.filter(isReadyPod).length;
+  const failed = staying.filter((p) => podFailure(p) !== undefined).length;
   const copies = { failedCopies: failed, totalCopies: running };
   const active = answering || ready ? 'Loaded' : '';
   // A further instance that does not start changes nothing for those who call.

@@ -37,13 +37,14 @@ async function withTag(tag: string): Promise<readonly string[]> {
   return NAMES.filter((_, i) => tags[i] === tag);
 }
 
-/** Five services that are ready on the first version of their runtime. */
-async function fiveReady(options: Partial<ControllerOptions>, annotations: Record<string, Record<string, string>> = {}): Promise<void> {
-  await cluster.controller({ namespaces: [namespace], ...options });
+/** Five services that are ready on the first version of their runtime; whoever waits says so at once, unless told otherwise. */
+async function fiveReady(options: Partial<ControllerOptions>, annotations: Record<string, Record<string, string>> = {}): ReturnType<typeof cluster.controller> {
+  const started = await cluster.controller({ namespaces: [namespace], turnPatienceMs: 0, ...options });
   for (const name of NAMES) await cluster.api.create(service(name, annotations[name]));
   for (const name of NAMES) await cluster.eventually(deploymentRef(name), 'appears');
   await makeReady(cluster.api, NAMES.map(deploymentRef));
   for (const name of NAMES) await cluster.eventually(serviceRef(name), 'is settled', (s) => condition(s, 'Ready') === 'True' && condition(s, 'Progressing')?.startsWith('False') === true);
+  return started;
 }
 
 async function editRuntime(): Promise<void> {
@@ -77,6 +78,24 @@ describe('an edit of a shared runtime', () => {
     for (const name of NAMES) await cluster.eventually(serviceRef(name), 'has nothing to follow', (s) => condition(s, 'FollowingUpdate') === undefined);
   });
 
+  test('costs each service the write that rolls and two statuses, which say that it rolls and that it has', async () => {
+    const { api, controller } = await fiveReady({ rolloutBudget: { count: 2 }, turnPatienceMs: 60_000 });
+    await cluster.quiet(controller, api);
+    const before = api.writes.length;
+    await editRuntime();
+    for (let rolled = 0; rolled < NAMES.length; ) {
+      await cluster.quiet(controller, api);
+      const now = await withTag('two');
+      for (const name of now.slice(rolled)) expect(condition(await cluster.api.get(serviceRef(name)), 'Progressing')).toMatch(/^True RollingOut/);
+      expect(now.length).toBeGreaterThan(rolled);
+      rolled = now.length;
+      await makeReady(cluster.api, now.map(deploymentRef));
+    }
+    await cluster.quiet(controller, api);
+    const writes = api.writes.slice(before).sort();
+    expect(writes).toEqual([...NAMES.map((n) => `apply Deployment ${n}-predictor`), ...NAMES.flatMap((n) => Array<string>(2).fill(`replaceStatus InferenceService ${n}`))]);
+  });
+
   test('that breaks services stops at the first few, also when the controller starts again', async () => {
     await fiveReady({ rolloutBudget: { count: 1 } });
     await editRuntime();
@@ -92,7 +111,7 @@ describe('an edit of a shared runtime', () => {
     const stuck = await cluster.eventually(serviceRef(broken), 'is stuck', (s) => condition(s, 'Progressing') === 'False ProgressDeadlineExceeded late');
     expect([condition(stuck, 'Ready'), condition(stuck, 'Servable')]).toEqual(['True', 'True']);
     await cluster.stopControllers();
-    const { api, controller } = await cluster.controller({ namespaces: [namespace], rolloutBudget: { count: 1 } });
+    const { api, controller } = await cluster.controller({ namespaces: [namespace], rolloutBudget: { count: 1 }, turnPatienceMs: 0 });
     await cluster.quiet(controller, api);
     expect(await withTag('two')).toEqual([broken]);
     // A correction of the runtime reaches the broken one at once: it has its place.

@@ -1,4 +1,4 @@
-import { INFERENCE_SERVICE_KIND, LABEL, type KubeObject, type ObjectRef } from 'cdk8s-kserve/api';
+import { INFERENCE_SERVICE_KIND, LABEL, SERVING_RUNTIME_API, type KubeObject, type ObjectRef } from 'cdk8s-kserve/api';
 import { condition, iris } from '../../e2e/controller/support/iris';
 import { until } from '../../e2e/controller/support/until';
 import { startKwok, type Kwok } from './support/kwok';
@@ -36,6 +36,27 @@ jest.setTimeout(2 * PATIENCE_MS);
     const writes = api.writes.length;
     process.stdout.write(`${SERVICES} services ready in ${seconds.toFixed(1)} s, ${(writes / SERVICES).toFixed(1)} writes a service\n`);
     expect(writes).toBeLessThan(12 * SERVICES);
+  });
+
+  test(`an edit of the runtime that ${SERVICES} share: the write that rolls and two statuses each, which say that it rolls and that it has`, async () => {
+    const team = (tag: string): KubeObject => ({
+      apiVersion: SERVING_RUNTIME_API, kind: 'ServingRuntime', metadata: { name: 'team', namespace },
+      spec: { supportedModelFormats: [{ name: 'sklearn' }], containers: [{ name: 'kserve-container', image: `team/server:${tag}` }] },
+    });
+    const { api, controller } = await kwok.cluster.controller({ namespaces: [namespace] });
+    await kwok.cluster.api.create(team('one'));
+    for (let i = 0; i < SERVICES; i++) await kwok.cluster.api.create(named(`team-${i}`, { model: { modelFormat: { name: 'sklearn' }, runtime: 'team', storageUri: 's3://models/iris' } }));
+    const settled = async (): Promise<boolean> => (await services()).every((s) => condition(s, 'Progressing')?.startsWith('False Settled'));
+    await until('all are settled', settled, PATIENCE_MS);
+    await kwok.cluster.quiet(controller, api);
+    const before = api.writes.length;
+    await kwok.cluster.api.apply(team('two'), { fieldManager: 'test', force: true });
+    const written = (what: string): number => api.writes.slice(before).filter((w) => w.startsWith(what)).length / SERVICES;
+    await until('all have followed', async () => written('apply Deployment') >= 1 && (await settled()), PATIENCE_MS);
+    await kwok.cluster.quiet(controller, api);
+    process.stdout.write(`an edit of the runtime of ${SERVICES} services: ${written('apply Deployment')} Deployment and ${written('replaceStatus')} statuses written for each\n`);
+    expect(written('apply Deployment')).toBe(1);
+    expect(written('replaceStatus')).toBeLessThan(2.5);
   });
 
   test('services of four GPUs on a node of eight: the third waits, says for what, and starts on the next node', async () => {

@@ -157,6 +157,11 @@ describe('modelStatus of a raw service', () => {
     expect([transitionStatus, states?.activeModelState, states?.targetModelState, ...(lastFailureInfo ? [lastFailureInfo.message] : [])].join(' ')).toBe(expected);
   });
 
+  it('does not count an instance that is on its way out', () => {
+    const leaving = { ...old, metadata: { ...old.metadata, name: 'leaving', deletionTimestamp: NOW } };
+    expect(statusOf(service('RawDeployment'), [available, ...routes], [old, leaving]).modelStatus?.copies).toEqual({ failedCopies: 0, totalCopies: 1 });
+  });
+
   it('has the pod\'s words in Progressing when the deadline has passed, and the service stays Ready', () => {
     const { conditions } = statusOf(service('RawDeployment'), [late, ...routes], [old, crashing]);
     expect(conditions).toContainEqual(expect.objectContaining({ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: 'ModelLoadFailed: bad model; timed out' }));

@@ -77,11 +77,10 @@ export class InferenceServiceReconciler {
     const invalid = hasErrors(rendered.problems);
     const restarts = invalid ? [] : restartsOf(rendered.children, children(), (wanted, live) => reasonsToApply(service, wanted, live, this.memory));
     const update = updateTurn(service, restarts, budget);
-    const frozen = update?.state === 'waiting' || update?.state === 'held';
     // An invalid spec leaves the children of the last valid one alone: they still answer.
     const { refusals: refused, serving } = invalid
       ? { refusals: [], serving: [] }
-      : await syncChildren(service, rendered.children, { ...this.options, memory: this.memory, signal, frozen });
+      : await syncChildren(service, rendered.children, { ...this.options, memory: this.memory, signal, frozen: update.frozen });
     signal.throwIfAborted();
     const observed: StatusInput = {
       service,
@@ -93,8 +92,8 @@ export class InferenceServiceReconciler {
       gateways: cache.gateways(),
       now: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
     };
-    let status = computeStatus({ ...observed, ...(update ? { update } : {}) });
-    if (update?.state === 'rolling' && isSettled(status)) {
+    let status = computeStatus({ ...observed, ...(update.told ? { update: update.told } : {}) });
+    if (update.told?.state === 'rolling' && isSettled(status)) {
       budget.leave(key);
       status = computeStatus(observed);
     }
@@ -108,13 +107,9 @@ export class InferenceServiceReconciler {
     if (first) {
       throw refusalError(first);
     }
-    if (outcome.type === 'settling') {
-      return { requeueAfterMs: Math.min(outcome.againInMs, handoverMs ?? Infinity) };
-    }
-    if (handoverMs !== undefined) {
-      return { requeueAfterMs: handoverMs };
-    }
-    return readSecrets ? { requeueAfterMs: hasErrors(rendered.problems) ? MISSING_SECRET_RESYNC_MS : SECRETS_RESYNC_MS } : {};
+    const secretsMs = readSecrets ? (invalid ? MISSING_SECRET_RESYNC_MS : SECRETS_RESYNC_MS) : undefined;
+    const waits = [outcome.type === 'settling' ? outcome.againInMs : undefined, handoverMs, update.againInMs, secretsMs].filter((ms) => ms !== undefined);
+    return waits.length > 0 ? { requeueAfterMs: Math.min(...waits) } : {};
   }
 
   private async removeChildren(key: string): Promise<void> {

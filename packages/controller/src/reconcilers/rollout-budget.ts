@@ -1,3 +1,5 @@
+import type { Clock } from '../engine/clock';
+
 /** How many services may restart at once because of a change that is not theirs: a number, or a share of all in per cent. */
 export type BudgetLimit = { readonly count: number } | { readonly percent: number };
 
@@ -9,6 +11,9 @@ export interface RolloutBudgetOptions {
   readonly total: () => number;
   /** Called for each service whose turn may have come. */
   readonly wake: (key: string) => void;
+  readonly clock: Clock;
+  /** Once no place was given or given back for so long, in milliseconds, those who wait say so. */
+  readonly patienceMs: number;
 }
 
 /**
@@ -23,9 +28,16 @@ export class RolloutBudget {
   private readonly granted = new Set<string>();
   /** In the order of their asking. */
   private readonly waiting = new Set<string>();
+  private movedAt: number;
 
   constructor(options: RolloutBudgetOptions) {
     this.options = options;
+    this.movedAt = options.clock.now();
+  }
+
+  /** Milliseconds until waiting is worth a word; none are left once the turns have come to a halt. */
+  get patienceLeftMs(): number {
+    return Math.max(0, this.movedAt + this.options.patienceMs - this.options.clock.now());
   }
 
   /** Takes back the places of services that were rolling when the controller before us ended. */
@@ -40,6 +52,7 @@ export class RolloutBudget {
       return false;
     }
     this.waiting.delete(key);
+    if (!this.rolling.has(key)) this.movedAt = this.options.clock.now();
     this.rolling.add(key);
     return true;
   }
@@ -52,7 +65,7 @@ export class RolloutBudget {
   leave(key: string): void {
     this.waiting.delete(key);
     this.granted.delete(key);
-    this.rolling.delete(key);
+    if (this.rolling.delete(key)) this.movedAt = this.options.clock.now();
     for (const next of this.waiting) {
       if (this.isFull()) {
         return;

@@ -31,6 +31,8 @@ export interface ControllerOptions {
   readonly statusSettleMs?: number;
   /** How many services may restart at once because of a change that is not theirs. @default { percent: 10 }, at least one */
   readonly rolloutBudget?: BudgetLimit;
+  /** Services that wait for their turn to restart say so once none was given or given back for so long, in milliseconds. @default 60000 */
+  readonly turnPatienceMs?: number;
   /** Where the controller counts what it does. @default - it does not */
   readonly metrics?: ControllerMetrics;
 }
@@ -48,7 +50,7 @@ export interface RunningController {
 export function startController(options: ControllerOptions): RunningController {
   const { metrics } = options;
   const api = metrics ? new MeteredKubeApi(options.api, metrics) : options.api;
-  const { log = silentLog, clock = systemClock, namespaces, namespace = 'kserve', concurrency = 8, redetectMs = 30_000, statusSettleMs: settleMs = 250 } = options;
+  const { log = silentLog, clock = systemClock, namespaces, namespace = 'kserve', concurrency = 8, redetectMs = 30_000, statusSettleMs: settleMs = 250, turnPatienceMs: patienceMs = 60_000 } = options;
   const shared = { api, clock, log, namespaces, configNamespace: namespace, redetectMs, concurrency, metrics };
   const services = new OwnerLoop({
     ...shared, ownerKind: INFERENCE_SERVICE_KIND.kind, kinds: WATCHED_KINDS,
@@ -80,7 +82,7 @@ export function startController(options: ControllerOptions): RunningController {
   });
   const world = new WorldSource(services.cache, () => models.owners(), log);
   const servicesIn = (of: string): readonly InferenceService[] => services.owners().filter((o) => o.metadata.namespace === of) as InferenceService[];
-  const budget = new RolloutBudget({ limit: options.rolloutBudget ?? DEFAULT_BUDGET, total: () => services.owners().length, wake: (key) => services.enqueue([key]) });
+  const budget = new RolloutBudget({ limit: options.rolloutBudget ?? DEFAULT_BUDGET, total: () => services.owners().length, wake: (key) => services.enqueue([key]), clock, patienceMs });
   metrics?.gauge('isvc_controller_updates_rolling', 'Services that restart to follow a change that is not theirs.', () => budget.restarting);
   metrics?.gauge('isvc_controller_updates_waiting', 'Services that wait for their turn to follow one.', () => budget.queued);
   const ofService = new InferenceServiceReconciler({ api, cache: services.cache, world, clock, log, settleMs, budget, onStatusWritten: wakeDependents });

@@ -1,4 +1,4 @@
-import type { Condition, KubeObject } from 'cdk8s-kserve/api';
+import type { Condition, KubeObject, ModelStatus } from 'cdk8s-kserve/api';
 import { objectKey } from 'cdk8s-kserve/api';
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
@@ -28,9 +28,12 @@ export interface StatusWriterOptions {
   readonly cache: ClusterCache;
   readonly clock: Clock;
   readonly log: Log;
-  /** How long a change that leaves `Ready` as it is may wait for others to join it, in milliseconds. */
+  /** How long a change that leaves `Ready` as it is may wait for others to join it, in milliseconds; words and counters of a service that answers, `DETAIL_FACTOR` times as long. */
   readonly settleMs: number;
 }
+
+/** A rollout that takes its course behind a version that answers is told when it begins and when it ends; its steps rarely last. */
+const DETAIL_FACTOR = 40;
 
 /** What became of a status: already there, written, or to be looked at again. */
 export type StatusOutcome = { readonly type: 'same' | 'written' } | { readonly type: 'settling'; readonly againInMs: number };
@@ -40,7 +43,8 @@ export type StatusOutcome = { readonly type: 'same' | 'written' } | { readonly t
  * the write is a conflict and the new version is looked at instead.
  *
  * A service that starts passes through many small steps; each as a write of its own would cost more than all else. What
- * a person or a pipeline waits for (a new generation that was seen, `Ready` that turns) is written at once.
+ * a person or a pipeline waits for (a new generation that was seen, `Ready` that turns) is written at once; counters of a
+ * service that goes on answering have time.
  */
 export class StatusWriter {
   private readonly options: StatusWriterOptions;
@@ -60,7 +64,7 @@ export class StatusWriter {
       this.settlingSince.delete(key);
       return { type: 'same' };
     }
-    const againInMs = isUrgent(owner.status, wanted) ? 0 : this.timeLeft(key);
+    const againInMs = this.timeLeft(key, this.patience(owner.status, wanted));
     if (againInMs > 0) {
       return { type: 'settling', againInMs };
     }
@@ -81,17 +85,29 @@ export class StatusWriter {
     this.settlingSince.delete(key);
   }
 
-  private timeLeft(key: string): number {
+  private patience(before: WrittenStatus | undefined, after: WrittenStatus): number {
+    const { settleMs } = this.options;
+    if (isUrgent(before, after)) return 0;
+    const isDetail = readyOf(after) === 'True' && turning(before) === turning(after);
+    return isDetail ? DETAIL_FACTOR * settleMs : settleMs;
+  }
+
+  private timeLeft(key: string, patienceMs: number): number {
     const now = this.options.clock.now();
     const since = this.settlingSince.get(key) ?? now;
     this.settlingSince.set(key, since);
-    return since + this.options.settleMs - now;
+    return since + patienceMs - now;
   }
 }
 
 function isUrgent(before: WrittenStatus | undefined, after: WrittenStatus): boolean {
   const turned = readyOf(before) !== readyOf(after) && [readyOf(before), readyOf(after)].includes('True');
   return before?.conditions === undefined || before.observedGeneration !== after.observedGeneration || turned;
+}
+
+/** What a condition or the model turns to is news; the words and counters that come with it are not. */
+function turning(status: (WrittenStatus & { readonly modelStatus?: ModelStatus }) | undefined): string {
+  return JSON.stringify([status?.conditions?.map(({ type, status: is, reason }) => [type, is, reason]), status?.modelStatus?.transitionStatus]);
 }
 
 function readyOf(status: WrittenStatus | undefined): string | undefined {

@@ -1,8 +1,10 @@
 import { RolloutBudget, type BudgetLimit } from '../../src/reconcilers/rollout-budget';
+import { FakeClock } from '../support/fake-clock';
 
-function budgetOf(limit: BudgetLimit, total = 10): { readonly budget: RolloutBudget; readonly woken: string[] } {
+function budgetOf(limit: BudgetLimit, total = 10): { readonly budget: RolloutBudget; readonly woken: string[]; readonly clock: FakeClock } {
   const woken: string[] = [];
-  return { budget: new RolloutBudget({ limit, total: () => total, wake: (key) => woken.push(key) }), woken };
+  const clock = new FakeClock();
+  return { budget: new RolloutBudget({ limit, total: () => total, wake: (key) => woken.push(key), clock, patienceMs: 60_000 }), woken, clock };
 }
 
 describe('RolloutBudget', () => {
@@ -25,6 +27,23 @@ describe('RolloutBudget', () => {
     expect(budget.enter('b')).toBe(true);
     budget.leave('b');
     expect(woken).toEqual(['b', 'c']);
+  });
+
+  test('has patience with turns for as long as places are given and given back', async () => {
+    const { budget, clock } = budgetOf({ count: 1 });
+    const leftAfter = async (ms: number): Promise<number> => {
+      await clock.advance(ms);
+      return budget.patienceLeftMs;
+    };
+    budget.enter('a');
+    expect(await leftAfter(40_000)).toBe(20_000);
+    budget.enter('a');
+    budget.enter('b');
+    expect(budget.patienceLeftMs).toBe(20_000);
+    budget.leave('a');
+    expect(await leftAfter(59_999)).toBe(1);
+    budget.enter('b');
+    expect(await leftAfter(60_001)).toBe(0);
   });
 
   test('lets a service that has a place in again', () => {

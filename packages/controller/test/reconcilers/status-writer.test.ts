@@ -69,6 +69,21 @@ describe('StatusWriter', () => {
       expect(sent.map((s) => s['status'])).toEqual([step('False', 'D')]);
     });
 
+    test('words and counters of a service that goes on answering wait longer, and go along with what turns', async () => {
+      const { writer, sent, clock } = writerOn((status) => status as object);
+      const answering = (reason: string, totalCopies: number): InferenceServiceStatus => ({
+        observedGeneration: 1, modelStatus: { transitionStatus: 'UpToDate', copies: { totalCopies, failedCopies: 0 } },
+        conditions: [{ type: 'Progressing', status: 'True', reason, lastTransitionTime: '' }, { type: 'Ready', status: 'True', lastTransitionTime: '' }],
+      });
+      expect(await writer.write(service(answering('RollingOut', 1)), answering('RollingOut', 2))).toEqual({ type: 'settling', againInMs: 10_000 });
+      await clock.advance(300);
+      expect(await writer.write(service(answering('RollingOut', 1)), answering('Settled', 2))).toEqual({ type: 'written' });
+      await writer.write(service(answering('Settled', 2)), answering('Settled', 1));
+      await clock.advance(10_000);
+      await writer.write(service(answering('Settled', 2)), answering('Settled', 1));
+      expect(sent.map((s) => s['status'])).toEqual([answering('Settled', 2), answering('Settled', 1)]);
+    });
+
     test.each<[string, InferenceServiceStatus | undefined, InferenceServiceStatus]>([
       ['the first status', undefined, step('Unknown', 'A')],
       ['a new generation', step('False', 'A', 1), step('False', 'A', 2)],
