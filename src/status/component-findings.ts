@@ -27,7 +27,8 @@ export function workloadsOf(rendered: RenderResult, role: ComponentRole): readon
 /** Whether the rollout of a workload's latest spec is over. */
 export function isSettled(workload: KubeObject): boolean {
   if (!isCurrent(workload)) return false;
-  return workload.kind === 'Deployment' ? conditionOf(workload, 'Progressing')?.reason === 'NewReplicaSetAvailable' : conditionOf(workload, 'ConfigurationsReady')?.status === 'True';
+  if (workload.kind === 'Deployment') return conditionOf(workload, 'Progressing')?.reason === 'NewReplicaSetAvailable';
+  return conditionOf(workload, 'ConfigurationsReady')?.status === 'True' && conditionOf(workload, 'RoutesReady')?.status !== 'Unknown';
 }
 
 /** What a workload says of a rollout that will not come to its end: a deadline that passed, a revision that failed. */

@@ -5,7 +5,8 @@ import {
 import { appLabel, type RenderResult } from '../render';
 import { canaryFindings, canaryStatuses } from './canary-status';
 import { canaryWorkloads, isSettled, rawComponentFinding, readyType, rolesOf, stuckCondition, workloadsOf } from './component-findings';
-import { conditionOf, finding, finishConditions, type Finding } from './conditions';
+import { finding, finishConditions, type Finding } from './conditions';
+import { doesAnswer, knativeAnswer, wasRouted } from './knative-answer';
 import { knativeComponent, knativeFindings } from './knative-findings';
 import { modelStatus } from './model-status';
 import { isReadyPod, newestPod, podFailure, type PodFailure } from './pod-failure';
@@ -64,9 +65,9 @@ export function computeStatus(input: StatusInput): InferenceServiceStatus {
 }
 
 function progressOf(input: StatusInput, errors: readonly Problem[], findings: readonly Finding[]): readonly Finding[] {
-  const { service, rendered, children, gateways, serving = [], refused = [] } = input;
+  const { service, rendered, children, pods, gateways, serving = [], refused = [] } = input;
   if (rendered.stopped) return [finding('Servable', 'False', 'Stopped'), finding('Progressing', 'False', 'Stopped')];
-  const servable = servableFinding({ service, children, gateways, valid: errors.length === 0, serving });
+  const servable = servableFinding({ service, children, pods, gateways, valid: errors.length === 0, serving });
   if (errors.length > 0) return [servable, finding('Progressing', 'False', 'InvalidSpec', `waits for a valid spec: ${errors.map(problemLine).join('; ')}`)];
   const failureOf = (role: ComponentRole): PodFailure | undefined => podFailure(newestPod(podsOf(input, role)));
   return [servable, progressingFinding({ service, children, findings, switching: serving.length > 0, mode: rendered.mode, refused, failureOf })];
@@ -95,7 +96,7 @@ function observe(input: StatusInput): Observation {
   const isLive = (child: ObjectRef): boolean => live({ ...child, metadata: child }) !== undefined;
   const findings = findingsOf(input, live).map((f) => {
     const cause = withRefusal(withCause(f, failures.get(f.type)), refused, typeOf, isLive);
-    return serving.length > 0 ? whileSwitching(cause, serving.filter((old) => typeOf(old.metadata) === f.type), previous) : cause;
+    return serving.length > 0 ? whileSwitching(cause, serving.filter((old) => typeOf(old.metadata) === f.type), input) : cause;
   });
   const isReady = (role: ComponentRole): boolean => findings.some((f) => f.type === readyType(role) && f.status === 'True');
   const ready = isReady('predictor');
@@ -120,12 +121,12 @@ function observe(input: StatusInput): Observation {
 }
 
 /** A service that changes its mode is as ready as what still answers; why the new one does not yet is told in its words. */
-function whileSwitching(next: Finding, old: readonly KubeObject[], previous: InferenceServiceStatus): Finding {
+function whileSwitching(next: Finding, old: readonly KubeObject[], { service, pods }: StatusInput): Finding {
   if (next.type === 'IngressReady') {
-    const before = previous.conditions?.find((c) => c.type === next.type);
+    const before = service.status?.conditions?.find((c) => c.type === next.type);
     return before ? finding(next.type, before.status, before.reason, before.message) : next;
   }
-  const answering = old.find((o) => (o.kind === 'Deployment' ? deploymentFinding('', o) : { status: conditionOf(o, 'Ready')?.status }).status === 'True');
+  const answering = old.find((o) => (o.kind === 'Deployment' ? deploymentFinding('', o).status === 'True' : doesAnswer(knativeAnswer(o, pods))));
   if (!answering || next.status === 'True') return next;
   const why = [next.reason, next.message].filter(Boolean).join(': ');
   return finding(next.type, 'True', 'SwitchingMode', `${answering.kind} ${answering.metadata.name} answers until the new one does${why ? ` (${why})` : ''}`);
@@ -133,11 +134,12 @@ function whileSwitching(next: Finding, old: readonly KubeObject[], previous: Inf
 
 type Live = (wanted: KubeObject) => KubeObject | undefined;
 
-function findingsOf({ service, rendered, gateways }: StatusInput, live: Live): readonly Finding[] {
+function findingsOf({ service, rendered, pods, gateways }: StatusInput, live: Live): readonly Finding[] {
   const routes = routesFinding(rendered.children.filter((c) => ['HTTPRoute', 'GRPCRoute', 'Ingress', 'VirtualService'].includes(c.kind)), live, gateways);
   const roles = rolesOf(rendered);
   if (rendered.mode === 'Knative') {
-    return knativeFindings(roles.map((role) => ({ role, ksvc: workloadsOf(rendered, role).map(live)[0] })), routes);
+    const components = roles.map((role) => ({ role, ksvc: workloadsOf(rendered, role).map(live)[0] }));
+    return knativeFindings(components.map(({ role, ksvc }) => ({ role, ksvc, answer: knativeAnswer(ksvc, pods, wasRouted(service.status, role, ksvc)) })), routes);
   }
   return [...roles.map((role) => rawComponentFinding(rendered, role, live, service.spec[role]?.minReplicas === 0)), routes];
 }
@@ -202,11 +204,11 @@ function kept({ url, address }: InferenceServiceStatus): Pick<InferenceServiceSt
 }
 
 /** Children of the last valid spec are left alone: the service stays as ready as they are, and what they answer on stays on record. */
-function invalid(errors: readonly Problem[], { service, children, gateways }: StatusInput): Observation {
+function invalid(errors: readonly Problem[], { service, children, pods, gateways }: StatusInput): Observation {
   const previous = service.status ?? {};
   const reason = FAILURE_REASONS[errors[0]?.code ?? 'ISVC_API_INVALID_VALUE'] ?? 'InvalidPredictorSpec';
   const message = errors.map(problemLine).join('; ');
-  const answers = servableFinding({ service, children, gateways, valid: false }).status === 'True';
+  const answers = servableFinding({ service, children, pods, gateways, valid: false }).status === 'True';
   const model: ModelStatus = { transitionStatus: 'InvalidSpec', states: { activeModelState: answers ? 'Loaded' : '', targetModelState: 'FailedToLoad' }, lastFailureInfo: { reason, message } };
   return {
     findings: answers

@@ -3,6 +3,6 @@ export * from './compute-status';
 export * from './graph-status';
 export * from './pod-failure';
 export * from './trained-model-status';
-export { isLostRevision } from './knative-findings';
+export { isLostRevision } from './knative-answer';
 export { type ChildRefusal } from './refusals';
 export { routeBackends } from './route-backends';

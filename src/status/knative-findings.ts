@@ -1,34 +1,47 @@
 import type { ComponentRole, ComponentStatus, Condition, KubeObject } from '../api';
 import { capitalized, readyType } from './component-findings';
 import { conditionOf, finding, isCurrent, type Finding } from './conditions';
+import { isLostRevision, ROUTE_TYPES, statusOf, type KnativeAnswer } from './knative-answer';
 
-interface KnativeStatus {
-  readonly url?: string;
-  readonly address?: { readonly url?: string };
-  readonly latestCreatedRevisionName?: string;
-  readonly latestReadyRevisionName?: string;
-  readonly traffic?: readonly { readonly revisionName?: string; readonly latestRevision?: boolean; readonly percent?: number; readonly tag?: string; readonly url?: string }[];
+export interface KnativeComponent {
+  readonly role: ComponentRole;
+  readonly ksvc: KubeObject | undefined;
+  readonly answer: KnativeAnswer;
 }
 
-/** Upstream's spelling of a component's route condition; the explainer's is its own. */
-const ROUTE_TYPES: Readonly<Record<ComponentRole, string>> = {
-  predictor: 'PredictorRouteReady', transformer: 'TransformerRouteReady', explainer: 'ExplainerRoutesReady',
-};
-
-/** Conditions of a serverless service, from the Knative Service of each component, the predictor first. */
-export function knativeFindings(components: readonly { readonly role: ComponentRole; readonly ksvc: KubeObject | undefined }[], meshRoutes: Finding): readonly Finding[] {
-  const each = components.map(({ role, ksvc }) => ({
-    ready: ofKnativeService(ksvc, 'Ready', readyType(role)),
+/**
+ * Conditions of a serverless service, from the Knative Service of each component, the predictor first.
+ *
+ * KServe differs: those that decide `Ready` are about what gets the requests, the others about the latest revision; upstream's are
+ * all about the latest, which is not ready while it starts, and for ever when it fails.
+ */
+export function knativeFindings(components: readonly KnativeComponent[], meshRoutes: Finding): readonly Finding[] {
+  const each = components.map(({ role, ksvc, answer }) => ({
+    ready: componentFinding({ role, ksvc, answer }),
+    routed: answer.routed,
     route: ofKnativeService(ksvc, 'RoutesReady', ROUTE_TYPES[role]),
     configuration: ofKnativeService(ksvc, 'ConfigurationsReady', `${capitalized(role)}ConfigurationReady`),
   }));
   const routes = together('RoutesReady', each.map((e) => e.route));
+  const unrouted = together('IngressReady', each.filter((e) => !e.routed).map((e) => e.route));
   return [
     ...each.flatMap((e) => [e.ready, e.route, e.configuration]),
-    { ...(routes.status === 'True' ? meshRoutes : routes), type: 'IngressReady' },
+    { ...(unrouted.status === 'True' ? meshRoutes : unrouted), type: 'IngressReady' },
     routes,
     together('LatestDeploymentReady', each.map((e) => e.configuration)),
   ];
+}
+
+/** Whether a component answers: True as well while its latest revision does not, and the requests go to one that does. */
+function componentFinding({ role, ksvc, answer: { routed, revisions, silent } }: KnativeComponent): Finding {
+  const type = readyType(role);
+  const own = ofKnativeService(ksvc, 'Ready', type);
+  if (silent && routed) {
+    const { revision, failure } = silent;
+    return own.status === 'False' ? own : finding(type, 'False', failure?.reason ?? 'RevisionFailed', failure?.message ?? `revision ${revision} gets requests and does not answer`);
+  }
+  if (own.status === 'True' || !routed) return own;
+  return finding(type, 'True', own.reason, [`${revisions.join(', ')} answers`, own.message].filter(Boolean).join(': '));
 }
 
 /** One condition of several: the first that is False, else the first Unknown, else True. */
@@ -52,9 +65,11 @@ export function ofKnativeService(ksvc: KubeObject | undefined, childType: string
 export function knativeComponent(ksvc: KubeObject | undefined, remembered: ComponentStatus): ComponentStatus {
   if (!ksvc) return {};
   const previous = Object.fromEntries(Object.entries(remembered).filter(([key, value]) => !key.endsWith('RolledoutRevision') || !isLostRevision(String(value), ksvc))) as ComponentStatus;
-  const status = (ksvc['status'] ?? {}) as KnativeStatus;
+  const status = statusOf(ksvc);
   const { latestCreatedRevisionName: created, latestReadyRevisionName: readyRevision, traffic } = status;
-  const rolledOut = traffic?.some((t) => t.latestRevision === true && t.revisionName === readyRevision && t.percent === 100) ? readyRevision : undefined;
+  // Named and not yet led to is not rolled out: nothing might ever answer there.
+  const isRouted = conditionOf(ksvc, 'RoutesReady')?.status === 'True';
+  const rolledOut = isRouted && traffic?.some((t) => t.latestRevision === true && t.revisionName === readyRevision && t.percent === 100) ? readyRevision : undefined;
   const moved = rolledOut !== undefined && rolledOut !== previous.latestRolledoutRevision;
   const latestRolledout = rolledOut ?? previous.latestRolledoutRevision;
   const previousRolledout = moved ? previous.latestRolledoutRevision : previous.previousRolledoutRevision;
@@ -67,17 +82,4 @@ export function knativeComponent(ksvc: KubeObject | undefined, remembered: Compo
     ...(status.url ? { url: status.url } : {}),
     ...(status.address?.url ? { address: { url: status.address.url } } : {}),
   };
-}
-
-/**
- * Whether a revision went with an earlier Knative Service of the name: a new one counts from 1 again, and what is there
- * is not newer than what it made last.
- */
-export function isLostRevision(revision: string, ksvc: KubeObject | undefined): boolean {
-  const { latestCreatedRevisionName: latest } = (ksvc?.['status'] ?? {}) as KnativeStatus;
-  return latest === undefined || numberOf(revision) > numberOf(latest);
-}
-
-function numberOf(revision: string): number {
-  return Number(/-(\d+)$/.exec(revision)?.[1] ?? 0);
 }

@@ -1,7 +1,8 @@
 import { COMPONENT_ROLES, LABEL, type ComponentRole, type DeploymentMode, type InferenceService, type KubeObject } from '../api';
 import { componentName, stableName } from '../render';
 import { isSettled, stuckCondition } from './component-findings';
-import { conditionOf, finding, type Finding } from './conditions';
+import { finding, type Finding } from './conditions';
+import { doesAnswer, knativeAnswer, wasRouted } from './knative-answer';
 import type { PodFailure } from './pod-failure';
 import { availableReplicas } from './raw-findings';
 import { refusalLine, type ChildRefusal } from './refusals';
@@ -11,6 +12,8 @@ import { routesFinding } from './route-findings';
 export interface WayIn {
   readonly service: InferenceService;
   readonly children: readonly KubeObject[];
+  /** The service's pods. */
+  readonly pods: readonly KubeObject[];
   /** See `StatusInput`. */
   readonly gateways?: readonly KubeObject[] | undefined;
   /** Whether the children are what the spec asks for, or will be; otherwise only they tell what there is. */
@@ -23,13 +26,14 @@ export interface WayIn {
  * `Servable`: whether a prediction would be answered now, by whatever version, whatever is in progress and however wrong
  * the latest spec is.
  */
-export function servableFinding({ service, children, gateways, valid, serving = [] }: WayIn): Finding {
+export function servableFinding(way: WayIn): Finding {
+  const { service, children, gateways, valid, serving = [] } = way;
   const of = (role: ComponentRole): readonly KubeObject[] => (valid ? workloads(service, role, children) : leftWorkloads(service, role, children));
   const passesTransformer = valid ? service.spec.transformer !== undefined : of('transformer').length > 0;
   const path: readonly ComponentRole[] = passesTransformer && !passedBy('transformer', service, children) ? ['predictor', 'transformer'] : ['predictor'];
   const silent = serving.length > 0
-    ? path.filter((role) => inRole(serving, role).length > 0 && !inRole(serving, role).some((workload) => answers(workload, children)))
-    : path.filter((role) => !of(role).some((workload) => answers(workload, children)));
+    ? path.filter((role) => inRole(serving, role).length > 0 && !inRole(serving, role).some((workload) => answers(workload, role, way)))
+    : path.filter((role) => !of(role).some((workload) => answers(workload, role, way)));
   if (silent.length > 0) return finding('Servable', 'False', 'NoInstance', `nothing answers for: ${silent.join(', ')}`);
   const live = (route: KubeObject): KubeObject => route;
   const routes = routesFinding(children.filter((c) => c.kind === 'HTTPRoute' || c.kind === 'GRPCRoute'), live, gateways);
@@ -98,12 +102,10 @@ function isWorkload({ apiVersion, kind, metadata }: KubeObject): boolean {
   return !metadata.deletionTimestamp && (kind === 'Deployment' || apiVersion.startsWith('serving.knative.dev/'));
 }
 
-function answers(workload: KubeObject, children: readonly KubeObject[]): boolean {
+function answers(workload: KubeObject, role: ComponentRole, { service, children, pods }: WayIn): boolean {
   if (workload.kind === 'Deployment') {
     const { name } = workload.metadata;
     return availableReplicas(workload) > 0 && children.some((c) => c.apiVersion === 'v1' && c.kind === 'Service' && c.metadata.name === name);
   }
-  const { latestReadyRevisionName } = (workload['status'] ?? {}) as { readonly latestReadyRevisionName?: string };
-  // A Knative Service that is not Ready routes to the last revision that was.
-  return conditionOf(workload, 'RoutesReady')?.status === 'True' && (latestReadyRevisionName !== undefined || conditionOf(workload, 'Ready')?.status === 'True');
+  return doesAnswer(knativeAnswer(workload, pods, wasRouted(service.status, role, workload)));
 }

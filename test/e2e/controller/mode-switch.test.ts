@@ -11,7 +11,7 @@ async function knativeSays(...types: readonly string[]): Promise<void> {
   const ksvc = await cluster.eventually(knativeRef(namespace), 'appears');
   await cluster.api.replaceStatus({
     ...ksvc,
-    status: { observedGeneration: ksvc.metadata.generation ?? 1, conditions: ['Ready', 'RoutesReady', 'ConfigurationsReady'].map((type) => ({ type, status: types.includes(type) ? 'True' : 'Unknown' })) },
+    status: { observedGeneration: ksvc.metadata.generation ?? 1, ...(types.includes('RoutesReady') ? { latestReadyRevisionName: 'iris-predictor-00001' } : {}), conditions: ['Ready', 'RoutesReady', 'ConfigurationsReady'].map((type) => ({ type, status: types.includes(type) ? 'True' : 'Unknown' })) },
   });
 }
 
@@ -37,11 +37,16 @@ describe('a service that changes its mode', () => {
     await cluster.eventually(irisRef(namespace), 'is ready in its new mode', (s) => isReady(s) && !condition(s, 'PredictorReady')?.includes('SwitchingMode'));
   });
 
-  test('from serverless to raw keeps its Knative Service until the Deployment is available', async () => {
+  test.each([
+    ['', ['Ready', 'RoutesReady', 'ConfigurationsReady']],
+    [', one whose latest revision does not answer too', ['RoutesReady']],
+  ])('from serverless to raw keeps its Knative Service until the Deployment is available%s', async (_which, says) => {
     const { api, controller } = await cluster.controller({ namespaces: [namespace] });
     await cluster.api.create(iris(namespace, { mode: 'Serverless' }));
     await knativeSays('Ready', 'RoutesReady', 'ConfigurationsReady');
     await cluster.eventually(irisRef(namespace), 'is ready', isReady);
+    await knativeSays(...says);
+    await cluster.quiet(controller, api);
     await switchTo('RawDeployment');
     await cluster.eventually(deploymentRef(namespace), 'appears');
     await cluster.quiet(controller, api);

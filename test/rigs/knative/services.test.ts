@@ -4,7 +4,8 @@ import { until } from '../../e2e/controller/support/until';
 import { describeOnKnative } from './support/on-knative';
 
 const PATIENCE_MS = 45_000;
-jest.setTimeout(2 * PATIENCE_MS);
+const SERVICES = { apiVersion: 'serving.kserve.io/v1beta1', kind: 'InferenceService', plural: 'inferenceservices', namespaced: true };
+jest.setTimeout(4 * PATIENCE_MS);
 
 describeOnKnative('a serverless service on Knative', (on) => {
   const ready = (): Promise<unknown> => on.cluster.eventually(irisRef(on.namespace), 'is ready', (s) => condition(s, 'Ready') === 'True');
@@ -37,10 +38,36 @@ describeOnKnative('a serverless service on Knative', (on) => {
     expect(next.api.writes).toEqual([]);
   });
 
+  test('stays Ready from one revision to the next, and over one that fails', async () => {
+    const seen: string[] = [];
+    const abort = new AbortController();
+    const watched = (async () => {
+      const { resourceVersion } = await on.cluster.api.list(SERVICES, { namespace: on.namespace });
+      for await (const event of on.cluster.api.watch(SERVICES, { namespace: on.namespace, resourceVersion, signal: abort.signal })) {
+        if (event.type === 'BOOKMARK') continue;
+        seen.push(['Ready', 'Servable', 'LatestDeploymentReady'].map((type) => condition(event.object, type)?.split(' ')[0]).join(' '));
+      }
+    })();
+    const settled = (): Promise<unknown> => on.cluster.eventually(irisRef(on.namespace), 'is settled', (s) => condition(s, 'Progressing') === 'False Settled' && s['status'] !== undefined && (s['status'] as { observedGeneration?: number }).observedGeneration === s.metadata.generation);
+    await on.edit({ spec: { predictor: { model: { env: [{ name: 'VERSION', value: '2' }] } } } });
+    await settled();
+    await on.edit({ spec: { predictor: { model: { image: 'registry.example/broken:1' } } } });
+    const failed = await on.cluster.eventually(irisRef(on.namespace), 'is given up', (s) => condition(s, 'Progressing')?.startsWith('False RevisionFailed') === true);
+    expect(condition(failed, 'PredictorReady')).toMatch(/^True RevisionFailed iris-predictor-00002 answers: .*iris-predictor-00003/);
+    expect(condition(failed, 'LatestDeploymentReady')).toMatch(/^False RevisionFailed/);
+    expect(failed['status']).toMatchObject({ modelStatus: { transitionStatus: 'BlockedByFailedLoad', states: { activeModelState: 'Loaded', targetModelState: 'FailedToLoad' } } });
+    expect(await on.shares()).toEqual({ 'iris-predictor-00002': 100 });
+    await on.edit({ spec: { predictor: { model: { image: null } } } });
+    await settled();
+    abort.abort();
+    await watched.catch(() => undefined);
+    expect(new Set(seen)).toEqual(new Set(['True True True', 'True True Unknown', 'True True False']));
+  });
+
   test('is made again when somebody deletes its Knative Service amid a canary, which then has nothing to be compared with', async () => {
     const model = { storageUri: 'pvc://models/second' };
     await on.edit({ spec: { predictor: { model } } });
-    await on.cluster.eventually(irisRef(on.namespace), 'has rolled out', (s) => JSON.stringify(s['status']).includes('"latestRolledoutRevision":"iris-predictor-00002"'));
+    await on.cluster.eventually(irisRef(on.namespace), 'has rolled out', (s) => JSON.stringify(s['status']).includes('"latestRolledoutRevision":"iris-predictor-00005"'));
     await on.edit({ spec: { predictor: { canaryTrafficPercent: 30 } } });
     const before = await on.cluster.eventually(knativeRef(on.namespace), 'has the share', (s) => JSON.stringify(s['spec']).includes('"percent":30'));
     await on.cluster.api.delete(refOf(before));

@@ -38,6 +38,17 @@ const rolling = [deployment(2, condition('Available', 'True', 'MinimumReplicasAv
 const overdue = [deployment(1, condition('Available', 'False', 'MinimumReplicasUnavailable'), condition('Progressing', 'False', 'ProgressDeadlineExceeded', 'has timed out progressing')), ...routes];
 const stuck = [deployment(2, condition('Available', 'True', 'MinimumReplicasAvailable'), condition('Progressing', 'False', 'ProgressDeadlineExceeded', 'has timed out progressing')), ...routes];
 const down = [deployment(1, condition('Available', 'False', 'MinimumReplicasUnavailable', 'no replica'), condition('Progressing', 'True', 'NewReplicaSetAvailable')), ...routes];
+/** Of a serverless service: what is said of the latest revision, and which one has the requests. */
+const ksvc = (configurations: Condition['status'], latest: number, serves: number, routes: Condition['status'] = 'True'): KubeObject => ({
+  apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: { name: 'iris-predictor', namespace: 'ns', generation: 1 },
+  status: {
+    observedGeneration: 1, latestCreatedRevisionName: `iris-predictor-${latest}`, latestReadyRevisionName: `iris-predictor-${serves}`, traffic: [{ latestRevision: true, revisionName: `iris-predictor-${serves}`, percent: 100 }],
+    conditions: [
+      condition('ConfigurationsReady', configurations, 'RevisionFailed', configurations === 'False' ? 'the container ended' : ''), condition('RoutesReady', routes, 'TrafficNotMigrated'),
+      condition('Ready', configurations === 'True' ? routes : configurations, configurations === 'True' ? 'TrafficNotMigrated' : 'RevisionFailed'),
+    ],
+  },
+});
 const badModel: KubeObject = {
   apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'ns', creationTimestamp: '2026-01-01T00:00:00Z' },
   status: { containerStatuses: [{ name: 'kserve-container', ready: false, restartCount: 3, state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 1, message: 'model.joblib names posix.system' } } }] },
@@ -73,6 +84,17 @@ const STORIES: readonly (readonly [string, readonly Moment[]])[] = [
   ]],
   ['a scaler that the server refuses, beside instances that answer', [
     { what: 'refused', children: ready, refused: [{ child: { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', name: 'iris-predictor', namespace: 'ns' }, message: 'exceeded quota' }], expected: 'Degraded', message: /exceeded quota/ },
+  ]],
+  ['a serverless service, its rollout and a revision that fails over one that answers', [
+    { what: 'created', edit: annotated({ 'serving.kserve.io/deploymentMode': 'Serverless' }), expected: 'Progressing' },
+    { what: 'ready', children: [ksvc('True', 1, 1)], expected: 'Healthy' },
+    { what: 'edited', children: [ksvc('True', 1, 1)], unseen: true, edit: withSpec({ model: { modelFormat: { name: 'sklearn' }, storageUri: 's3://m/iris/v2' } }), expected: 'Progressing', message: /latest change/ },
+    { what: 'Knative has not looked', children: [{ ...ksvc('True', 1, 1), metadata: { ...ksvc('True', 1, 1).metadata, generation: 2 } }], expected: 'Progressing' },
+    { what: 'the next revision starts', children: [ksvc('Unknown', 2, 1)], expected: 'Progressing', message: /rolling out/ },
+    { what: 'its route moves', children: [ksvc('True', 2, 1, 'Unknown')], expected: 'Progressing' },
+    { what: 'rolled out', children: [ksvc('True', 2, 2)], expected: 'Healthy' },
+    { what: 'the one after that starts', children: [ksvc('Unknown', 3, 2)], edit: withSpec({ model: { modelFormat: { name: 'sklearn' }, storageUri: 's3://m/iris/bad' } }), expected: 'Progressing' },
+    { what: 'it fails', children: [ksvc('False', 3, 2)], expected: 'Degraded', message: /container ended/ },
   ]],
   ['an outage', [
     { what: 'ready', children: ready, expected: 'Healthy' },

@@ -64,7 +64,7 @@ describe('Ready, Servable and Progressing', () => {
     ['a transformer that does not answer', service('RawDeployment', { transformer }), [deployment(1, settled), deployment(0, rolling, 'iris-transformer'), ...routes, route('iris-transformer', true)], 'False; False NoInstance; True RollingOut'],
     ['a canary alone', service('RawDeployment'), [deployment(1, settled, 'iris-next-predictor'), ...routes], 'Unknown; False NoInstance; True RollingOut'],
     ['a Knative Service that is up', service('Serverless'), [ksvc('True', 'True', 'r1')], 'True; True; False Settled'],
-    ['a failed revision over one that answers', service('Serverless'), [ksvc('False', 'False', 'r1')], 'False; True; False RevisionFailed'],
+    ['a failed revision over one that answers', service('Serverless'), [ksvc('False', 'False', 'r1')], 'True; True; False RevisionFailed'],
     ['stopped', service('RawDeployment', {}, { 'serving.kserve.io/stop': 'true' }), [], 'False; False Stopped; False Stopped'],
   ])('%s', (_what, isvc, children, expected) => {
     const rendered = render(isvc, worldOf({ apis: new Set(['gateway.networking.k8s.io/v1', 'serving.knative.dev/v1']) }));

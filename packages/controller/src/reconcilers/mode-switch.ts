@@ -69,15 +69,21 @@ interface WorkloadStatus {
   readonly conditions?: readonly Condition[];
 }
 
-/** Its controller has seen its latest spec, and it serves. */
+/** Its controller has seen its latest spec, which serves. A Knative Service cannot be Ready while the Service of its name is ours; that its revision is has to do. */
 function answers(workload: KubeObject | undefined): boolean {
-  return workload !== undefined && (statusOf(workload).observedGeneration ?? 0) >= (workload.metadata.generation ?? 0) && serves(workload);
+  if (workload === undefined || (statusOf(workload).observedGeneration ?? 0) < (workload.metadata.generation ?? 0)) {
+    return false;
+  }
+  return workload.kind === 'Deployment' ? serves(workload) : isTrue(workload, 'ConfigurationsReady');
 }
 
-/** A Knative Service cannot be Ready while the Service of its name is ours; that its revision is has to do. */
+/** Requests are answered, by whichever version: a Knative Service whose latest revision fails routes to the one before. */
 export function serves(workload: KubeObject): boolean {
-  const { availableReplicas = 0, conditions = [] } = statusOf(workload);
-  return workload.kind === 'Deployment' ? availableReplicas > 0 : conditions.some((c) => c.type === 'ConfigurationsReady' && c.status === 'True');
+  return workload.kind === 'Deployment' ? (statusOf(workload).availableReplicas ?? 0) > 0 : isTrue(workload, 'ConfigurationsReady') || isTrue(workload, 'RoutesReady');
+}
+
+function isTrue(workload: KubeObject, type: string): boolean {
+  return statusOf(workload).conditions?.some((c) => c.type === type && c.status === 'True') ?? false;
 }
 
 function statusOf(workload: KubeObject): WorkloadStatus {
