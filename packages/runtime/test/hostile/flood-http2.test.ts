@@ -60,12 +60,16 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
   'thousands of calls at once': { then: 'either', bytes: (random) => [times(1100 + random(500), (i) => open(2 * i + 1)), 1] },
 };
 
+/** Of this process, which has both ends. */
+const openSockets = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+
 const NAMES = Object.keys(ATTACKS);
 const ROUNDS = Math.max(1, Math.floor(fuzzRuns(900) / 900));
 
-test(`${ROUNDS} x ${NAMES.length} attacks by frames of HTTP/2, seed ${FUZZ_SEED}: no growth, the next call is answered there where the protocol allows it, and elsewhere always`, async () => {
+test(`${ROUNDS} x ${NAMES.length} attacks by frames of HTTP/2, seed ${FUZZ_SEED}: no growth, no connection is left, the next call is answered there where the protocol allows it, and elsewhere always`, async () => {
   const { port, faults } = await fuzzedServer(0.5);
   const random = seeded(5);
+  const before = openSockets();
   const failures: string[] = [];
   let after = 0;
   for (let round = 0; round < ROUNDS; round++) {
@@ -85,6 +89,7 @@ test(`${ROUNDS} x ${NAMES.length} attacks by frames of HTTP/2, seed ${FUZZ_SEED}
       other.end();
       if (then === 'ends') await until(`the connection ends after ${name}`, () => attacker.closed);
       attacker.end();
+      await until(`the connection is let go after ${name}`, () => openSockets() === before);
     }
     if (round === 0) after = heapInUse();
   }
@@ -92,3 +97,22 @@ test(`${ROUNDS} x ${NAMES.length} attacks by frames of HTTP/2, seed ${FUZZ_SEED}
   expect(faults).toEqual([]);
   expect(heapInUse() - after).toBeLessThan(GROWTH_BYTES);
 }, 120_000 + ROUNDS * 20_000);
+
+test('a server that stops does not wait for attackers, gone or not, until it has to cut them', async () => {
+  const server = await fuzzedServer(300, { shutdownTimeoutSeconds: 30 });
+  const random = seeded(6);
+  const before = openSockets();
+  const attackers = NAMES.flatMap((name) => ['stays', 'goes'].map((then) => ({ then, connection: openHttp2(server.port, ATTACKS[name]?.first) })).map((attacker) => {
+    attacker.connection.send(ATTACKS[name]?.bytes(random)[0] ?? Buffer.alloc(0));
+    return attacker;
+  }));
+  const other = openHttp2(server.port);
+  other.send(callFrames(1, INFER, GOOD));
+  expect(await other.answers(1)).toBe(true);
+  for (const { then, connection } of attackers) if (then === 'goes') connection.end();
+  expect(await server.close()).toBe(0);
+  for (const { connection } of attackers) connection.end();
+  other.end();
+  await until('all connections are let go', () => openSockets() <= before);
+  expect(server.faults).toEqual([]);
+}, 60_000);

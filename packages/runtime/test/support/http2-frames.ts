@@ -64,13 +64,14 @@ export interface RawConnection {
   send(bytes: Buffer): void;
   /** Whether a message comes on the stream before the connection ends; `false` also after a while without one. */
   answers(stream: number): Promise<boolean>;
+  /** Whether the server has ended it; its own end it leaves open. */
   readonly closed: boolean;
   end(): void;
 }
 
 /** A connection that has said who it is, and acknowledges the settings and pings it gets as a client has to. */
 export function openHttp2(port: number, first: Buffer = settings()): RawConnection {
-  const socket = connect(port, '127.0.0.1');
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
   let rest: Buffer = Buffer.alloc(0);
   const answered = new Set<number>();
   const waiting = new Set<() => void>();
@@ -87,10 +88,11 @@ export function openHttp2(port: number, first: Buffer = settings()): RawConnecti
     }
     waiting.forEach((look) => look());
   });
-  socket.on('error', () => {}).on('close', () => {
+  const closed = (): void => {
     state.closed = true;
     waiting.forEach((look) => look());
-  });
+  };
+  socket.on('error', () => {}).on('end', closed).on('close', closed);
   socket.write(Buffer.concat([PREFACE, first]));
   return {
     send: (bytes) => void (state.closed || socket.write(bytes)),

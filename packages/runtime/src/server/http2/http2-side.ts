@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { Http2ServerRequest, Http2ServerResponse, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream, constants, createServer } from 'node:http2';
 import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
+import { type PeerWatch, endHard, watchPeer } from './watch-peer';
 
 /** HTTP/2 of a server: gRPC, and everything else as over HTTP/1. It has no port of its own. */
 export interface Http2Side {
@@ -20,8 +21,6 @@ export interface Http2Listeners {
 
 /** One megabyte a stream: with HTTP/2's 64 KiB a large tensor waits for the network many times. */
 const WINDOW_BYTES = 1024 * 1024;
-/** How long a client may take to answer a ping. */
-const ANSWER_MS = 20_000;
 /** Calls of one connection at once; clients wait with more, or open another. */
 const MAX_STREAMS = 1000;
 
@@ -35,15 +34,15 @@ export function createHttp2({ grpc, rest }: Http2Listeners, idleMs: number): Htt
   const ending = new AbortController();
   // Every call that waits for its client listens to it.
   setMaxListeners(0, ending.signal);
-  const sessions = new Set<ServerHttp2Session>();
+  const connections = new Map<ServerHttp2Session, { readonly socket: Socket; readonly peer: PeerWatch }>();
   const server = createServer({ settings: { initialWindowSize: WINDOW_BYTES, maxConcurrentStreams: MAX_STREAMS }, maxSessionInvalidFrames: MAX_INVALID_FRAMES });
-  server.on('session', (session) => {
-    sessions.add(session);
-    session.on('error', () => {}).once('close', () => sessions.delete(session));
-    watchIdle(session, idleMs);
+  const add = (session: ServerHttp2Session, socket: Socket): void => {
+    const peer = watchPeer(session, socket, idleMs);
+    connections.set(session, { socket, peer });
+    session.on('error', () => {}).once('close', () => connections.delete(session));
     limitResets(session);
-    if (ending.signal.aborted) session.close();
-  });
+    if (ending.signal.aborted) end(session, peer);
+  };
   server.on('stream', (stream, headers) => {
     if (isGrpc(headers)) grpc(stream, headers, ending.signal);
     // Node's own compatibility layer, made here because its event would come for gRPC's streams, too.
@@ -53,32 +52,22 @@ export function createHttp2({ grpc, rest }: Http2Listeners, idleMs: number): Htt
     accept(socket) {
       // A client of HTTP/2 that has sent its last byte is gone.
       socket.allowHalfOpen = false;
-      server.emit('connection', socket);
+      server.once('session', (session) => add(session, socket)).emit('connection', socket);
     },
     drain() {
       ending.abort();
-      for (const session of sessions) session.close();
+      for (const [session, { peer }] of connections) end(session, peer);
     },
     cut() {
-      for (const session of sessions) session.destroy();
+      for (const [session, { socket }] of connections) endHard(session, socket);
     },
   };
 }
 
-/** Node itself does not notice the end of some connections whose headers were broken. */
-function watchIdle(session: ServerHttp2Session, idleMs: number): void {
-  let calls = 0;
-  session.on('stream', (stream) => {
-    calls++;
-    stream.once('close', () => calls--);
-  });
-  session.setTimeout(idleMs, () => {
-    if (session.destroyed) return;
-    const cut = setTimeout(() => session.destroy(), Math.min(idleMs, ANSWER_MS));
-    session.once('close', () => clearTimeout(cut));
-    session.ping(() => clearTimeout(cut));
-    if (calls === 0) session.close();
-  });
+/** After its last call; a client that is no longer there does not keep the server. */
+function end(session: ServerHttp2Session, peer: PeerWatch): void {
+  session.close();
+  peer.hurry();
 }
 
 /** Rapid reset (CVE-2023-44487): each call that is opened and reset costs the server work and the client nothing. */
