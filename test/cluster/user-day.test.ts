@@ -1,20 +1,14 @@
-import { execFile, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestCluster } from '../e2e/controller/support/cluster';
 import { deploymentRef, iris, makeReady, rawChildren } from '../e2e/controller/support/iris';
 import { until } from '../e2e/controller/support/until';
+import { KUBECTL, runKubectl, type Said, saidByKubectl } from '../e2e/support/kubectl';
 
-const there = Boolean(process.env['ISVC_TEST_KUBECONFIG']) && spawnSync('kubectl', ['version', '--client']).status === 0;
+const there = Boolean(process.env['ISVC_TEST_KUBECONFIG']) && KUBECTL !== undefined;
 const PATIENCE_MS = 60_000;
 jest.setTimeout(2 * PATIENCE_MS);
-
-interface Said {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 (there ? describe : describe.skip)('what a person sees who works with kubectl', () => {
   let cluster: TestCluster;
@@ -34,19 +28,8 @@ interface Said {
     await rm(folder, { recursive: true, force: true });
   });
 
-  function kubectl(args: readonly string[], env: Record<string, string> = {}): Promise<Said> {
-    // HOME keeps the discovery cache of this run away from that of the person.
-    const options = { env: { ...process.env, HOME: folder, KUBECONFIG: join(folder, 'kubeconfig'), ...env }, timeout: PATIENCE_MS };
-    return new Promise((resolve) => {
-      execFile('kubectl', ['-n', namespace, ...args], options, (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }));
-    });
-  }
-
-  async function said(...args: readonly string[]): Promise<string> {
-    const { code, stdout, stderr } = await kubectl(args);
-    if (code !== 0) throw new Error(`kubectl ${args.join(' ')} ended with ${code}: ${stderr}`);
-    return stdout;
-  }
+  const kubectl = (args: readonly string[], env: Record<string, string> = {}): Promise<Said> => runKubectl(['-n', namespace, ...args], { kubeconfig: join(folder, 'kubeconfig'), folder, env });
+  const said = (...args: readonly string[]): Promise<string> => saidByKubectl(['-n', namespace, ...args], { kubeconfig: join(folder, 'kubeconfig'), folder });
 
   async function manifest(name: string, options: Parameters<typeof iris>[1] = {}): Promise<string> {
     const file = join(folder, name);

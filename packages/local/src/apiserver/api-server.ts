@@ -7,7 +7,7 @@ import { GarbageCollector } from './controllers/garbage-collector';
 import { NamespaceController } from './controllers/namespace-controller';
 import { ApiRequestHandler } from './http/api-request-handler';
 import { DualListener } from './http/dual-listener';
-import type { PodLogSource } from './http/pod-log';
+import type { PodAccess } from './http/pod-access';
 import { type ApiSet, builtInResources } from './resources/built-in-resources';
 import { ResourceRegistry } from './resources/resource-registry';
 import { ObjectStore } from './storage/object-store';
@@ -25,8 +25,6 @@ export interface ApiServerOptions {
   readonly apis?: readonly ApiSet[];
   /** Writes per resource that a watch can start back at. @default 1000 */
   readonly watchHistory?: number;
-  /** Where `kubectl logs` reads from. @default - pods have no logs */
-  readonly podLogs?: PodLogSource;
 }
 
 export interface ApiServer {
@@ -39,8 +37,8 @@ export interface ApiServer {
   readonly certificate: string;
   /** What is stored, for assertions; write through the API. */
   readonly store: ObjectStore;
-  /** Connects the log subresource of pods; the last call counts. */
-  setPodLogs(source: PodLogSource): void;
+  /** Connects the subresources of pods to what runs them; the last call counts. @default - pods have no logs */
+  setPodAccess(access: PodAccess): void;
   /** Ends every watch and connection. */
   close(): Promise<void>;
 }
@@ -57,7 +55,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
   const store = new ObjectStore({ historyLimit: options.watchHistory ?? 1000 });
   const writer = new ObjectWriter(store, options.clock ?? SYSTEM_CLOCK, await CelRules.load());
   const controllers = [new NamespaceController(writer, registry), new CrdController(writer, registry), new GarbageCollector(writer, registry)];
-  const handler = new ApiRequestHandler({ registry, writer, token, clock: options.clock ?? SYSTEM_CLOCK, podLogs: options.podLogs });
+  const handler = new ApiRequestHandler({ registry, writer, token, clock: options.clock ?? SYSTEM_CLOCK });
 
   const certificate = selfSignedCertificate(new Date());
   const listener = new DualListener(certificate, (request, response) => void handler.handle(request, response));
@@ -72,7 +70,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     token,
     certificate: certificate.certificate,
     store,
-    setPodLogs: (source) => handler.setPodLogs(source),
+    setPodAccess: (access) => handler.setPodAccess(access),
     close: async () => {
       for (const controller of controllers) controller.stop();
       await listener.close();

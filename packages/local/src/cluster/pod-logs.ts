@@ -8,20 +8,21 @@ export interface PodLogsOptions {
 
 /** What `kubectl logs` shows: the lines that a container wrote, and with `follow` those it will write. */
 export function podLogs({ find, now }: PodLogsOptions): PodLogSource {
-  return async function* read(request: PodLogRequest): AsyncGenerator<string, void, undefined> {
+  async function* read(request: PodLogRequest): AsyncGenerator<string, void, undefined> {
     const ring = find(request.namespace, request.name, request.container);
-    // Runs before the last restart share the ring with it, so there is nothing of its own to show as `previous`.
     if (!ring) return;
     const since = request.sinceSeconds === undefined ? 0 : now() - request.sinceSeconds * 1000;
     const text = ring
-      .tail(request.tailLines)
+      .tail(request.tailLines, request.previous ? 'previous' : 'latest')
       .filter((line) => line.at >= since)
       .map((line) => format(line, request.timestamps))
       .join('');
     const limited = request.limitBytes === undefined ? text : Buffer.from(text).subarray(0, request.limitBytes).toString('utf8');
     if (limited !== '') yield limited;
-    if (request.follow) yield* follow(ring, request);
-  };
+    if (request.follow && !request.previous) yield* follow(ring, request);
+  }
+
+  return { read, hasPrevious: ({ namespace, name, container }) => find(namespace, name, container)?.hasPreviousRun ?? false };
 }
 
 async function* follow(ring: LogRing, request: PodLogRequest): AsyncGenerator<string, void, undefined> {

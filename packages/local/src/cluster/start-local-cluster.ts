@@ -2,7 +2,7 @@ import { HttpKubeApi, type KubeApi } from 'cdk8s-kserve-controller';
 import type { KubeObject } from 'cdk8s-kserve/api';
 import { kubeconfigFor, startApiServer } from '../apiserver/api-server';
 import { applyObjects } from './apply-objects';
-import { podLogs } from './pod-logs';
+import { podAccess } from './pod-access';
 import { startMachinery, type MachineryOptions } from './start-machinery';
 import { Teardown } from './teardown';
 
@@ -72,7 +72,7 @@ async function startParts(options: LocalClusterOptions, teardown: Teardown): Pro
   teardown.add(() => api.close());
   signal?.throwIfAborted();
   const { kubelet, gatewayPort } = await startMachinery(api, options, teardown);
-  server.setPodLogs(podLogs({ find: (namespace, pod, container) => kubelet.logs(namespace, pod, container), now: () => Date.now() }));
+  server.setPodAccess(podAccess({ find: (namespace, pod, container) => kubelet.logs(namespace, pod, container), now: () => Date.now() }));
   signal?.throwIfAborted();
   if (options.controller) {
     const controller = await options.controller(api);

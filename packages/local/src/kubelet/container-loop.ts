@@ -94,6 +94,7 @@ export class ContainerLoop {
   private async tryStart(): Promise<Child | undefined> {
     try {
       const child = await this.options.start();
+      this.options.logs.beginRun();
       // A stop may have come while files were being written.
       if (this.stopping.signal.aborted) child.signal('SIGKILL');
       return child;

@@ -9,28 +9,44 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** The last lines that a container wrote, standard output and standard error together, as a container log has them. */
+interface RunLine extends LogLine {
+  readonly run: number;
+}
+
+/** The last lines that a container wrote in all its runs, standard output and standard error together. */
 export class LogRing {
   private readonly maxBytes: number;
   private readonly followers = new Set<(line: LogLine) => void>();
   private readonly closers = new Set<() => void>();
-  private lines: LogLine[] = [];
+  private lines: RunLine[] = [];
+  private runs = 0;
   private bytes = 0;
 
   constructor(options: LogRingOptions = {}) {
     this.maxBytes = options.maxBytes ?? 1 << 20;
   }
 
+  /** The container was started, once more. */
+  beginRun(): void {
+    this.runs += 1;
+  }
+
+  get hasPreviousRun(): boolean {
+    return this.runs > 1;
+  }
+
   append(line: LogLine): void {
-    this.lines.push(line);
+    this.lines.push({ ...line, run: this.runs });
     this.bytes += line.text.length + 1;
     if (this.bytes > this.maxBytes) this.dropOldest();
     for (const follow of this.followers) follow(line);
   }
 
-  /** The last `count` lines, or all of them. */
-  tail(count = Number.POSITIVE_INFINITY): readonly LogLine[] {
-    return count >= this.lines.length ? [...this.lines] : this.lines.slice(this.lines.length - count);
+  /** The last `count` lines of the latest run or of the one before, or all of them. */
+  tail(count = Number.POSITIVE_INFINITY, which: 'latest' | 'previous' = 'latest'): readonly LogLine[] {
+    const run = which === 'latest' ? this.runs : this.runs - 1;
+    const lines = this.lines.filter((line) => line.run === run);
+    return count >= lines.length ? lines : lines.slice(lines.length - count);
   }
 
   /** Calls back for every line from now on until the returned function is called or the container is gone. */

@@ -3,6 +3,7 @@ import { get } from 'node:https';
 import { X509Certificate } from 'node:crypto';
 import { parse } from 'yaml';
 import { kubeconfigFor, startApiServer } from '../../src/apiserver/api-server';
+import type { PodAccess } from '../../src/apiserver/http/pod-access';
 import { CONFIG_MAPS, configMap, startTestServer, type TestServer } from './support';
 
 let t: TestServer;
@@ -48,6 +49,22 @@ describe('tables', () => {
     }, { type: 'application/merge-patch+json' });
     const { body } = await t.call('GET', pods, undefined, { accept: TABLE });
     expect((body as unknown as { rows: { cells: unknown[] }[] }).rows[0]?.cells.slice(0, 4)).toEqual(['p', '1/2', 'CrashLoopBackOff', '2']);
+  });
+
+  test.each<[string, object, readonly string[], readonly string[]]>([
+    ['/api/v1/namespaces/default/events', { metadata: { name: 'e' }, involvedObject: { kind: 'Pod', name: 'p', fieldPath: 'spec.containers{a}' }, reason: 'Started', message: 'up', type: 'Normal', count: 2, source: { component: 'kubelet', host: 'n' } },
+      ['Last Seen', 'Type', 'Reason', 'Object', 'Subobject*', 'Source*', 'Message', 'First Seen*', 'Count*', 'Name*'], ['0s', 'Normal', 'Started', 'pod/p', 'spec.containers{a}', 'kubelet, n', 'up', '0s', '2', 'e']],
+    ['/apis/events.k8s.io/v1/namespaces/default/events', { metadata: { name: 'e' }, regarding: { kind: 'Pod', name: 'p' }, reason: 'Started', note: 'up', type: 'Normal', reportingController: 'me' },
+      ['Last Seen', 'Type', 'Reason', 'Object', 'Subobject*', 'Source*', 'Message', 'First Seen*', 'Count*', 'Name*'], ['0s', 'Normal', 'Started', 'pod/p', '', 'me', 'up', '0s', '1', 'e']],
+    ['/api/v1/nodes', { metadata: { name: 'n' } },
+      ['Name', 'Status', 'Roles', 'Age', 'Version', 'Internal-IP*', 'External-IP*', 'OS-Image*', 'Kernel-Version*', 'Container-Runtime*'], ['n', 'NotReady', '<none>', '0s', '<none>', '<none>', '<none>', '<unknown>', '<unknown>', '<unknown>']],
+    ['/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'robot' } }, ['Name', 'Age'], ['robot', '0s']],
+  ])('%s has the columns of the real server, those of -o wide (*) among them', async (path, object, names, cells) => {
+    await t.call('POST', path, object);
+    const { body } = await t.call('GET', `${path}/${(object as { metadata: { name: string } }).metadata.name}`, undefined, { accept: TABLE });
+    const table = body as unknown as { columnDefinitions: { name: string; priority: number }[]; rows: { cells: unknown[] }[] };
+    expect(table.columnDefinitions.map(({ name, priority }) => `${name}${priority > 0 ? '*' : ''}`)).toEqual(names);
+    expect(table.rows[0]?.cells.map(String)).toEqual(cells);
   });
 
   test('a watch sends rows, and names the columns once', async () => {
@@ -116,6 +133,8 @@ describe('a hostile client', () => {
     ['GET', '/api/v1/pods/a', undefined, 'application/json', 404],
     ['GET', '/apis/none.io/v1/things', undefined, 'application/json', 404],
     ['GET', `${CONFIG_MAPS}/a/b/c`, undefined, 'application/json', 404],
+    ['GET', `${CONFIG_MAPS}/a/scale`, undefined, 'application/json', 404],
+    ['POST', '/api/v1/namespaces/default/resourcequotas', { metadata: { name: 'a' } }, 'application/json', 404],
     ['GET', '/', undefined, 'application/json', 200],
     ['OPTIONS', CONFIG_MAPS, undefined, 'application/json', 405],
   ])('%s %s gets an answer, and the server lives on', async (method, path, body, type, code) => {
@@ -140,10 +159,32 @@ describe('pod logs', () => {
   const pods = '/api/v1/namespaces/default/pods';
   const pod = { metadata: { name: 'p' }, spec: { containers: [{ name: 'a', image: 'x' }, { name: 'b', image: 'x' }] } };
 
+  const access: PodAccess = {
+    logs: {
+      read: async function* ({ name, container, tailLines, follow, previous }) { yield `${name} ${container} ${String(tailLines)} ${String(follow)} ${String(previous)}\n`; },
+      hasPrevious: ({ container }) => container === 'b',
+    },
+    whyNoWayIn: ({ metadata }, way) => `no ${way} for ${metadata.name}`,
+  };
+
   test('come from the source that local mode connects', async () => {
-    t.server.setPodLogs(async function* ({ name, container, tailLines, follow }) { yield `${name} ${container} ${String(tailLines)} ${String(follow)}\n`; });
+    t.server.setPodAccess(access);
     await t.call('POST', pods, pod);
-    expect((await t.call('GET', `${pods}/p/log?container=b&tailLines=3`)).body).toEqual({ text: 'p b 3 false\n' });
+    expect((await t.call('GET', `${pods}/p/log?container=b&tailLines=3`)).body).toEqual({ text: 'p b 3 false false\n' });
+  });
+
+  test('of an earlier run are asked for where there was one', async () => {
+    t.server.setPodAccess(access);
+    await t.call('POST', pods, pod);
+    expect((await t.call('GET', `${pods}/p/log?container=b&previous=true`)).body).toEqual({ text: 'p b undefined false true\n' });
+    expect(await t.call('GET', `${pods}/p/log?container=a&previous=true`)).toMatchObject({ code: 400, body: { message: 'previous terminated container "a" in pod "p" not found' } });
+  });
+
+  test.each([['POST', 'exec'], ['POST', 'attach'], ['GET', 'portforward'], ['PATCH', 'ephemeralcontainers']])('%s %s is refused with a sentence', async (method, way) => {
+    t.server.setPodAccess(access);
+    await t.call('POST', pods, pod);
+    expect(await t.call(method, `${pods}/p/${way}`)).toMatchObject({ code: 501, body: { reason: 'NotImplemented', message: `no ${way} for p` } });
+    expect((await t.call(method, `${pods}/none/${way}`)).code).toBe(404);
   });
 
   test('need to know the container of a pod with several', async () => {

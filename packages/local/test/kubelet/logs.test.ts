@@ -12,6 +12,18 @@ test('a ring keeps the last lines within its size', () => {
   expect(texts(ring, 2)).toEqual(['line 998', 'line 999']);
 });
 
+test('each run has its own lines, and the one before can be asked for', () => {
+  const ring = new LogRing();
+  expect(ring.hasPreviousRun).toBe(false);
+  for (const run of ['one', 'two', 'three']) {
+    ring.beginRun();
+    ring.append({ at: 0, text: `${run} begins` });
+    ring.append({ at: 1, text: `${run} ends` });
+  }
+  expect(texts(ring)).toEqual(['three begins', 'three ends']);
+  expect([ring.hasPreviousRun, ring.tail(1, 'previous').map((line) => line.text)]).toEqual([true, ['two ends']]);
+});
+
 test('a line longer than the ring is kept alone', () => {
   const ring = new LogRing({ maxBytes: 10 });
   ring.append({ at: 0, text: 'short' });

@@ -5,10 +5,11 @@ import type { KubeObject } from 'cdk8s-kserve/api';
 import { ask } from '../../support/ask';
 import { descendantsOf, EXAMPLE, isAlive, isvc, type IsvcProcess } from '../../support/isvc-process';
 import { steadyLoad, type SteadyLoad } from '../../support/steady-load';
+import { KUBECTL } from '../../support/kubectl';
 import { until } from '../../support/until';
 import { apiHands } from './api-hands';
 import type { Hands } from './hands';
-import { KUBECTL, kubectlHands } from './kubectl-hands';
+import { kubectlHands } from './kubectl-hands';
 
 // The course of docs/how-to/hands-on-course.md, step by step; each test goes on where the one before it ended.
 jest.setTimeout(120_000);

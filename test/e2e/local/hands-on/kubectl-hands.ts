@@ -1,22 +1,14 @@
-import { execFile, spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { kubectlEnvironment, saidByKubectl } from '../../support/kubectl';
 import { OF_SERVICE, rowsOf, type Hands } from './hands';
-
-/** A kubectl that runs: the one of the path, or `ISVC_TEST_KUBECTL`, which may also be empty for none. */
-export const KUBECTL = [process.env['ISVC_TEST_KUBECTL'] ?? 'kubectl'].find((program) => program !== '' && spawnSync(program, ['version', '--client']).status === 0);
 
 /** The real program, as a learner types it. `folder` holds its manifests and its caches. */
 export function kubectlHands(kubectl: string, kubeconfig: string, folder: string): Hands {
   let namespace = 'default';
-  const env = { ...process.env, HOME: folder, KUBECONFIG: kubeconfig };
-
-  function said(...args: readonly string[]): Promise<string> {
-    return new Promise((resolve, reject) => {
-      execFile(kubectl, ['-n', namespace, ...args], { env, timeout: 60_000 }, (error, stdout, stderr) => (error ? reject(new Error(`kubectl ${args.join(' ')}: ${stderr}`)) : resolve(stdout)));
-    });
-  }
+  const said = (...args: readonly string[]): Promise<string> => saidByKubectl(['-n', namespace, ...args], { kubeconfig, folder });
 
   return {
     createNamespace: async (name) => {
@@ -33,7 +25,7 @@ export function kubectlHands(kubectl: string, kubeconfig: string, folder: string
     annotate: async (name, key, value) => void (await said('annotate', 'isvc', name, `${key}=${value}`, '--overwrite')),
     names: async (plural, service) => (await said('get', plural, '-o', 'name', ...ofService(service))).split('\n').flatMap((line) => line.split('/')[1] ?? []),
     watchPods: (service) => {
-      const child = spawn(kubectl, ['-n', namespace, 'get', 'pods', '-w', '--no-headers', ...ofService(service)], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = spawn(kubectl, ['-n', namespace, 'get', 'pods', '-w', '--no-headers', ...ofService(service)], { env: kubectlEnvironment({ kubeconfig, folder }), stdio: ['ignore', 'pipe', 'inherit'] });
       const exit = once(child, 'close');
       const seen = new Map<string, boolean>();
       let rest = '';

@@ -8,7 +8,8 @@ import { internalError, methodNotAllowed, notFound, StatusError } from '../statu
 import type { ObjectWriter } from '../write/object-writer';
 import { mediaTypeOf, readBody } from './body';
 import { handleObjects } from './object-handler';
-import { type PodLogSource, streamPodLog } from './pod-log';
+import { isWayIn, type PodAccess } from './pod-access';
+import { streamPodLog } from './pod-log';
 import { includeObjectOf, negotiateView, presentBody, presentEvent } from './presentation';
 import { flag } from './query';
 import { parseResourcePath, type ResourcePath } from './request-path';
@@ -20,23 +21,21 @@ export interface ApiRequestHandlerOptions {
   readonly writer: ObjectWriter;
   readonly token: string;
   readonly clock: Clock;
-  readonly podLogs?: PodLogSource | undefined;
 }
 
 /** Takes every request in: who asks, what for, and which part of the server answers. Never throws. */
 export class ApiRequestHandler {
   private readonly options: ApiRequestHandlerOptions;
   private readonly authorization: Buffer;
-  private podLogs: PodLogSource | undefined;
+  private podAccess: PodAccess | undefined;
 
   constructor(options: ApiRequestHandlerOptions) {
     this.options = options;
     this.authorization = Buffer.from(`Bearer ${options.token}`);
-    this.podLogs = options.podLogs;
   }
 
-  setPodLogs(source: PodLogSource): void {
-    this.podLogs = source;
+  setPodAccess(access: PodAccess): void {
+    this.podAccess = access;
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -75,7 +74,11 @@ export class ApiRequestHandler {
     const method = request.method ?? 'GET';
     const view = negotiateView(accept);
     if (method === 'GET' && path.subresource === 'log' && resource.subresources.has('log')) {
-      return streamPodLog(this.podLogs, writer.read(resource, name ?? '', namespace), query, response);
+      return streamPodLog(this.podAccess?.logs, writer.read(resource, name ?? '', namespace), query, response);
+    }
+    if (isWayIn(resource, path.subresource)) {
+      const pod = writer.read(resource, name ?? '', namespace);
+      throw new StatusError(501, 'NotImplemented', this.podAccess?.whyNoWayIn(pod, path.subresource) ?? 'nothing runs pods here');
     }
     if (method === 'GET' && (path.watch || flag(query, 'watch'))) {
       if (path.subresource !== undefined) throw notFound(resource, name ?? '');

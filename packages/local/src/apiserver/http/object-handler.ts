@@ -1,6 +1,5 @@
 import type { KubeObject } from 'cdk8s-kserve/api';
-import type { Subresource } from '../resources/served-resource';
-import { methodNotAllowed, notFound, successStatus } from '../status-error';
+import { methodNotAllowed, successStatus } from '../status-error';
 import { storageKeyOf } from '../storage/object-store';
 import { decodeObject } from '../write/decode-object';
 import { type DeleteRequest, deleteObject } from '../write/object-deleter';
@@ -16,8 +15,7 @@ import { applyScale, toScale } from './scale';
 
 /** Answers everything about objects except watches and logs. @throws StatusError */
 export function handleObjects(writer: ObjectWriter, request: ObjectRequest): Answer {
-  const { method, name, resource, subresource } = request;
-  if (subresource !== undefined && !resource.subresources.has(subresource as Subresource)) throw notFound(resource, name ?? '');
+  const { method, name, resource } = request;
   if (name === undefined) {
     switch (method) {
       case 'GET': return { code: 200, body: listObjects(writer.store, resource, request.query, request.namespace) };

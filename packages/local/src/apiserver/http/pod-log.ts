@@ -18,19 +18,25 @@ export interface PodLogRequest {
   readonly signal: AbortSignal;
 }
 
-/** Yields the text of a container's log; with `follow`, goes on until the container ends or the signal aborts. */
-export type PodLogSource = (request: PodLogRequest) => AsyncIterable<string>;
+export interface PodLogSource {
+  /** Yields the text of the log; with `follow`, goes on until the container ends or the signal aborts. */
+  read(request: PodLogRequest): AsyncIterable<string>;
+  /** Whether an earlier run of the container left a log. */
+  hasPrevious(request: Pick<PodLogRequest, 'name' | 'namespace' | 'container'>): boolean;
+}
 
-/** Streams a container's log as text. @throws StatusError 400 when it is not clear which container is meant */
+/** Streams a container's log as text. @throws StatusError 400 when it is not clear which container or which run is meant */
 export async function streamPodLog(source: PodLogSource | undefined, pod: KubeObject, query: URLSearchParams, response: ServerResponse): Promise<void> {
   const [tailLines, sinceSeconds, limitBytes] = [count(query, 'tailLines'), count(query, 'sinceSeconds'), count(query, 'limitBytes')];
   const container = containerOf(pod, query.get('container') ?? '');
   const aborted = new AbortController();
   response.on('close', () => aborted.abort());
   response.on('error', () => response.destroy());
-  const lines = source?.({
-    name: pod.metadata.name, namespace: pod.metadata.namespace ?? '', container, signal: aborted.signal,
-    follow: flag(query, 'follow'), previous: flag(query, 'previous'), timestamps: flag(query, 'timestamps'),
+  const of = { name: pod.metadata.name, namespace: pod.metadata.namespace ?? '', container };
+  const previous = flag(query, 'previous');
+  if (previous && !source?.hasPrevious(of)) throw badRequest(`previous terminated container ${JSON.stringify(container)} in pod ${JSON.stringify(of.name)} not found`);
+  const lines = source?.read({
+    ...of, previous, signal: aborted.signal, follow: flag(query, 'follow'), timestamps: flag(query, 'timestamps'),
     ...(tailLines === undefined ? {} : { tailLines }), ...(sinceSeconds === undefined ? {} : { sinceSeconds }), ...(limitBytes === undefined ? {} : { limitBytes }),
   });
   response.writeHead(200, { 'content-type': 'text/plain' });

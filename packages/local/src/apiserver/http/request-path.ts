@@ -1,5 +1,6 @@
 import type { ResourceRegistry } from '../resources/resource-registry';
-import type { ServedResource } from '../resources/served-resource';
+import type { ServedResource, Subresource } from '../resources/served-resource';
+import { isWayIn } from './pod-access';
 
 /** What a path of the resource API addresses. */
 export interface ResourcePath {
@@ -35,6 +36,7 @@ export function parseResourcePath(path: string, registry: ResourceRegistry): Res
 function build(resource: ServedResource, namespace: string | undefined, rest: readonly string[], watch: boolean): ResourcePath | undefined {
   const [name, subresource, ...more] = rest;
   if (more.length > 0) return undefined;
+  if (subresource !== undefined && !resource.subresources.has(subresource as Subresource) && !isWayIn(resource, subresource)) return undefined;
   // A single namespaced object has no address outside of its namespace.
   if (resource.namespaced && namespace === undefined && name !== undefined) return undefined;
   return { resource, namespace, name, subresource, watch };

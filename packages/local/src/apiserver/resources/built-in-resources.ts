@@ -1,6 +1,7 @@
 import { arrayAt, numberAt, objectAt, stringAt, valueAt } from '../json';
 import { containerNames, images, selectorText } from '../table/built-in-cells';
-import { age, column, textOf } from '../table/cells';
+import { column, nameColumn, textOf } from '../table/cells';
+import { eventColumns } from '../table/event-columns';
 import { defaultDeployment, defaultHorizontalPodAutoscaler, defaultReplicaSet } from './built-in-defaults';
 import { coreResources } from './core-resources';
 import { define } from './define';
@@ -74,13 +75,7 @@ export function builtInResources(apis: readonly ApiSet[] = ['gateway', 'knative'
     ...define('events.k8s.io/v1', [{
       plural: 'events', kind: 'Event', schema: eventSchema, shortNames: ['ev'], storedAs: { apiVersion: 'v1', group: '', fromStored: toEventsGroup, toStored: toCoreGroup },
       selectableFields: ['regarding.kind', 'regarding.name', 'regarding.namespace', 'regarding.uid', 'reason', 'type'],
-      columns: [
-        column('Last Seen', (o, now) => age(valueAt(o, 'series', 'lastObservedTime') ?? o['eventTime'] ?? o.metadata.creationTimestamp, now)),
-        column('Type', (o) => textOf(o['type'], '')),
-        column('Reason', (o) => textOf(o['reason'], '')),
-        column('Object', (o) => `${(stringAt(o, 'regarding', 'kind') ?? '').toLowerCase()}/${stringAt(o, 'regarding', 'name') ?? ''}`),
-        column('Message', (o) => textOf(o['note'], '').trim()),
-      ],
+      table: eventColumns(toCoreGroup),
     }]),
     ...define('networking.k8s.io/v1', [{
       plural: 'ingresses', kind: 'Ingress', schema: ingressSchema, shortNames: ['ing'], subresources: ['status'], countsGeneration: true,
@@ -94,6 +89,7 @@ export function builtInResources(apis: readonly ApiSet[] = ['gateway', 'knative'
     ...define('apiextensions.k8s.io/v1', [{
       plural: 'customresourcedefinitions', kind: 'CustomResourceDefinition', schema: customResourceDefinitionSchema, shortNames: ['crd', 'crds'], categories: ['api-extensions'],
       namespaced: false, subresources: ['status'], countsGeneration: true, validate: validateCrd,
+      table: [nameColumn(), { ...column('Created At', (o) => o.metadata.creationTimestamp), type: 'date' }],
     }]),
     ...(apis.includes('gateway') ? gatewayResources() : []),
     ...(apis.includes('knative') ? knativeResources() : []),

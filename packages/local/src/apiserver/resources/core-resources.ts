@@ -1,6 +1,8 @@
-import { arrayAt, numberAt, objectAt, stringAt, valueAt } from '../json';
-import { age, column, textOf } from '../table/cells';
-import { endpointsText, externalIp, nodeRoles, nodeState, podColumns, podWideColumns, selectorText, servicePorts } from '../table/built-in-cells';
+import { arrayAt, objectAt, valueAt } from '../json';
+import { column, textOf } from '../table/cells';
+import { endpointsText, externalIp, podColumns, podWideColumns, selectorText, servicePorts } from '../table/built-in-cells';
+import { eventColumns } from '../table/event-columns';
+import { nodeColumns } from '../table/node-columns';
 import { defaultNamespace, defaultPersistentVolumeClaim, defaultPod, defaultSecret } from './built-in-defaults';
 import { define } from './define';
 import {
@@ -41,11 +43,10 @@ export function coreResources(): readonly ServedResource[] {
       plural: 'secrets', kind: 'Secret', schema: secretSchema, applyBuiltInDefaults: defaultSecret, selectableFields: ['type'],
       columns: [column('Type', (o) => textOf(o['type'])), column('Data', (o) => countOf(o, 'data'))],
     },
-    { plural: 'serviceaccounts', kind: 'ServiceAccount', schema: serviceAccountSchema, shortNames: ['sa'], columns: [column('Secrets', (o) => String(arrayAt(o, 'secrets').length))] },
+    { plural: 'serviceaccounts', kind: 'ServiceAccount', schema: serviceAccountSchema, shortNames: ['sa'] },
     {
       plural: 'nodes', kind: 'Node', schema: nodeSchema, shortNames: ['no'], namespaced: false, subresources: ['status'], selectableFields: ['spec.unschedulable'],
-      columns: [column('Status', nodeState), column('Roles', nodeRoles)],
-      wideColumns: [column('Version', (o) => textOf(valueAt(o, 'status', 'nodeInfo', 'kubeletVersion')), { wide: true })],
+      table: nodeColumns(),
     },
     {
       plural: 'persistentvolumeclaims', kind: 'PersistentVolumeClaim', schema: persistentVolumeClaimSchema, shortNames: ['pvc'], subresources: ['status'],
@@ -56,19 +57,14 @@ export function coreResources(): readonly ServedResource[] {
         column('Capacity', (o) => textOf(valueAt(o, 'status', 'capacity', 'storage'), '')),
         column('Access Modes', (o) => arrayAt(o, 'status', 'accessModes').join(',')),
         column('StorageClass', (o) => textOf(valueAt(o, 'spec', 'storageClassName'), '')),
+        column('VolumeAttributesClass', (o) => textOf(valueAt(o, 'spec', 'volumeAttributesClassName'), '<unset>')),
       ],
+      wideColumns: [column('VolumeMode', (o) => textOf(valueAt(o, 'spec', 'volumeMode'), '<unset>'), { wide: true })],
     },
     {
       plural: 'events', kind: 'Event', schema: eventSchema, shortNames: ['ev'],
       selectableFields: ['involvedObject.kind', 'involvedObject.namespace', 'involvedObject.name', 'involvedObject.uid', 'involvedObject.apiVersion', 'involvedObject.fieldPath', 'reason', 'reportingComponent', 'type', 'source'],
-      columns: [
-        column('Last Seen', (o, now) => age(o['lastTimestamp'] ?? o['eventTime'] ?? o['firstTimestamp'] ?? o.metadata.creationTimestamp, now)),
-        column('Type', (o) => textOf(o['type'], '')),
-        column('Reason', (o) => textOf(o['reason'], '')),
-        column('Object', (o) => `${(stringAt(o, 'involvedObject', 'kind') ?? '').toLowerCase()}/${stringAt(o, 'involvedObject', 'name') ?? ''}`),
-        column('Message', (o) => textOf(o['message'], '').trim()),
-      ],
-      wideColumns: [column('Count', (o) => numberAt(o, 'count') ?? 1, { type: 'integer', wide: true })],
+      table: eventColumns(),
     },
   ]);
 }

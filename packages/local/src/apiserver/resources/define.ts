@@ -21,6 +21,8 @@ export interface Definition {
   /** Between the name and the age. */
   readonly columns?: readonly Column[];
   readonly wideColumns?: readonly Column[];
+  /** The whole table, where Kubernetes does not begin with the name and end with the age. @default - name, `columns`, age, `wideColumns` */
+  readonly table?: readonly Column[];
   readonly applyBuiltInDefaults?: ServedResource['applyBuiltInDefaults'];
   readonly validate?: ServedResource['validate'];
   /** Kept as another apiVersion. @default - as itself */
@@ -48,7 +50,7 @@ export function define(apiVersion: string, definitions: readonly Definition[]): 
     countsGeneration: d.countsGeneration ?? false,
     schema: withMetadataSchema(d.schema),
     selectableFields: d.selectableFields ?? [],
-    columns: [nameColumn(), ...(d.columns ?? []), ageColumn(), ...(d.wideColumns ?? [])],
+    columns: d.table ?? [nameColumn(), ...(d.columns ?? []), ageColumn(), ...(d.wideColumns ?? [])],
     ...(d.applyBuiltInDefaults ? { applyBuiltInDefaults: d.applyBuiltInDefaults } : {}),
     ...(d.validate ? { validate: d.validate } : {}),
   }));

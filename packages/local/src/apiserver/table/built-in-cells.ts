@@ -63,7 +63,7 @@ function restarts(pod: KubeObject, now: Date): string {
   return total > 0 && last ? `${total} (${age(last, now)} ago)` : String(total);
 }
 
-function isReady(object: KubeObject): boolean {
+export function isReady(object: KubeObject): boolean {
   return arrayAt(object, 'status', 'conditions').some((c) => valueAt(c, 'type') === 'Ready' && valueAt(c, 'status') === 'True');
 }
 
@@ -105,15 +105,4 @@ export function endpointsText(endpoints: KubeObject): string {
     return arrayAt(subset, 'addresses').flatMap((address) => (ports.length === 0 ? [stringAt(address, 'ip') ?? ''] : ports.map((port) => `${stringAt(address, 'ip') ?? ''}:${String(port)}`)));
   });
   return all.length === 0 ? '<none>' : `${all.slice(0, 3).join(',')}${all.length > 3 ? ` + ${all.length - 3} more...` : ''}`;
-}
-
-export function nodeState(node: KubeObject): string {
-  const cordoned = valueAt(node, 'spec', 'unschedulable') === true ? ',SchedulingDisabled' : '';
-  return `${isReady(node) ? 'Ready' : 'NotReady'}${cordoned}`;
-}
-
-export function nodeRoles(node: KubeObject): string {
-  const prefix = 'node-role.kubernetes.io/';
-  const roles = Object.keys(node.metadata.labels ?? {}).filter((label) => label.startsWith(prefix)).map((label) => label.slice(prefix.length));
-  return roles.length === 0 ? '<none>' : roles.sort().join(',');
 }
