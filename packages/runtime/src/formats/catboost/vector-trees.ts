@@ -1,5 +1,5 @@
 import { LEVEL_BYTES, type ObliviousKernel, obliviousKernelBytes, ROWS } from '../trees/oblivious-kernel';
-import { WasmProgram } from '../trees/web-assembly';
+import { MAX_BYTES, WasmProgram } from '../web-assembly/program';
 import type { Trees } from './trees';
 
 /** Oblivious trees, checked. */
@@ -16,9 +16,6 @@ export interface ObliviousTables {
 
 /** Rows of a block, a multiple of `ROWS`. */
 const BLOCK_ROWS = 256;
-
-/** Addresses are compared as signed integers. */
-const MAX_BYTES = 2 ** 31 - 2 ** 16;
 
 const programs = new Map<number, WasmProgram | undefined>();
 

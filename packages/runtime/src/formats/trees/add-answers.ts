@@ -1,4 +1,4 @@
-import { type Code, wasm, type WasmFunction } from './wasm-assembler';
+import { type Code, wasm, type WasmFunction } from '../web-assembly/assembler';
 
 /** Answers of more numbers than this are added in a loop. */
 const UNROLLED = 8;

@@ -1,3 +1,4 @@
+import { MAX_BYTES } from '../web-assembly/program';
 import type { KernelOptions } from './kernel-tree';
 import { CONSTANT_COLUMNS, DOUBLE, GROUP_BYTES, NARROW, NARROW_LIMIT, type NodeForm, ROWS, STRAGGLER, TOP_BYTES, TREES, WIDE } from './node-form';
 
@@ -9,9 +10,6 @@ const BLOCK_NUMBERS = 1 << 18;
 
 /** A place for the number of a leaf behind those of the rows. */
 const SPARE = 4;
-
-/** Addresses are compared as signed integers. */
-const MAX_BYTES = 2 ** 31 - 2 ** 16;
 
 /** What is to be laid out. */
 export interface KernelSizes {

@@ -6,7 +6,7 @@ import { type KeyWriter, keyWriter } from './row-keys';
 import { GROUP_BYTES, ROWS, TOP_BYTES, TREES } from './node-form';
 import { placeNodes, placeTop } from './place-tree';
 import { type WalkKernel, walkKernelBytes } from './walk-kernel';
-import { WasmProgram } from './web-assembly';
+import { WasmProgram } from '../web-assembly/program';
 
 /** Fewer trees than the kernel walks at a time are not worth a memory of their own. */
 export const WORTHWHILE = TREES;

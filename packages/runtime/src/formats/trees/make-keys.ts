@@ -1,5 +1,5 @@
 import { CONSTANT_COLUMNS, type NodeForm, ROWS } from './node-form';
-import { type Code, wasm, type WasmFunction } from './wasm-assembler';
+import { type Code, wasm, type WasmFunction } from '../web-assembly/assembler';
 
 const { get, set, i32, add, less, repeatWhile } = wasm;
 

@@ -1,6 +1,6 @@
 import { addAnswers } from './add-answers';
 import type { WalkKernel } from './walk-kernel';
-import { type Code, moduleBytes, wasm, type WasmFunction } from './wasm-assembler';
+import { type Code, moduleBytes, wasm, type WasmFunction } from '../web-assembly/assembler';
 
 /** Rows compared at a time: four vectors, so that no comparison waits for the one before. */
 export const ROWS = 16;

@@ -1,5 +1,5 @@
 import { BELOW_TOP, type NodeForm, ROWS, TOP_NODE } from './node-form';
-import { type Code, wasm, type WasmFunction } from './wasm-assembler';
+import { type Code, wasm, type WasmFunction } from '../web-assembly/assembler';
 
 /** Vectors of masks, each of eight rows. */
 const MASKS = ROWS / 8;

@@ -4,7 +4,7 @@ import { type NodeForm, ROWS } from './node-form';
 import { passTops } from './pass-top';
 import { walkRows } from './walk-rows';
 import { walkTrees } from './walk-trees';
-import { moduleBytes } from './wasm-assembler';
+import { moduleBytes } from '../web-assembly/assembler';
 
 /** What the module exports; addresses and sizes are bytes of its memory, in which keys lie at 0. */
 export interface WalkKernel {

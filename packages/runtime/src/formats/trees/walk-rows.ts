@@ -1,7 +1,7 @@
 import { CONSTANT_COLUMNS, type NodeForm, ROWS, STRAGGLER } from './node-form';
 import { passTop, TOP_VECTORS } from './pass-top';
 import { isInner, nextNode } from './walk-step';
-import { type Code, wasm, type WasmFunction } from './wasm-assembler';
+import { type Code, wasm, type WasmFunction } from '../web-assembly/assembler';
 
 /** Steps of stragglers between two looks at who has arrived. */
 const STRAGGLER_STEPS = 2;

@@ -1,5 +1,5 @@
 import type { NodeForm } from './node-form';
-import { type Code, wasm } from './wasm-assembler';
+import { type Code, wasm } from '../web-assembly/assembler';
 
 const { load, add, shiftLeft } = wasm;
 

@@ -1,6 +1,6 @@
 import { GROUP_BYTES, type NodeForm, TREES } from './node-form';
 import { nextNode } from './walk-step';
-import { type Code, wasm, type WasmFunction } from './wasm-assembler';
+import { type Code, wasm, type WasmFunction } from '../web-assembly/assembler';
 
 const { get, set, i32, load, store, add, subtract, or, xor, less, repeatWhile, when } = wasm;
 const lanes = (make: (lane: number) => Code): Code => Array.from({ length: TREES }, (_, lane) => make(lane)).flat();

@@ -1,15 +1,16 @@
 /** Parts of an octave that the table knows; between them five terms of the power series give every bit. */
-const STEPS = 128;
+export const STEPS = 128;
 /** Below it, results lose bits or are zero; they are left to `Math.exp`. */
-const LOWEST = -700;
+export const LOWEST = -700;
 /** Adding it rounds to a whole number, and taking it away again leaves that number. */
-const ROUNDING = 1.5 * 2 ** 52;
+export const ROUNDING = 1.5 * 2 ** 52;
 /** ln 2 / STEPS in two parts, the first with so few bits that its product with a whole number is exact. */
-const STEP_HIGH = 0.005415212333900854;
-const STEP_LOW = 1.4223718738313642e-11;
-const PER_STEP = STEPS / Math.LN2;
+export const STEP_HIGH = 0.005415212333900854;
+export const STEP_LOW = 1.4223718738313642e-11;
+export const PER_STEP = STEPS / Math.LN2;
 
-const { powers, missing } = powersOfTwo();
+/** 2 ** (i / STEPS), and by which share of it a double falls short of the true value. */
+export const { powers, missing } = powersOfTwo();
 const octaves = Float64Array.from({ length: 1024 }, (_, octave) => 2 ** -octave);
 
 /**
@@ -36,7 +37,6 @@ export function raiseNegatives(numbers: Float64Array, count: number): void {
   }
 }
 
-/** 2 ** (i / STEPS), and by which share of it a double falls short of the true value. */
 function powersOfTwo(): { readonly powers: Float64Array; readonly missing: Float64Array } {
   const bits = 160n;
   const one = 1n << bits;

@@ -1,7 +1,7 @@
 import type { Regressor } from '../estimator';
 import type { FittedState } from '../fitted-state';
 import { regressorOf } from '../regressor-of';
-import { readKernelSum } from './kernel-sum';
+import { readKernelSum } from './read-kernel-sum';
 
 /** Builds `SVR` and `NuSVR`. */
 export function buildSvr(state: FittedState): Regressor {

@@ -12,6 +12,9 @@ declare const WebAssembly: {
 
 const PAGE_BYTES = 1 << 16;
 
+/** Of a memory at most: programs compare addresses as signed integers. */
+export const MAX_BYTES = 2 ** 31 - PAGE_BYTES;
+
 /** A compiled module, and memories to run it over. */
 export class WasmProgram {
   private readonly module: object;

@@ -1,9 +1,9 @@
-import { sklearnFormat } from '../../../src/formats/sklearn/sklearn-format';
-import type { Matrix } from '../../../src/model/model';
-import { svcFile } from '../../support/handmade-models';
-import { isvcErrorOf } from '../../support/isvc-error-of';
-import { array, bool, call, dtype, float, floats, int, integers, text, tuple } from '../../support/pickle-writer';
-import { fixtureBytes } from '../../support/sklearn-fixtures';
+import { sklearnFormat } from '../../../../src/formats/sklearn/sklearn-format';
+import type { Matrix } from '../../../../src/model/model';
+import { svcFile } from '../../../support/handmade-models';
+import { isvcErrorOf } from '../../../support/isvc-error-of';
+import { array, bool, call, dtype, float, floats, int, integers, text, tuple } from '../../../support/pickle-writer';
+import { fixtureBytes } from '../../../support/sklearn-fixtures';
 
 function matrix(columns: number, ...values: readonly number[]): Matrix {
   return { rows: values.length / columns, columns, data: Float64Array.from(values) };

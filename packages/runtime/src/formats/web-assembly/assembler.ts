@@ -34,7 +34,7 @@ const LOW_HALVES: Code = [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 
 
 const wasmConstant = (value: number): Code => [0x41, ...signed(value)];
 
-/** The instructions that kernels of this folder are made of. Operands come before the operator, as on the stack. */
+/** The instructions that kernels are made of. Operands come before the operator, as on the stack. */
 export const wasm = {
   get: (local: number): Code => [0x20, ...unsigned(local)],
   set: (local: number, value: Code): Code => [...value, 0x21, ...unsigned(local)],
@@ -64,6 +64,8 @@ export const wasm = {
   loadVector: (address: Code, offset: number): Code => [...address, 0xfd, 0x00, 4, ...unsigned(offset)],
   loadInAllLanes: (address: Code, offset: number): Code => [...address, 0xfd, 0x09, 2, ...unsigned(offset)],
   loadShortInAllLanes: (address: Code, offset: number): Code => [...address, 0xfd, 0x08, 1, ...unsigned(offset)],
+  /** The number at the first address in the lower lane, and that at the second in the upper one. */
+  loadPair: (low: Code, high: Code, offset: number): Code => [...high, ...low, 0xfd, 0x5d, 3, ...unsigned(offset), 0xfd, 0x57, 3, ...unsigned(offset), 1],
   loadLongInAllLanes: (address: Code, offset: number): Code => [...address, 0xfd, 0x0a, 3, ...unsigned(offset)],
   storeVector: (address: Code, offset: number, value: Code): Code => [...address, ...value, 0xfd, 0x0b, 4, ...unsigned(offset)],
   inAllLanes: (value: Code): Code => [...value, 0xfd, 0x11],
@@ -76,6 +78,7 @@ export const wasm = {
   narrow: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0x85, 0x01],
   /** Four lanes of 32 bits, the low halves of the lanes of two vectors of two. */
   halvesOfLongs: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0x0d, ...LOW_HALVES],
+  allZeros: (): Code => [0xfd, 0x0c, ...Array.from({ length: 16 }, () => 0)],
   allOnes: (): Code => [0xfd, 0x0c, ...Array.from({ length: 16 }, () => 0xff)],
   andVector: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0x4e],
   orVector: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0x50],
@@ -84,6 +87,13 @@ export const wasm = {
   chooseBits: (first: Code, second: Code, mask: Code): Code => [...first, ...second, ...mask, 0xfd, 0x52],
   addSingles: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0xe4, 0x01],
   addDoubles: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0xf0, 0x01],
+  subtractDoubles: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0xf1, 0x01],
+  multiplyDoubles: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0xf2, 0x01],
+  greaterDoubles: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0x4a],
+  addLongs: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0xce, 0x01],
+  shiftLongsLeft: (value: Code, bits: number): Code => [...value, ...wasmConstant(bits), 0xfd, 0xcb, 0x01],
+  /** One of four integers of 32 bits. */
+  lane: (value: Code, index: number): Code => [...value, 0xfd, 0x1b, index],
   /** All bits of a lane where two numbers differ, as NaN does from itself. */
   differingSingles: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0x42],
   differingDoubles: (left: Code, right: Code): Code => [...left, ...right, 0xfd, 0x48],
