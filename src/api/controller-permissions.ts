@@ -44,8 +44,8 @@ export const SERVICE_RULES: readonly PolicyRule[] = [
 /** What is the cluster's or the platform's; read only. A tenant's controller needs it too. */
 export const CLUSTER_RULES: readonly PolicyRule[] = [
   { apiGroups: ['serving.kserve.io'], resources: ['clusterservingruntimes', 'clusterstoragecontainers'], verbs: READ },
-  // In the namespace that the platform's config names. Without it a service stays Ready when its Gateway goes.
-  { apiGroups: ['gateway.networking.k8s.io'], resources: ['gateways'], verbs: READ },
+  // The platform's config names one. Without it a service stays Ready when its Gateway goes, and a shadow may break answers.
+  { apiGroups: ['gateway.networking.k8s.io'], resources: ['gateways', 'gatewayclasses'], verbs: READ },
 ];
 
 /** In the controller's own namespace: the platform's configuration, and the lease that elects a leader. */

@@ -34,7 +34,7 @@ export function render(resource: InferenceService, world: World): RenderResult {
       // Before the pods that mount it.
       children: [...models.children, ...rendered.children],
       decisions: [decision, ...version.decisions, ...models.decisions, ...protocolDecision(service, runtime ? lowestProtocol(runtime) : undefined), ...rendered.decisions],
-      problems,
+      problems: [...problems, ...(rendered.problems ?? [])],
       ...(runtime ? { runtime: { kind: runtime.kind, name: runtime.metadata.name } } : {}),
       endpoints: rendered.endpoints,
     };

@@ -1,6 +1,7 @@
 import type {
   ClusterStorageContainer, ComponentRole, DeploymentMode, InferenceService, KubeObject, PlatformConfig, Problem, ServingRuntime, StringMap, TrainedModel,
 } from '../api';
+import type { GatewayFacts } from './gateway-facts';
 
 /** All that `render` may know besides the resource. No clock, no randomness, no I/O. */
 export interface World {
@@ -17,6 +18,8 @@ export interface World {
   readonly services?: readonly InferenceService[];
   /** Models of multi-model services; undefined when nobody looked. */
   readonly trainedModels?: readonly TrainedModel[];
+  /** What the platform's gateway can do; undefined when it does not say. */
+  readonly gateway?: GatewayFacts;
   readonly observed?: Observed;
 }
 
@@ -86,4 +89,6 @@ export interface Rendered {
   readonly children: readonly KubeObject[];
   readonly decisions: readonly Decision[];
   readonly endpoints: Endpoints;
+  /** Warnings. @default - none */
+  readonly problems?: readonly Problem[];
 }

@@ -2,6 +2,7 @@ import {
   BUILT_IN_RUNTIMES, CONFIG_MAP_NAME, SERVING_RUNTIME_API, isInferenceService, isTrainedModel, parsePlatformConfig, platformConfig, type ClusterStorageContainer, type InferenceService, type KubeObject,
   type PlatformConfig, type Problem, type ServingRuntime, type TrainedModel,
 } from '../api';
+import { gatewayFacts } from './gateway-facts';
 import type { SecretFacts, ServiceAccountFacts, World } from './types';
 
 /** A world of the given parts; without runtimes it has the built-in ones. */
@@ -11,8 +12,8 @@ export function worldOf(parts: Partial<World> = {}): World {
 
 /**
  * The world that a set of manifests describes: its runtimes beside the built-in ones (of the same name, the given one
- * counts), storage containers, service accounts, secrets without their values, services, and its ConfigMap
- * `inferenceservice-config`.
+ * counts), storage containers, service accounts, secrets without their values, services, what its
+ * gateway can do, and its ConfigMap `inferenceservice-config`.
  *
  * Accounts, secrets and services count as known only where there are any: a folder without them says nothing of a
  * cluster's.
@@ -26,6 +27,7 @@ export function worldFromObjects(objects: readonly KubeObject[]): { readonly wor
   const secrets = objects.filter((o) => isCore(o, 'Secret')).map(secretFacts);
   const services = objects.filter(isInferenceService) as InferenceService[];
   const trainedModels = objects.filter(isTrainedModel) as TrainedModel[];
+  const gateway = gatewayFacts(objects, config);
   return {
     world: {
       config,
@@ -35,6 +37,7 @@ export function worldFromObjects(objects: readonly KubeObject[]): { readonly wor
       ...(trainedModels.length > 0 ? { trainedModels } : {}),
       ...(serviceAccounts.length > 0 ? { serviceAccounts } : {}),
       ...(secrets.length > 0 ? { secrets } : {}),
+      ...(gateway ? { gateway } : {}),
     },
     problems,
   };

@@ -1,4 +1,4 @@
-import { COMPONENT_ROLES, rolloutOf, type CanaryStatus, type InferenceService, type KubeObject } from '../api';
+import { COMPONENT_ROLES, problemLine, rolloutOf, type CanaryStatus, type InferenceService, type KubeObject } from '../api';
 import { componentName, type RenderResult } from '../render';
 import { canaryWorkloads } from './component-findings';
 import { finding, type Finding } from './conditions';
@@ -13,6 +13,12 @@ export function canaryFindings(rendered: RenderResult, live: Live): readonly Fin
   const waiting = canaries.filter((c) => !answers(live(c))).map((c) => c.metadata.name);
   const type = 'CanaryPredictorReady';
   return [waiting.length === 0 ? finding(type, 'True', 'AllCanariesReady') : finding(type, 'False', 'CanariesNotReady', `not available, so without traffic: ${waiting.join(', ')}`)];
+}
+
+/** There only while a shadow gets nothing because the gateway cannot mirror. */
+export function mirrorFindings({ problems }: RenderResult): readonly Finding[] {
+  const problem = problems.find((p) => p.code === 'ISVC_RENDER_MIRROR');
+  return problem ? [finding('CanaryMirrored', 'False', 'MirrorUnsupported', problemLine(problem))] : [];
 }
 
 /** Every version beside the stable one, in the order of the spec; a version is ready when all its components answer. */

@@ -3,7 +3,7 @@ import {
   type KubeObject, type ModelStatus, type ObjectRef, type Problem,
 } from '../api';
 import { appLabel, type RenderResult } from '../render';
-import { canaryFindings, canaryStatuses } from './canary-status';
+import { canaryFindings, canaryStatuses, mirrorFindings } from './canary-status';
 import { canaryWorkloads, isSettled, rawComponentFinding, readyType, rolesOf, stuckCondition, workloadsOf } from './component-findings';
 import { finding, finishConditions, type Finding } from './conditions';
 import { doesAnswer, knativeAnswer, wasRouted } from './knative-answer';
@@ -103,7 +103,7 @@ function observe(input: StatusInput): Observation {
   const predictors = workloadsOf(rendered, 'predictor').map(live);
   const canaries = canaryStatuses(input.service, rendered, live);
   return {
-    findings: [...findings, ...canaryFindings(rendered, live)],
+    findings: [...findings, ...canaryFindings(rendered, live), ...mirrorFindings(rendered)],
     fields: {
       ...(serving.length > 0 ? kept(previous) : addresses(rendered, ready, input.service)),
       components: serving.length > 0 ? (previous.components ?? {}) : Object.fromEntries(roles.map((role) => [role, component(input, role, live, isReady(role))])),

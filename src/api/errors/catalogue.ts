@@ -25,6 +25,7 @@ export const ERROR_CATALOGUE = {
   ISVC_RENDER_MULTI_NODE: 'A model cannot be spread over nodes as asked.',
   ISVC_RENDER_UNSUPPORTED: 'The resource asks for something that this version cannot render.',
   ISVC_RENDER_IGNORED: 'A field is accepted and has no effect in the chosen mode.',
+  ISVC_RENDER_MIRROR: 'The gateway cannot copy requests to a shadow, so it gets none.',
   ISVC_RENDER_MISSING_API: 'The cluster lacks an API that the chosen mode needs.',
   // kube: talking to an API server
   ISVC_KUBE_REQUEST: 'The API server refused a request.',

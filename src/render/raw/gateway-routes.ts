@@ -1,4 +1,4 @@
-import type { InferenceService, KubeObject } from '../../api';
+import type { InferenceService, KubeObject, Problem } from '../../api';
 import type { Component } from '../component';
 import { hostOf, serviceHosts, servicePath } from '../hosts';
 import { serviceMetadata } from '../metadata';
@@ -15,6 +15,8 @@ export interface RawVersions {
   readonly stable: Version;
   readonly canaries: readonly (Version & { readonly variant: NonNullable<Version['variant']> })[];
   readonly shadow: boolean;
+  /** Why canaries get no copies of requests, of a shadow that the gateway cannot serve. */
+  readonly unmirrored: Problem | undefined;
 }
 
 const EXPLAIN = { kind: 'regex', path: '^/v1/models/[\\w-]+:explain$' } as const;
@@ -96,7 +98,7 @@ function rule(match: RouteRule['match'], versions: RawVersions, pick: Pick, worl
   if (canaries.length === 0) return { match, backends: [toBackend(stable)], timeout };
   const unavailable = world.observed?.unavailable;
   if (versions.shadow) {
-    const mirrored = canaries.filter((c) => !unavailable?.has(c.predictor.name) && c.variant.trafficPercent > 0);
+    const mirrored = canaries.filter((c) => !versions.unmirrored && !unavailable?.has(c.predictor.name) && c.variant.trafficPercent > 0);
     return { match, backends: [toBackend(stable)], mirrors: mirrored.map((c) => ({ ...toBackend(pick(c)), percent: c.variant.trafficPercent })), timeout };
   }
   const shares = weightsOf<Version>(versions.stable, canaries.map((c) => ({ item: c, variant: c.variant })), (v) => !unavailable?.has(v.predictor.name));

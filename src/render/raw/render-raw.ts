@@ -2,6 +2,7 @@ import { GATEWAY_API, SERVICE_PORT, TerminalError, rolloutOf, type InferenceServ
 import { hostOf, servicePath } from '../hosts';
 import { spreadOverNodes } from '../multi-node/spread';
 import { componentName, serviceHost } from '../names';
+import { mirrorProblem } from '../rollout/mirroring';
 import { aboutObject, type Decision, type Endpoints, type Rendered, type World } from '../types';
 import { buildVersion, componentsOf, entryOf, type Version } from '../versions';
 import { gatewayRoutes, serviceRoute, type RawVersions } from './gateway-routes';
@@ -34,20 +35,24 @@ export function renderRaw(service: InferenceService, built: Version, world: Worl
     children: [...children, ...published.children, ...routed],
     decisions: [...decisions, ...inCluster.decisions, ...published.decisions],
     endpoints: endpointsOf(service, stable, world),
+    problems: versions.unmirrored ? [versions.unmirrored] : [],
   };
 }
 
 function rawVersions(service: InferenceService, stable: Version, world: World): RawVersions {
   const rollout = rolloutOf(service);
-  if (rollout.kind !== 'variants') return { stable, canaries: [], shadow: false };
-  return { stable, canaries: rollout.variants.map((variant) => ({ ...buildVersion(service, 'Standard', world, variant), variant })), shadow: rollout.shadow };
+  if (rollout.kind !== 'variants') return { stable, canaries: [], shadow: false, unmirrored: undefined };
+  const { variants, shadow } = rollout;
+  const copies = shadow && world.config.ingress.enableGatewayApi ? variants.map((v) => v.trafficPercent).filter((percent) => percent > 0) : [];
+  return { stable, canaries: variants.map((variant) => ({ ...buildVersion(service, 'Standard', world, variant), variant })), shadow, unmirrored: mirrorProblem(copies, world) };
 }
 
-function canaryDecisions({ canaries, shadow }: RawVersions): readonly Decision[] {
+function canaryDecisions({ canaries, shadow, unmirrored }: RawVersions): readonly Decision[] {
   return canaries.map(({ predictor, variant }) => ({
     topic: 'canary',
-    choice: shadow ? `${predictor.name} gets a copy of ${variant.trafficPercent} % of the requests` : `${predictor.name} gets ${variant.trafficPercent} % of the requests`,
-    because: `${variant.path} says so`,
+    ...(unmirrored
+      ? { choice: `${predictor.name} gets no requests`, because: unmirrored.message }
+      : { choice: `${predictor.name} gets ${shadow ? 'a copy of ' : ''}${variant.trafficPercent} % of the requests`, because: `${variant.path} says so` }),
   }));
 }
 

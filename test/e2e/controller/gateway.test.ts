@@ -1,8 +1,8 @@
 import { KubeApiError } from 'cdk8s-kserve-controller';
 import { SERVING_RUNTIME_API, type ObjectRef } from 'cdk8s-kserve/api';
 import { TestCluster } from './support/cluster';
-import { GATEWAY, makeGateway, sayOfGateway } from './support/gateway';
-import { condition, iris, irisRef, makeChildrenReady, makeReady, rawChildren } from './support/iris';
+import { GATEWAY, makeGateway, sayOfGateway, sayOfGatewayClass } from './support/gateway';
+import { condition, deploymentRef, iris, irisRef, makeChildrenReady, makeReady, rawChildren } from './support/iris';
 
 let cluster: TestCluster;
 let namespace: string;
@@ -18,6 +18,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await cluster.stopControllers();
   await makeGateway(cluster.api);
+  await sayOfGatewayClass(cluster.api);
 });
 afterAll(() => cluster.stop());
 
@@ -76,6 +77,29 @@ test('so is a raw graph', async () => {
   await cluster.eventually(graph, 'says why', (g) => condition(g, 'IngressReady')?.startsWith('False GatewayMissing HTTPRoute flowers') === true);
   await makeGateway(cluster.api);
   await cluster.eventually(graph, 'is ready', (g) => condition(g, 'Ready') === 'True');
+});
+
+test('a shadow is left out of the routes while the gateway cannot mirror, and the service is as ready as without it', async () => {
+  await sayOfGatewayClass(cluster.api, 'HTTPRoute');
+  const { api, controller } = await cluster.controller({ namespaces: [namespace] });
+  await readyIris();
+  const predictor = { name: 'next', model: { modelFormat: { name: 'sklearn' }, storageUri: 'pvc://models/next' } };
+  await cluster.api.mergePatch(irisRef(namespace), { spec: { shadow: true, canary: [{ trafficPercent: 100, predictor }] } });
+  const next = { ...deploymentRef(namespace), name: 'iris-next-predictor' };
+  await cluster.eventually(next, 'appears');
+  await makeReady(cluster.api, [next]);
+  const unmirrored = await cluster.eventually(irisRef(namespace), 'has its shadow', (s) => condition(s, 'CanaryPredictorReady')?.startsWith('True') === true);
+  expect(condition(unmirrored, 'CanaryMirrored')).toBe(
+    'False MirrorUnsupported spec.shadow: the shadow gets no requests: GatewayClass test does not support HTTPRouteRequestMirror; use a gateway that mirrors, or a canary with a share of the requests',
+  );
+  expect(condition(unmirrored, 'Ready')).toBe('True');
+  await cluster.quiet(controller, api);
+  expect(JSON.stringify((await cluster.api.get(rawChildren(namespace)[4] as ObjectRef))?.['spec'])).not.toContain('RequestMirror');
+
+  await sayOfGatewayClass(cluster.api, 'HTTPRoute', 'HTTPRouteRequestMirror');
+  const route = await cluster.eventually(rawChildren(namespace)[4] as ObjectRef, 'mirrors', (r) => JSON.stringify(r['spec']).includes('RequestMirror'));
+  expect(JSON.stringify(route['spec'])).toContain('iris-next-predictor');
+  await cluster.eventually(irisRef(namespace), 'says no more of it', (s) => condition(s, 'CanaryMirrored') === undefined);
 });
 
 test('where Gateways may not be read, the word of the routes has to do', async () => {

@@ -1,7 +1,8 @@
 import { SERVING_RUNTIME_API } from 'cdk8s-kserve/api';
 import { condition, irisRef } from '../../e2e/controller/support/iris';
 import { until } from '../../e2e/controller/support/until';
-import { childrenOf, FLOWER, hostOf, irisWith, ONE_ANSWER, startRig, VERSION_1, type Rig } from './support/rig';
+import { childrenOf, FLOWER, hostOf, irisWith, model, ONE_ANSWER, startRig, VERSION_1, VERSION_2, type Rig } from './support/rig';
+import { SteadyLoad } from './support/steady-load';
 import { gateway, GATEWAY } from './support/traefik';
 
 const MISSING = /^False GatewayMissing HTTPRoute iris-predictor: Gateway kserve\/kserve-ingress-gateway does not exist: create it/;
@@ -65,8 +66,8 @@ jest.setTimeout(2 * PATIENCE_MS);
   }
 
   test.each([
-    ['namespaces that are not admitted', { allowedRoutes: { namespaces: { from: 'Same' } } }, /^False NotAllowedByListeners HTTPRoute iris-predictor: .*Gateway kserve\/kserve-ingress-gateway.*allowedRoutes/],
-    ['another host name', { hostname: '*.example.org' }, /^False NoMatchingListenerHostname HTTPRoute iris-predictor: .*ingress\.ingressDomain/],
+    ['namespaces that are not admitted', { allowedRoutes: { namespaces: { from: 'Same' } } }, /^False NotAllowedByListeners HTTPRoute iris(-predictor)?: .*Gateway kserve\/kserve-ingress-gateway.*allowedRoutes/],
+    ['another host name', { hostname: '*.example.org' }, /^False NoMatchingListenerHostname HTTPRoute iris(-predictor)?: .*ingress\.ingressDomain/],
   ])('a listener for %s takes Ready away and says why', async (_name, change, expected) => {
     await listen(change);
     const refused = await rig.cluster.eventually(irisRef(namespace), 'is refused', (s) => condition(s, 'Ready')?.startsWith('False') === true);
@@ -76,6 +77,24 @@ jest.setTimeout(2 * PATIENCE_MS);
     await until('it does not answer', async () => (await rig.predict(host)).status === 404, 5_000);
     await listen({});
     await answers();
+  });
+
+  // Traefik 3.6 answers 500 on every route with a filter that it does not know, and its GatewayClass tells which those are.
+  test('a shadow that Traefik cannot mirror to gets nothing, says so and breaks no answer', async () => {
+    const load = new SteadyLoad((agent) => rig.predict(host, { agent }));
+    try {
+      await rig.cluster.api.mergePatch(irisRef(namespace), { spec: { shadow: true, canary: [{ trafficPercent: 100, predictor: { name: 'next', ...model(VERSION_2) } }] } });
+      const ready = await rig.cluster.eventually(irisRef(namespace), 'has its shadow', (s) => condition(s, 'CanaryPredictorReady')?.startsWith('True') === true);
+      expect(condition(ready, 'CanaryMirrored')).toMatch(/^False MirrorUnsupported .*GatewayClass traefik does not support HTTPRouteRequestMirror/);
+      expect(condition(ready, 'Ready')).toBe('True');
+      // Longer than Traefik takes to take a route over.
+      for (let i = 0; i < 5; i++) expect([...(await load.next(200)).keys()]).toEqual([VERSION_1.answer]);
+      await rig.cluster.api.mergePatch(irisRef(namespace), { spec: { shadow: null, canary: null } });
+      await rig.cluster.eventually(irisRef(namespace), 'says no more of it', (s) => condition(s, 'CanaryMirrored') === undefined);
+    } finally {
+      await load.stop();
+    }
+    expect(load.failures).toEqual([]);
   });
 
   test('a service that becomes local to the cluster has no route, and gets it back', async () => {

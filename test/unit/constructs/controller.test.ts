@@ -54,7 +54,7 @@ describe('Controller', () => {
     const verbs = ['get', 'list', 'watch'];
     expect(only(objects, 'ClusterRole')['rules']).toEqual([
       { apiGroups: ['serving.kserve.io'], resources: ['clusterservingruntimes', 'clusterstoragecontainers'], verbs },
-      { apiGroups: ['gateway.networking.k8s.io'], resources: ['gateways'], verbs },
+      { apiGroups: ['gateway.networking.k8s.io'], resources: ['gateways', 'gatewayclasses'], verbs },
     ]);
     const { template } = only(objects, 'Deployment')['spec'] as PodTemplate;
     expect(template.spec.containers[0]?.args).toContain('--namespaces=team-a,team-b');

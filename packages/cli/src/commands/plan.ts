@@ -4,6 +4,7 @@ import { IsvcError } from 'cdk8s-kserve/api';
 import { planResources, type Plan, type ResourceChildren } from 'cdk8s-kserve/plan';
 import { EXIT } from '../exit-codes';
 import type { Io } from '../io';
+import type { Manifest } from '../manifests/manifest';
 import { problemText } from '../output/problem-line';
 import { gitSide } from '../plan/git-side';
 import { loadSide, worldObjects, type PlanSide } from '../plan/load-side';
@@ -48,7 +49,7 @@ export function planCommand(io: Io): Command {
     .addHelpText('after', EXAMPLES)
     .action(async (folder: string, flags: PlanFlags) => {
       const colors = createColors(io.colors);
-      const wanted = await loadSide(folder, flags.world);
+      const wanted = await loadSide(folder, flags.world, flags.against === 'cluster' ? await gatewaysOf(flags) : []);
       if (wanted.resources.length === 0 && wanted.problems.length === 0) {
         throw new IsvcError('ISVC_CLI_NO_MANIFESTS', `${folder} holds ${wanted.objects.length} objects but no InferenceService and no InferenceGraph`, { hint: 'name the folder that "cdk8s synth" writes to, usually dist' });
       }
@@ -60,11 +61,16 @@ export function planCommand(io: Io): Command {
     });
 }
 
+// The Kubernetes client is loaded only for those who ask a cluster.
+async function gatewaysOf({ kubeconfig }: PlanFlags): Promise<readonly Manifest[]> {
+  const { clusterGateways } = await import('../plan/cluster-gateways.js');
+  return clusterGateways(kubeconfig);
+}
+
 async function otherSide(folder: string, flags: PlanFlags, wanted: PlanSide): Promise<readonly ResourceChildren[]> {
   const { against } = flags;
   if (against === undefined) return [];
   if (against === 'cluster') {
-    // The Kubernetes client is loaded only for those who ask a cluster.
     const { clusterSide } = await import('../plan/cluster-side.js');
     return clusterSide(wanted.resources, flags.kubeconfig);
   }

@@ -12,10 +12,14 @@ export interface PlanSide {
   readonly problems: readonly LocatedProblem[];
 }
 
-/** Renders the services and graphs of a folder; the folder, and what is given beside it, is their world. */
-export async function loadSide(folder: string, worldFolders: readonly string[]): Promise<PlanSide> {
+/**
+ * Renders the services and graphs of a folder; the folder, and what is given beside it, is their world.
+ *
+ * @param further objects of that world that lie in no folder.
+ */
+export async function loadSide(folder: string, worldFolders: readonly string[], further: readonly Manifest[] = []): Promise<PlanSide> {
   const loaded = await loadFolder(folder);
-  const beside = await worldObjects(worldFolders);
+  const beside = [...(await worldObjects(worldFolders)), ...further];
   return renderSide(loaded.manifests, beside, loaded.problems);
 }
 

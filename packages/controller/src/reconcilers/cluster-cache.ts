@@ -84,7 +84,7 @@ export class ClusterCache {
 
   /** Gateways of the cluster; undefined where it has no such kind, or does not let us list it. */
   gateways(): readonly KubeObject[] | undefined {
-    return this.has(GATEWAY_KIND) ? this.list('gateway') : undefined;
+    return this.has(GATEWAY_KIND) ? this.list('gateway').filter(({ kind }) => kind === GATEWAY_KIND.kind) : undefined;
   }
 
   /** Takes in the server's answer to our own write, so that the next look does not see the past. */

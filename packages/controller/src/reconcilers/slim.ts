@@ -70,6 +70,13 @@ export const slimGateway: Slim = ({ apiVersion, kind, metadata, ...rest }) => {
   };
 };
 
+/** Of a GatewayClass what it can do. */
+export const slimGatewayClass: Slim = ({ apiVersion, kind, metadata, ...rest }) => {
+  const { name, uid, resourceVersion } = metadata;
+  const { supportedFeatures = [] } = (rest['status'] ?? {}) as { readonly supportedFeatures?: readonly unknown[] };
+  return { apiVersion, kind, metadata: { name, ...(uid ? { uid } : {}), ...(resourceVersion ? { resourceVersion } : {}) }, status: { supportedFeatures } };
+};
+
 interface GatewayStatus {
   readonly conditions?: readonly Condition[];
   readonly listeners?: readonly { readonly name: string; readonly conditions?: readonly Condition[] }[];

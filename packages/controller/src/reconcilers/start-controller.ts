@@ -59,7 +59,9 @@ export function startController(options: ControllerOptions): RunningController {
         world.invalidate();
         graphs.enqueueNamespace(kind.role === 'config' ? undefined : change.object.metadata.namespace);
       } else if (kind.role === 'gateway') {
-        if (isGatewayNews(change)) graphs.enqueueNamespace(undefined);
+        if (!isGatewayNews(change)) return;
+        world.invalidate();
+        graphs.enqueueNamespace(undefined);
       } else if (kind.role === 'owner') {
         wakeDependents(change.object);
       }

@@ -2,7 +2,7 @@ import {
   CONFIG_MAP_NAME, GATEWAY_API, INFERENCE_SERVICE_API, ISTIO_NETWORKING_API, KEDA_API, KNATIVE_SERVING_API, LABEL, OPENTELEMETRY_API, SERVING_RUNTIME_API,
 } from 'cdk8s-kserve/api';
 import type { Indexer } from '../engine/object-store';
-import { slimAccount, slimChild, slimConfig, slimGateway, slimPod, withoutManagedFields, type Slim } from './slim';
+import { slimAccount, slimChild, slimConfig, slimGateway, slimGatewayClass, slimPod, withoutManagedFields, type Slim } from './slim';
 
 /** What a watched kind is to the controller. */
 export type Role = 'owner' | 'world' | 'config' | 'gateway' | 'account' | 'child' | 'pod';
@@ -53,6 +53,8 @@ const byNamespace: Indexer = ({ metadata }) => [metadata.namespace ?? ''];
 
 /** Whoever publishes raw services through it needs not read it: then only what their routes say of it is known. */
 export const GATEWAY_KIND: WatchedKind = { role: 'gateway', apiVersion: GATEWAY_API, kind: 'Gateway', required: false, slim: slimGateway };
+/** What gateways of a class can do. */
+const GATEWAY_CLASS_KIND: WatchedKind = { ...GATEWAY_KIND, kind: 'GatewayClass', slim: slimGatewayClass };
 
 /** All that the InferenceService reconciler watches. Kinds that the cluster lacks are waited for. */
 export const WATCHED_KINDS: readonly WatchedKind[] = [
@@ -63,6 +65,7 @@ export const WATCHED_KINDS: readonly WatchedKind[] = [
   { role: 'config', apiVersion: 'v1', kind: 'ConfigMap', required: true, fieldSelector: `metadata.name=${CONFIG_MAP_NAME}`, slim: slimConfig },
   { role: 'account', apiVersion: 'v1', kind: 'ServiceAccount', required: true, indexers: { [BY_NAMESPACE]: byNamespace }, slim: slimAccount },
   GATEWAY_KIND,
+  GATEWAY_CLASS_KIND,
   child('v1', 'Service'),
   child('v1', 'ConfigMap'),
   child('apps/v1', 'Deployment'),

@@ -23,14 +23,14 @@ export class WorldSource {
     return this.world;
   }
 
-  /** A runtime, the platform's config or the set of served APIs changed. */
+  /** A runtime, the platform's config, its gateway or the set of served APIs changed. */
   invalidate(): void {
     this.world = undefined;
   }
 
   private build(): World {
     const config = this.cache.list('config').filter((o) => o.metadata.name === CONFIG_MAP_NAME);
-    const { world, problems } = worldFromObjects([...config, ...this.cache.list('world'), ...this.models()]);
+    const { world, problems } = worldFromObjects([...config, ...this.cache.list('world'), ...this.cache.list('gateway'), ...this.models()]);
     this.report(problems);
     return { ...world, apis: this.cache.apis };
   }

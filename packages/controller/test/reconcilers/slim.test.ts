@@ -1,5 +1,5 @@
 import { CONFIG_MAP_NAME, FIELD_MANAGER, type KubeObject } from 'cdk8s-kserve/api';
-import { slimChild, slimConfig, slimGateway, slimPod, withoutManagedFields } from '../../src/reconcilers/slim';
+import { slimChild, slimConfig, slimGateway, slimGatewayClass, slimPod, withoutManagedFields } from '../../src/reconcilers/slim';
 
 const ours = { manager: FIELD_MANAGER, operation: 'Apply', apiVersion: 'v1', fieldsV1: { 'f:spec': {} } };
 const theirs = { manager: 'kubelet', operation: 'Update', apiVersion: 'v1', fieldsV1: { 'f:status': {} } };
@@ -29,6 +29,11 @@ test('a Gateway keeps its class and what it says of itself, not its routes and t
     apiVersion: 'v1', kind: 'Any', metadata: { name: 'g', namespace: 'ml', uid: 'u', resourceVersion: '1' },
     spec: { gatewayClassName: 'c' }, status: { conditions, listeners: [{ name: 'http', conditions }] },
   });
+});
+
+test('a GatewayClass keeps what it can do', () => {
+  const given = object('c', { spec: { controllerName: 'x' }, status: { conditions: [{}], supportedFeatures: [{ name: 'HTTPRoute' }] } });
+  expect(slimGatewayClass(given)).toEqual({ apiVersion: 'v1', kind: 'Any', metadata: { name: 'c', uid: 'u', resourceVersion: '1' }, status: { supportedFeatures: [{ name: 'HTTPRoute' }] } });
 });
 
 test('only the platform\'s ConfigMap keeps its content', () => {

@@ -9,6 +9,8 @@ import { SUPPORTED_FILTERS, type HttpRoute, type ParentRef } from './http-route'
 
 const CONTROLLER_NAME = 'cdk8s-kserve.io/local-gateway';
 const GATEWAY_CLASS = 'local';
+/** What it can do beyond the core of the Gateway API; whatever mirrors requests is not among it. */
+const FEATURES = ['Gateway', 'HTTPRoute', 'HTTPRouteHostRewrite', 'HTTPRoutePathRewrite', 'HTTPRouteRequestTimeout', 'HTTPRouteResponseHeaderModification'];
 
 interface ParentStatus {
   readonly parentRef: ParentRef;
@@ -58,6 +60,7 @@ export function gatewayStatusReconciler(context: ReconcilerContext, host: string
   async function reconcile(key: string): Promise<void> {
     const gateway = informers.get('Gateway', key) ?? (await create(key));
     if (!gateway || gateway.metadata.deletionTimestamp) return;
+    await tellFeatures((gateway['spec'] as { readonly gatewayClassName: string }).gatewayClassName);
     const before = (gateway['status'] ?? {}) as { readonly conditions?: readonly Condition[] };
     const observedGeneration = gateway.metadata.generation ?? 0;
     const conditions = ['Accepted', 'Programmed'].map((type) => ({ type, status: 'True' as const, reason: type, message: 'served by the gateway of local mode', observedGeneration }));
@@ -72,6 +75,17 @@ export function gatewayStatusReconciler(context: ReconcilerContext, host: string
     const home: KubeObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
     const applied = await applyObjects(api, [home, { apiVersion: GATEWAY_API, kind: 'Gateway', metadata: { name, namespace }, spec }]);
     return applied.find(({ kind }) => kind === 'Gateway');
+  }
+
+  /** Of whatever class a Gateway is, here it can do what this one can. */
+  async function tellFeatures(className: string): Promise<void> {
+    const found = await api.get({ apiVersion: GATEWAY_API, kind: 'GatewayClass', name: className });
+    const [gatewayClass] = found ? [found] : await applyObjects(api, [{ apiVersion: GATEWAY_API, kind: 'GatewayClass', metadata: { name: className }, spec: { controllerName: CONTROLLER_NAME } }]);
+    const supportedFeatures = FEATURES.map((name) => ({ name }));
+    const { conditions = [], supportedFeatures: told } = (gatewayClass?.['status'] ?? {}) as { readonly conditions?: readonly Condition[]; readonly supportedFeatures?: readonly object[] };
+    if (!gatewayClass || jsonEqual(told, supportedFeatures)) return;
+    const accepted = { type: 'Accepted', status: 'True' as const, reason: 'Accepted', message: 'served by the gateway of local mode', observedGeneration: gatewayClass.metadata.generation ?? 0 };
+    await api.replaceStatus({ ...gatewayClass, status: { conditions: transition([accepted], conditions, clock.now()), supportedFeatures } });
   }
 
   return { name: 'gateway', watches: [{ kind: 'Gateway', keys: own }, { kind: 'HTTPRoute', keys: gatewaysOf }], reconcile };

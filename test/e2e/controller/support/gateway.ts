@@ -13,6 +13,12 @@ export async function makeGateway(api: KubeApi): Promise<void> {
   await sayOfGateway(api, gateway, { Accepted: 'True', Programmed: 'True' });
 }
 
+/** Plays the controller of the gateway's class: the features that it says it has; without any it says nothing. */
+export async function sayOfGatewayClass(api: KubeApi, ...features: readonly string[]): Promise<void> {
+  const gatewayClass = await api.apply({ apiVersion: GATEWAY_API, kind: 'GatewayClass', metadata: { name: 'test' }, spec: { controllerName: 'test/gateway' } }, { fieldManager: 'test', force: true });
+  await api.replaceStatus({ ...gatewayClass, status: features.length > 0 ? { supportedFeatures: features.map((name) => ({ name })) } : {} });
+}
+
 /** Plays the gateway's controller: the conditions of its status, all of a reason `Played`. */
 export async function sayOfGateway(api: KubeApi, gateway: KubeObject, says: Readonly<Record<string, 'True' | 'False' | 'Unknown'>>): Promise<void> {
   const conditions = Object.entries(says).map(([type, status]) => ({ type, status, reason: 'Played', message: `${type} is ${status}`, lastTransitionTime: '2026-01-01T00:00:00Z' }));
