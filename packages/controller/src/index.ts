@@ -13,6 +13,7 @@ export * from './kube/kube-api-error';
 export * from './kube/load-connection';
 export * from './leader/elect-leader';
 export * from './leader/fenced-kube-api';
+export { adopting } from './reconcilers/compare/adopting';
 export * from './reconcilers/start-controller';
 export { ControllerMetrics } from './serve/controller-metrics';
 export { serveHealth, type HealthOptions, type HealthServer } from './serve/serve-health';

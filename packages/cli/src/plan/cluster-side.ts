@@ -1,7 +1,6 @@
-import { FIELD_MANAGER, KINDS, objectKey, refOf, type KubeObject } from 'cdk8s-kserve/api';
-import { HttpKubeApi, loadConnection, type KubeApi } from 'cdk8s-kserve-controller';
-import { projectLive, semanticDiff, type ResourceChildren } from 'cdk8s-kserve/plan';
-import { hasOurHabits, withoutOurHabits } from 'cdk8s-kserve/render';
+import { KINDS, objectKey, refOf, type KubeObject } from 'cdk8s-kserve/api';
+import { adopting, HttpKubeApi, loadConnection, type KubeApi } from 'cdk8s-kserve-controller';
+import { projectLive, type ResourceChildren } from 'cdk8s-kserve/plan';
 
 /** Kinds among which children are looked for. */
 const CHILD_KINDS = [
@@ -36,14 +35,11 @@ async function liveResource(api: KubeApi, resource: ResourceChildren): Promise<R
   return { ...resource, children: [...known.values()], decisions: [], problems: [] };
 }
 
-/** The live child as it compares: for our habits alone the controller does not restart pods. */
+/** The live child as it compares: where the controller leaves our habits out, they are no difference. */
 function asAdopted(live: KubeObject, wanted: KubeObject): KubeObject {
   const projected = projectLive(live, wanted);
-  if (wanted.kind !== 'Deployment' || hasOurHabits(live, FIELD_MANAGER)) return projected;
-  const lighter = withoutOurHabits(wanted);
-  const template = (object: KubeObject): unknown => (object['spec'] as { readonly template?: unknown }).template;
-  if (semanticDiff(template(projectLive(live, lighter)), template(lighter)).length > 0) return projected;
-  return { ...projected, spec: { ...(projected['spec'] as object), template: template(wanted) } };
+  if (adopting(wanted, live) === wanted) return projected;
+  return { ...projected, spec: { ...(projected['spec'] as object), template: (wanted['spec'] as { readonly template?: unknown }).template } };
 }
 
 async function liveChild(api: KubeApi, child: KubeObject): Promise<KubeObject | undefined> {

@@ -1,11 +1,11 @@
 import { FIELD_MANAGER, objectKey, refOf, type KubeObject } from 'cdk8s-kserve/api';
-import { hasOurHabits, withoutOurHabits } from 'cdk8s-kserve/render';
 import type { ChildRefusal } from 'cdk8s-kserve/status';
 import type { Log } from '../engine/log';
 import { isConflict, KubeApiError } from '../kube/kube-api-error';
 import type { KubeApi } from '../kube/kube-api';
 import type { ApplyMemory } from './apply-memory';
 import type { ClusterCache } from './cluster-cache';
+import { adopting } from './compare/adopting';
 import { clearAlternatives } from './compare/clear-alternatives';
 import { findAbandoned } from './compare/find-abandoned';
 import { findDifferences } from './compare/find-differences';
@@ -64,7 +64,7 @@ export async function syncChildren(owner: KubeObject, wanted: readonly KubeObjec
       continue;
     }
     const live = ownedByKey.get(childKey(child)) ?? cache.get(child, objectKey(child.metadata));
-    const desired = desiredOf(child, owner, live);
+    const desired = adopting(controlledBy(child, owner), live);
     ownedByKey.delete(childKey(child));
     if (context.frozen && live && !isLeaving(live, owner)) {
       continue;
@@ -205,18 +205,8 @@ async function remove(leftover: KubeObject, { api, log }: SyncContext): Promise<
 
 /** Why a write is needed, all that is known considered. */
 export function reasonsToApply(owner: KubeObject, wanted: KubeObject, live: KubeObject, memory: ApplyMemory): readonly string[] {
-  const desired = desiredOf(wanted, owner, live);
+  const desired = adopting(controlledBy(wanted, owner), live);
   return memory.weigh(objectKey(owner.metadata), childKey(desired), desired, live, reasonsToWrite(desired, live));
-}
-
-/** What to apply: a Deployment that somebody else made does not restart for our habits alone. */
-function desiredOf(wanted: KubeObject, owner: KubeObject, live: KubeObject | undefined): KubeObject {
-  const desired = controlledBy(wanted, owner);
-  if (!live || desired.kind !== 'Deployment' || hasOurHabits(live, FIELD_MANAGER)) {
-    return desired;
-  }
-  const lighter = withoutOurHabits(desired);
-  return findDifferences(lighter, live).some((path) => path.startsWith('spec.template')) ? desired : lighter;
 }
 
 function reasonsToWrite(desired: KubeObject, live: KubeObject): readonly string[] {
