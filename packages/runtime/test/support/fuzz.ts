@@ -2,17 +2,19 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { changeBytes, changeDigit, copyPiece, flipBit, randomOf } from './damage';
 
-/** Inputs to try: more with ISVC_FUZZ_RUNS, others with ISVC_FUZZ_SEED. */
-export function fuzzRuns(usual: number): number {
-  return Number(process.env['ISVC_FUZZ_RUNS'] ?? usual);
-}
-
+/** The seed of tests; another by ISVC_FUZZ_SEED. */
 export const FUZZ_SEED = Number(process.env['ISVC_FUZZ_SEED'] ?? 20261121);
 
 export type Random = ReturnType<typeof randomOf>;
 
-export function seeded(salt: number): Random {
-  return randomOf(FUZZ_SEED + salt);
+/** Of one case: the same whatever cases were before it. */
+export function seededCase(seed: number, what: string, number: number): Random {
+  let hash = seed | 0;
+  for (const part of [...Buffer.from(what), number]) {
+    hash = Math.imul(hash ^ part, 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  return randomOf(hash >>> 0);
 }
 
 /** A damaged copy: bytes, bits, digits or pieces changed, the end cut off, something put behind or doubled. */

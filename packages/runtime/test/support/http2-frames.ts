@@ -7,7 +7,7 @@ export const END_STREAM = 1;
 export const END_HEADERS = 4;
 const ACK = 1;
 const HEAD_BYTES = 9;
-const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+export const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 
 export function http2Frame(type: number, flags: number, stream: number, payload: Buffer = Buffer.alloc(0)): Buffer {
   const head = Buffer.alloc(HEAD_BYTES);
@@ -60,6 +60,19 @@ export function callFrames(stream: number, path: string, body: Buffer): Buffer {
   return Buffer.concat([http2Frame(FRAME.headers, END_HEADERS, stream, headerBlock(callHeaders(path))), http2Frame(FRAME.data, END_STREAM, stream, message(body))]);
 }
 
+export interface Http2Frame { readonly type: number; readonly flags: number; readonly stream: number; readonly payload: Buffer }
+
+/** The whole frames that bytes begin with. */
+export function framesOf(bytes: Buffer): Http2Frame[] {
+  const frames: Http2Frame[] = [];
+  for (let at = 0; bytes.length - at >= HEAD_BYTES && bytes.length - at >= HEAD_BYTES + bytes.readUIntBE(at, 3);) {
+    const end = at + HEAD_BYTES + bytes.readUIntBE(at, 3);
+    frames.push({ type: bytes[at + 3] as number, flags: bytes[at + 4] as number, stream: bytes.readUInt32BE(at + 5), payload: bytes.subarray(at + HEAD_BYTES, end) });
+    at = end;
+  }
+  return frames;
+}
+
 export interface RawConnection {
   send(bytes: Buffer): void;
   /** Whether a message comes on the stream before the connection ends; `false` also after a while without one. */
@@ -78,13 +91,11 @@ export function openHttp2(port: number, first: Buffer = settings()): RawConnecti
   const state = { closed: false };
   socket.on('data', (chunk: Buffer) => {
     rest = Buffer.concat([rest, chunk]);
-    while (rest.length >= HEAD_BYTES && rest.length >= HEAD_BYTES + rest.readUIntBE(0, 3)) {
-      const end = HEAD_BYTES + rest.readUIntBE(0, 3);
-      const type = rest[3];
-      if (type === FRAME.settings && rest[4] === 0) socket.write(http2Frame(FRAME.settings, ACK, 0));
-      if (type === FRAME.ping && rest[4] === 0) socket.write(http2Frame(FRAME.ping, ACK, 0, rest.subarray(HEAD_BYTES, end)));
-      if (type === FRAME.data && end > HEAD_BYTES) answered.add(rest.readUInt32BE(5));
-      rest = rest.subarray(end);
+    for (const { type, flags, stream, payload } of framesOf(rest)) {
+      if (type === FRAME.settings && flags === 0) socket.write(http2Frame(FRAME.settings, ACK, 0));
+      if (type === FRAME.ping && flags === 0) socket.write(http2Frame(FRAME.ping, ACK, 0, payload));
+      if (type === FRAME.data && payload.length > 0) answered.add(stream);
+      rest = rest.subarray(HEAD_BYTES + payload.length);
     }
     waiting.forEach((look) => look());
   });

@@ -1,16 +1,14 @@
 import { encodeInferMessage } from '../../src/client/grpc/infer-messages';
-import { type Random, FUZZ_SEED, fuzzRuns, heapInUse, oneOf, seeded } from '../support/fuzz';
-import { fuzzedServer } from '../support/fuzzed-server';
+import type { Random } from '../support/fuzz';
 import { END_HEADERS, END_STREAM, FRAME, callFrames, callHeaders, headerBlock, hpackText, http2Frame, openHttp2, settings, word } from '../support/http2-frames';
 import { until } from '../support/until';
+import { type Fuzzer, Hang } from './fuzzer';
+import { GOOD_MESSAGE as GOOD, INFER } from './grpc-messages';
 
-const INFER = '/inference.GRPCInferenceService/ModelInfer';
-const GOOD = encodeInferMessage('sk', { inputs: [{ name: 'input-0', datatype: 'FP64', shape: [1, 4], data: Float64Array.of(1, 2, 3, 4) }] }, true);
 const LARGE = encodeInferMessage('echo', { inputs: [{ name: 'x', datatype: 'FP32', shape: [12_000], data: new Float32Array(12_000) }] }, true);
-const GROWTH_BYTES = 24 * 1024 * 1024;
 const CANCEL = 8;
 
-interface Attack {
+export interface Attack {
   /** First settings of the client. */
   readonly first?: Buffer;
   /** All that is sent, and the number of the first stream that is free afterwards. */
@@ -24,7 +22,7 @@ const open = (stream: number, flags = END_HEADERS): Buffer => http2Frame(FRAME.h
 const reset = (stream: number): Buffer => http2Frame(FRAME.reset, 0, stream, word(CANCEL));
 const prefixed = (length: number, body: Buffer): Buffer => Buffer.concat([Buffer.of(0), word(length), body]);
 
-const ATTACKS: Readonly<Record<string, Attack>> = {
+export const ATTACKS: Readonly<Record<string, Attack>> = {
   'a flood of settings': { then: 'ends', bytes: (random) => [times(3000 + random(10_000), () => settings([3, random(1000)])), 1] },
   'a flood of pings': { then: 'ends', bytes: (random) => [times(3000 + random(10_000), (i) => http2Frame(FRAME.ping, 0, 0, Buffer.concat([word(i), word(i)]))), 1] },
   'a few settings and pings': { then: 'goes on', bytes: (random) => [times(1 + random(20), (i) => Buffer.concat([settings([4, 65_535]), http2Frame(FRAME.ping, 0, 0, Buffer.concat([word(i), word(i)]))])), 1] },
@@ -60,59 +58,55 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
   'thousands of calls at once': { then: 'either', bytes: (random) => [times(1100 + random(500), (i) => open(2 * i + 1)), 1] },
 };
 
-/** Of this process, which has both ends. */
-const openSockets = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
-
 const NAMES = Object.keys(ATTACKS);
-const ROUNDS = Math.max(1, Math.floor(fuzzRuns(900) / 900));
 
-test(`${ROUNDS} x ${NAMES.length} attacks by frames of HTTP/2, seed ${FUZZ_SEED}: no growth, no connection is left, the next call is answered there where the protocol allows it, and elsewhere always`, async () => {
-  const { port, faults } = await fuzzedServer(0.5);
-  const random = seeded(5);
-  const before = openSockets();
-  const failures: string[] = [];
-  let after = 0;
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const name of round === 0 ? NAMES : NAMES.map(() => oneOf(NAMES, random))) {
-      const { first, bytes, then } = ATTACKS[name] as Attack;
-      const attacker = openHttp2(port, first);
-      const [sent, free] = bytes(random);
-      attacker.send(sent);
-      if (then === 'goes on') {
-        attacker.send(callFrames(free, INFER, GOOD));
-        if (!(await attacker.answers(free))) failures.push(`round ${round}: the connection does not go on after ${name}`);
-      }
-      // While the attacker is still there, if the server has not sent it away.
-      const other = openHttp2(port);
-      other.send(callFrames(1, INFER, GOOD));
-      if (!(await other.answers(1))) failures.push(`round ${round}: nobody else is answered after ${name}`);
-      other.end();
-      if (then === 'ends') await until(`the connection ends after ${name}`, () => attacker.closed);
-      attacker.end();
-      await until(`the connection is let go after ${name}`, () => openSockets() === before);
-    }
-    if (round === 0) after = heapInUse();
-  }
-  expect(failures).toEqual([]);
-  expect(faults).toEqual([]);
-  expect(heapInUse() - after).toBeLessThan(GROWTH_BYTES);
-}, 120_000 + ROUNDS * 20_000);
+/** Attacks by frames of HTTP/2, one after the other. */
+export const HTTP2_FLOODS: Fuzzer = {
+  protocol: 'http2-floods',
+  seeds: NAMES.length,
+  idleSeconds: 0.5,
+  connect(target) {
+    const { port } = target;
+    return {
+      async send(random, number) {
+        const before = await target.connections();
+        const name = NAMES[number % NAMES.length] as string;
+        const { first, bytes, then } = ATTACKS[name] as Attack;
+        const attacker = openHttp2(port, first);
+        try {
+          const [sent, free] = bytes(random);
+          attacker.send(sent);
+          if (then === 'goes on') {
+            attacker.send(callFrames(free, INFER, GOOD));
+            if (!(await attacker.answers(free))) throw new Error(`the connection does not go on after ${name}`);
+          }
+          // While the attacker is still there, if the server has not sent it away.
+          await assertOtherAnswered(port, name);
+          if (then === 'ends') await during(`the connection ends after ${name}`, () => attacker.closed);
+          return { answer: attacker.closed ? 'sent away' : 'goes on', kept: !attacker.closed, refused: attacker.closed };
+        } finally {
+          attacker.end();
+          let left = Number.POSITIVE_INFINITY;
+          const count = (): void => void target.connections().then((open) => (left = open));
+          await during(`the connection is let go after ${name}`, () => (count(), left <= before));
+        }
+      },
+      works: () => assertOtherAnswered(port, 'all attacks'),
+      close: () => {},
+    };
+  },
+};
 
-test('a server that stops does not wait for attackers, gone or not, until it has to cut them', async () => {
-  const server = await fuzzedServer(300, { shutdownTimeoutSeconds: 30 });
-  const random = seeded(6);
-  const before = openSockets();
-  const attackers = NAMES.flatMap((name) => ['stays', 'goes'].map((then) => ({ then, connection: openHttp2(server.port, ATTACKS[name]?.first) })).map((attacker) => {
-    attacker.connection.send(ATTACKS[name]?.bytes(random)[0] ?? Buffer.alloc(0));
-    return attacker;
-  }));
-  const other = openHttp2(server.port);
+async function assertOtherAnswered(port: number, after: string): Promise<void> {
+  const other = openHttp2(port);
   other.send(callFrames(1, INFER, GOOD));
-  expect(await other.answers(1)).toBe(true);
-  for (const { then, connection } of attackers) if (then === 'goes') connection.end();
-  expect(await server.close()).toBe(0);
-  for (const { connection } of attackers) connection.end();
+  const answered = await other.answers(1);
   other.end();
-  await until('all connections are let go', () => openSockets() <= before);
-  expect(server.faults).toEqual([]);
-}, 60_000);
+  if (!answered) throw new Hang(`nobody else is answered after ${after}`);
+}
+
+async function during(what: string, condition: () => boolean): Promise<void> {
+  await until(what, condition).catch((error: Error) => {
+    throw new Hang(error.message);
+  });
+}

@@ -1,0 +1,26 @@
+import { FUZZ_SEED, seededCase } from '../support/fuzz';
+import { callFrames, openHttp2 } from '../support/http2-frames';
+import { until } from '../support/until';
+import { GOOD_MESSAGE, INFER } from './grpc-messages';
+import { ATTACKS } from './http2-floods';
+import { openSockets, startTarget } from './target';
+
+test('a server that stops does not wait for attackers, gone or not, until it has to cut them', async () => {
+  const server = await startTarget(300, { shutdownTimeoutSeconds: 30 });
+  const before = openSockets();
+  // Those that the server ends have nothing to keep it with.
+  const attackers = Object.entries(ATTACKS).filter(([, { then }]) => then !== 'ends').flatMap(([name, { first, bytes }], number) => [true, false].map((stays) => {
+    const connection = openHttp2(server.port, first);
+    connection.send(bytes(seededCase(FUZZ_SEED, name, number))[0]);
+    return { stays, connection };
+  }));
+  const other = openHttp2(server.port);
+  other.send(callFrames(1, INFER, GOOD_MESSAGE));
+  expect(await other.answers(1)).toBe(true);
+  for (const { stays, connection } of attackers) if (!stays) connection.end();
+  expect(await server.close()).toBe(0);
+  for (const { connection } of attackers) connection.end();
+  other.end();
+  await until('all connections are let go', () => openSockets() <= before);
+  expect(server.faults).toEqual([]);
+}, 60_000);
