@@ -44,6 +44,43 @@ jest.setTimeout(60_000);
   });
 
   test.each([
+    [['create', 'ingress', 'gen', '--rule=a.b/=web:80,tls=s'], ['ingress', 'gen'], { rules: [{ host: 'a.b' }], tls: [{ hosts: ['a.b'] }] }],
+    [['create', 'pdb', 'gen', '--selector=app=web', '--max-unavailable=50%'], ['pdb', 'gen'], { maxUnavailable: '50%', selector: { matchLabels: { app: 'web' } } }],
+    [['create', 'deployment', 'gen', '--image=y:1', '--replicas=0'], ['deploy', 'gen'], { replicas: 0, template: { spec: { containers: [{ image: 'y:1' }] } } }],
+    [['autoscale', 'deployment', 'gen', '--max=3', '--cpu=500m'], ['hpa', 'gen'], { maxReplicas: 3, metrics: [{ resource: { target: { averageValue: '500m' } } }] }],
+  ])('%j reaches the server as protobuf', async (make, look, spec) => {
+    await said(...make);
+    expect(JSON.parse(await said('get', ...look, '-o', 'json'))).toMatchObject({ spec });
+  });
+
+  test('explain prints kinds to their last field', async () => {
+    for (const kind of ['pods', 'nodes', 'events', 'hpa', 'crd', 'httproutes', 'ksvc']) expect(await said('explain', kind, '--recursive')).toMatch(/metadata\t<ObjectMeta>\n {4}annotations\t<map\[string\]string>/);
+    expect(await said('explain', 'deployment.spec.strategy.rollingUpdate')).toContain('maxSurge\t<IntOrString>');
+    expect((await kubectl('explain', 'pod.spec.nosuch')).stderr).toBe('error: field "nosuch" does not exist\n');
+  });
+
+  test('what applied on the client goes over to the server, with its fields', async () => {
+    const [one, two] = [{ a: '1' }, { a: '2' }].map((data) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'moved', namespace: 'default' }, data }));
+    await writeFile(join(folder, 'moved.json'), JSON.stringify(one));
+    await said('apply', '-f', 'moved.json');
+    expect(await said('apply', '-f', 'moved.json', '--server-side')).toBe('configmap/moved serverside-applied\n');
+    await writeFile(join(folder, 'moved.json'), JSON.stringify(two));
+    expect(await said('apply', '-f', 'moved.json', '--server-side')).toBe('configmap/moved serverside-applied\n');
+    expect((await kubectl('apply', '-f', 'moved.json', '--server-side', '--field-manager=other')).code).toBe(0);
+    expect(await said('get', 'cm', 'moved', '--show-managed-fields', '-o', 'jsonpath={.metadata.managedFields[*].manager}')).toBe('kubectl kubectl-last-applied other');
+  });
+
+  test('auth says that the token may do everything', async () => {
+    expect(await said('auth', 'can-i', 'delete', 'pods')).toBe('yes\n');
+    expect(await said('auth', 'whoami')).toMatch(/Username +cdk8s-kserve/);
+  });
+
+  test('a kind that is not there is called so', async () => {
+    await writeFile(join(folder, 'monitor.json'), JSON.stringify({ apiVersion: 'monitoring.coreos.com/v1', kind: 'ServiceMonitor', metadata: { name: 'x' } }));
+    expect((await kubectl('apply', '-f', 'monitor.json')).stderr).toContain('no matches for kind "ServiceMonitor" in version "monitoring.coreos.com/v1"');
+  });
+
+  test.each([
     [['exec', 'steady', '--', 'ls'], /not in local mode: containers are processes of this machine/],
     [['attach', 'steady'], /not in local mode: containers are processes of this machine/],
     [['port-forward', 'pod/steady', '1:8080'], /not needed in local mode: this pod listens on no port/],

@@ -30,6 +30,21 @@ describe('discovery', () => {
     expect(body).toMatchObject({ kind: 'APIGroupDiscoveryList', items: expect.arrayContaining([expect.objectContaining({ metadata: { name: 'apps', creationTimestamp: null } })]) });
   });
 
+  test('OpenAPI v3 shares what Kubernetes shares, and says nothing empty', async () => {
+    const { body } = await t.call('GET', '/openapi/v3/api/v1');
+    const { schemas } = (body as unknown as { components: { schemas: Record<string, { properties: Record<string, object> }> } }).components;
+    expect(schemas['io.k8s.api.core.v1.Pod']?.properties['metadata']).toMatchObject({ allOf: [{ $ref: '#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' }] });
+    expect(JSON.stringify(schemas)).not.toContain(':{},');
+    const named = new Set([...JSON.stringify(schemas).matchAll(/#\/components\/schemas\/([^"]+)/g)].map(([, name]) => name));
+    expect(Object.keys(schemas)).toEqual(expect.arrayContaining([...named]));
+  });
+
+  test('OpenAPI v2 is there in both forms, and describes nothing', async () => {
+    expect((await t.call('GET', '/openapi/v2')).body).toMatchObject({ swagger: '2.0', definitions: {} });
+    const { headers, body } = await t.call('GET', '/openapi/v2', undefined, { accept: 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf' });
+    expect([headers.get('content-type'), body]).toEqual(['application/com.github.proto-openapi.spec.v2.v1.0+protobuf', { text: '\n\u00032.0\u0012\u0015\n\nKubernetes\u0012\u0007v1.36.0' }]);
+  });
+
   test('optional APIs can be left out', async () => {
     const bare = await startTestServer({ apis: ['gateway'] });
     expect((await bare.call('GET', '/apis/gateway.networking.k8s.io/v1')).code).toBe(200);
@@ -88,6 +103,16 @@ describe('access', () => {
   test.each([['no token', {}], ['a wrong token', { authorization: 'Bearer x' }], ['another scheme', { authorization: 'Basic x' }]])('%s is 401', async (_what, headers) => {
     const response = await fetch(`${t.server.url}/api/v1/pods`, { headers: headers as Record<string, string> });
     expect([response.status, await response.json()]).toEqual([401, expect.objectContaining({ kind: 'Status', reason: 'Unauthorized', code: 401 })]);
+  });
+
+  test.each<[string, object]>([
+    ['/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', { kind: 'SelfSubjectAccessReview', status: { allowed: true } }],
+    ['/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', { status: { incomplete: false, resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }] } }],
+    ['/apis/authentication.k8s.io/v1/selfsubjectreviews', { apiVersion: 'authentication.k8s.io/v1', status: { userInfo: { username: 'cdk8s-kserve' } } }],
+  ])('%s says that the token may do everything', async (path, body) => {
+    expect(await t.call('POST', path, {})).toMatchObject({ code: 201, body });
+    expect((await t.call('GET', path)).code).toBe(405);
+    expect((await fetch(t.server.url + path, { method: 'POST' })).status).toBe(401);
   });
 
   test.each(['/healthz', '/livez', '/readyz', '/version'])('%s needs none', async (path) => {

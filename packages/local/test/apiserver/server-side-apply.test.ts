@@ -46,6 +46,17 @@ describe('server-side apply', () => {
     expect(body['message']).toMatch(/^Apply failed with 1 conflict: conflict with "kubectl-edit" using v1 at \d{4}-.*Z: \.data\.x$/);
   });
 
+  test('a writer may state who owns what; an empty list forgets everybody', async () => {
+    await t.apply(`${CONFIG_MAPS}/a`, { ...configMap('a'), data: { x: '1', y: '1' } }, 'fieldManager=one');
+    const fieldsV1 = { 'f:data': { 'f:x': {} } };
+    const stated = [{ manager: 'two', operation: 'Apply', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1 }];
+    const moved = await t.call('PATCH', `${CONFIG_MAPS}/a`, [{ op: 'replace', path: '/metadata/managedFields', value: stated }], { type: 'application/json-patch+json' });
+    expect(moved.body.metadata.managedFields).toEqual([expect.objectContaining({ manager: 'two', fieldsV1 })]);
+    expect((await t.apply(`${CONFIG_MAPS}/a`, { ...configMap('a'), data: { x: '2' } }, 'fieldManager=three')).body['message']).toBe('Apply failed with 1 conflict: conflict with "two": .data.x');
+    const emptied = await t.call('PATCH', `${CONFIG_MAPS}/a`, { metadata: { managedFields: [] } }, { type: MERGE });
+    expect(emptied.body.metadata.managedFields ?? []).toEqual([]);
+  });
+
   test('what a manager stops applying goes, unless somebody else owns it too', async () => {
     await t.apply(`${CONFIG_MAPS}/a`, { ...configMap('a'), data: { mine: '1', shared: '1' } }, 'fieldManager=one');
     await t.apply(`${CONFIG_MAPS}/a`, { ...configMap('a'), data: { shared: '1', theirs: '1' } }, 'fieldManager=two');

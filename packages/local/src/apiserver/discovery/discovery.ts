@@ -4,6 +4,7 @@ import { apiVersionOf, type ServedResource } from '../resources/served-resource'
 import { AGGREGATED_TYPE, aggregatedDiscovery, wantsAggregated } from './aggregated';
 import type { Discovered } from './discovered';
 import { groupNames, OBJECT_VERBS, versionsOf } from './groups';
+import { openApiV2 } from './open-api-v2';
 import { openApiRoot, openApiV3 } from './open-api';
 
 /** Speaks as the release whose behaviour is followed. */
@@ -14,7 +15,8 @@ export function discoveryAnswer(path: string, accept: string, registry: Resource
   const parts = path.split('/').filter((part) => part !== '');
   const [root, group, version] = parts;
   if (path === '/version') return { body: versionInfo() };
-  if (parts.length === 0) return { body: { paths: ['/api', '/apis', '/healthz', '/livez', '/openapi/v3', '/readyz', '/version'] } };
+  if (parts.length === 0) return { body: { paths: ['/api', '/apis', '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'] } };
+  if (path === '/openapi/v2') return openApiV2(accept);
   if (root === 'openapi' && group === 'v3') return parts.length === 2 ? { body: openApiRoot(registry) } : openApiV3(registry, parts.slice(2).join('/'));
   if ((root === 'api' || root === 'apis') && parts.length === 1) {
     if (wantsAggregated(accept)) return { body: aggregatedDiscovery(registry, root === 'api'), contentType: AGGREGATED_TYPE };

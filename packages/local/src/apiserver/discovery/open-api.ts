@@ -2,6 +2,7 @@ import type { JsonObject } from 'cdk8s-kserve/api';
 import type { ResourceRegistry } from '../resources/resource-registry';
 import { apiVersionOf, type ServedResource } from '../resources/served-resource';
 import type { Discovered } from './discovered';
+import { publishedResource, SHARED_SCHEMAS } from './published-schema';
 
 /** The index of OpenAPI v3: one document for each group and version. */
 export function openApiRoot(registry: ResourceRegistry): JsonObject {
@@ -24,7 +25,7 @@ export function openApiV3(registry: ResourceRegistry, path: string): Discovered 
       openapi: '3.0.0',
       info: { title: 'Kubernetes', version: 'v1.36.0' },
       paths: Object.fromEntries(resources.map((resource) => [collectionPath(resource), pathItem(resource)])),
-      components: { schemas: Object.fromEntries(resources.map((resource) => [schemaName(resource), { ...resource.schema, 'x-kubernetes-group-version-kind': [kindOf(resource)] }])) },
+      components: { schemas: { ...Object.fromEntries(resources.map((resource) => [schemaName(resource), { ...publishedResource(resource.schema), 'x-kubernetes-group-version-kind': [kindOf(resource)] }])), ...SHARED_SCHEMAS } },
     },
   };
 }

@@ -13,7 +13,8 @@ import { streamPodLog } from './pod-log';
 import { includeObjectOf, negotiateView, presentBody, presentEvent } from './presentation';
 import { flag } from './query';
 import { parseResourcePath, type ResourcePath } from './request-path';
-import { respond, respondError, respondText } from './respond';
+import { respond, respondBytes, respondError, respondText } from './respond';
+import { selfReview } from './self-review';
 import { streamWatch } from './watch';
 
 export interface ApiRequestHandlerOptions {
@@ -61,7 +62,15 @@ export class ApiRequestHandler {
     const discovered = discoveryAnswer(url.pathname, accept, this.options.registry);
     if (discovered) {
       if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
-      return respond(response, { code: 200, ...discovered }, accept);
+      const { body, contentType } = discovered;
+      if (Buffer.isBuffer(body)) return respondBytes(response, body, contentType ?? 'application/octet-stream');
+      return respond(response, { code: 200, body, ...(contentType ? { contentType } : {}) }, accept);
+    }
+    const review = selfReview(url.pathname);
+    if (review) {
+      if (request.method !== 'POST') throw methodNotAllowed();
+      await readBody(request);
+      return respond(response, { code: 201, body: review }, accept);
     }
     const path = parseResourcePath(url.pathname, this.options.registry);
     if (!path) return respondText(response, 404, '404 page not found\n');

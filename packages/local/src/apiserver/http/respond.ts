@@ -24,12 +24,16 @@ export function respondError(response: ServerResponse, error: StatusError): void
   send(response, error.code, `${JSON.stringify(error.toStatus())}\n`, 'application/json');
 }
 
+export function respondBytes(response: ServerResponse, body: Buffer, contentType: string): void {
+  send(response, 200, body, contentType);
+}
+
 export function respondText(response: ServerResponse, code: number, text: string): void {
   send(response, code, text, 'text/plain; charset=utf-8');
 }
 
-function send(response: ServerResponse, code: number, text: string, contentType: string): void {
-  const body = Buffer.from(text);
+function send(response: ServerResponse, code: number, content: string | Buffer, contentType: string): void {
+  const body = Buffer.from(content as string);
   response.writeHead(code, { 'content-type': contentType, 'content-length': body.length, 'cache-control': 'no-cache, private' });
   response.end(body);
 }

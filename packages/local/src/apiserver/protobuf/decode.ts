@@ -41,7 +41,8 @@ function decodeMessage(message: Message, bytes: Buffer, path: string): MutableJs
       throw jsonOnly(`field ${wire.number} of ${path}`);
     }
     const value = decodeField(field, wire, `${path}.${field.name}`);
-    if (field.type === 'string-map' || field.type === 'bytes-map') result[field.name] = { ...(result[field.name] as object | undefined), ...(value as object) };
+    if (field.inline) Object.assign(result, value);
+    else if (field.type === 'string-map' || field.type === 'bytes-map') result[field.name] = { ...(result[field.name] as object | undefined), ...(value as object) };
     else if (field.repeated) result[field.name] = [...((result[field.name] as unknown[] | undefined) ?? []), value];
     else if (field.keepZero || !isZeroValue(value)) result[field.name] = value;
   }
@@ -62,6 +63,7 @@ function decodeField(field: Field, wire: WireField, path: string): unknown {
       const parts = new Map(wireFields(bytes).map((part) => [part.number, part.value]));
       return Number(parts.get(1) ?? 0) === 1 ? bytesOf(parts.get(3)).toString('utf8') : Number(parts.get(2) ?? 0);
     }
+    case 'quantity': return bytesOf(wireFields(bytes)[0]?.value).toString('utf8');
     // The server sets every time of metadata itself.
     case 'time': return '';
     default: return decodeMessage(type, bytes, path);

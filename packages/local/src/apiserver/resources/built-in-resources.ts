@@ -8,7 +8,7 @@ import { define } from './define';
 import { toCoreGroup, toEventsGroup } from './event-conversion';
 import { gatewayResources } from './gateway-resources';
 import { knativeResources } from './knative-resources';
-import { endpointSliceSchema, eventSchema, ingressSchema, leaseSchema } from './schemas/core';
+import { endpointSliceSchema, eventsGroupSchema, ingressSchema, leaseSchema } from './schemas/core';
 import { customResourceDefinitionSchema } from './schemas/extensions';
 import { deploymentSchema, horizontalPodAutoscalerSchema, podDisruptionBudgetSchema, replicaSetSchema } from './schemas/workloads';
 import type { ServedResource } from './served-resource';
@@ -73,7 +73,7 @@ export function builtInResources(apis: readonly ApiSet[] = ['gateway', 'knative'
     }]),
     ...define('coordination.k8s.io/v1', [{ plural: 'leases', kind: 'Lease', schema: leaseSchema, columns: [column('Holder', (o) => textOf(valueAt(o, 'spec', 'holderIdentity'), ''))] }]),
     ...define('events.k8s.io/v1', [{
-      plural: 'events', kind: 'Event', schema: eventSchema, shortNames: ['ev'], storedAs: { apiVersion: 'v1', group: '', fromStored: toEventsGroup, toStored: toCoreGroup },
+      plural: 'events', kind: 'Event', schema: eventsGroupSchema, shortNames: ['ev'], storedAs: { apiVersion: 'v1', group: '', fromStored: toEventsGroup, toStored: toCoreGroup },
       selectableFields: ['regarding.kind', 'regarding.name', 'regarding.namespace', 'regarding.uid', 'reason', 'type'],
       table: eventColumns(toCoreGroup),
     }]),

@@ -6,7 +6,7 @@ import { nodeColumns } from '../table/node-columns';
 import { defaultNamespace, defaultPersistentVolumeClaim, defaultPod, defaultSecret } from './built-in-defaults';
 import { define } from './define';
 import {
-  configMapSchema, endpointsSchema, eventSchema, namespaceSchema, nodeSchema, persistentVolumeClaimSchema, secretSchema, serviceAccountSchema, serviceSchema,
+  configMapSchema, coreEventSchema, endpointsSchema, namespaceSchema, nodeSchema, persistentVolumeClaimSchema, secretSchema, serviceAccountSchema, serviceSchema,
 } from './schemas/core';
 import { podSchema } from './schemas/pod';
 import { serviceDefaults } from './service-defaults';
@@ -62,7 +62,7 @@ export function coreResources(): readonly ServedResource[] {
       wideColumns: [column('VolumeMode', (o) => textOf(valueAt(o, 'spec', 'volumeMode'), '<unset>'), { wide: true })],
     },
     {
-      plural: 'events', kind: 'Event', schema: eventSchema, shortNames: ['ev'],
+      plural: 'events', kind: 'Event', schema: coreEventSchema, shortNames: ['ev'],
       selectableFields: ['involvedObject.kind', 'involvedObject.namespace', 'involvedObject.name', 'involvedObject.uid', 'involvedObject.apiVersion', 'involvedObject.fieldPath', 'reason', 'reportingComponent', 'type', 'source'],
       table: eventColumns(),
     },

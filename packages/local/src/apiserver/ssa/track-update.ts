@@ -13,14 +13,15 @@ export interface TrackedUpdate {
 
 /**
  * The managedFields after a write that was not an apply: the writer owns what it changed, and everybody else loses it.
- * What nobody changed keeps its owners, so that reading an object and writing it back takes nothing over.
+ * What nobody changed keeps its owners, so that reading an object and writing it back takes nothing over. A writer may state
+ * owners itself, as kubectl does when it goes over from client-side to server-side apply; an empty list forgets them all.
  */
 export function trackUpdate(before: KubeObject | undefined, after: KubeObject, update: TrackedUpdate): readonly object[] {
   const { writer: id, schema } = update;
   const part = (object: KubeObject | undefined): object => ownedPart(object, id.subresource, update.hasStatusSubresource);
   const comparison = compare(schema, part(before), part(after));
   const changes = changesOf(comparison);
-  const writers = new Map<string, Writer>(readWriters(before));
+  const writers = new Map<string, Writer>(readWriters(after.metadata.managedFields === undefined ? before : after));
   if (isEmpty(changes)) return writeWriters(writers);
   for (const [key, writer] of writers) writers.set(key, { ...writer, fields: difference(writer.fields, changes) });
   const own = writers.get(keyOf(id));

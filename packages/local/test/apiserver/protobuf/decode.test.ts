@@ -28,6 +28,21 @@ describe('decodeProtobuf', () => {
     expect(decodeProtobuf(envelope('v1', 'Service', meta, bytes(2, port(int(2, 8080)), port(Buffer.concat([int(1, 1), bytes(3, 'http')])))))).toMatchObject({ spec: { ports: [{ port: 80, targetPort: 8080 }, { port: 80, targetPort: 'http' }] } });
   });
 
+  test('what Go inlines, quantities and selectors', () => {
+    const backend = bytes(2, bytes(4, bytes(1, 'web'), bytes(2, int(2, 80))));
+    expect(decodeProtobuf(envelope('networking.k8s.io/v1', 'Ingress', meta, bytes(2, bytes(3, bytes(1, 'a.b'), bytes(2, bytes(1, bytes(1, bytes(1, '/'), backend, bytes(3, 'Exact')))))), bytes(3, bytes(1))))).toMatchObject({
+      spec: { rules: [{ host: 'a.b', http: { paths: [{ path: '/', pathType: 'Exact', backend: { service: { name: 'web', port: { number: 80 } } } }] } }] },
+    });
+    const cpu = bytes(4, bytes(1, 'Resource'), bytes(4, bytes(1, 'cpu'), bytes(2, bytes(1, 'AverageValue'), bytes(3, bytes(1, '500m')))));
+    expect(decodeProtobuf(envelope('autoscaling/v2', 'HorizontalPodAutoscaler', meta, bytes(2, int(3, 5), cpu), bytes(3, int(3, 0), int(4, 0))))).toMatchObject({
+      spec: { maxReplicas: 5, metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'AverageValue', averageValue: '500m' } } }] },
+    });
+    const selector = bytes(2, bytes(1, bytes(1, 'a'), bytes(2, 'b')), bytes(2, bytes(1, 'c'), bytes(2, 'In'), bytes(3, 'd')));
+    expect(decodeProtobuf(envelope('policy/v1', 'PodDisruptionBudget', meta, bytes(2, selector, bytes(3, int(1, 1), bytes(3, '50%')))))).toMatchObject({
+      spec: { maxUnavailable: '50%', selector: { matchLabels: { a: 'b' }, matchExpressions: [{ key: 'c', operator: 'In', values: ['d'] }] } },
+    });
+  });
+
   test.each<[string, Buffer, number]>([
     ['bytes without the prefix', Buffer.from('hello'), 400], ['nothing', Buffer.alloc(0), 400], ['a message cut short', envelope('v1', 'Secret', meta).subarray(0, 20), 400],
     ['a kind that is not known', envelope('batch/v1', 'Job', meta), 415], ['a field that would be lost', envelope('v1', 'Secret', meta, bytes(99, 'x')), 415],

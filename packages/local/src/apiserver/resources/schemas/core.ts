@@ -79,28 +79,37 @@ export const persistentVolumeClaimSchema = object({
 });
 
 /** `events` of the core group and of events.k8s.io are one resource under two spellings. */
-export const eventSchema = object({
-  involvedObject: objectReference,
-  regarding: objectReference,
-  related: objectReference,
+const eventInBothGroups = {
   action: text,
+  eventTime: text,
+  reason: text,
+  related: objectReference,
+  reportingInstance: text,
+  series: object({ count: int, lastObservedTime: text }),
+  type: text,
+};
+const eventSource = object({ component: text, host: text });
+
+export const coreEventSchema = object({
+  ...eventInBothGroups,
   count: int,
+  firstTimestamp: text,
+  involvedObject: objectReference,
+  lastTimestamp: text,
+  message: text,
+  reportingComponent: text,
+  source: eventSource,
+});
+
+export const eventsGroupSchema = object({
+  ...eventInBothGroups,
   deprecatedCount: int,
   deprecatedFirstTimestamp: text,
   deprecatedLastTimestamp: text,
-  deprecatedSource: object({ component: text, host: text }),
-  eventTime: text,
-  firstTimestamp: text,
-  lastTimestamp: text,
-  message: text,
+  deprecatedSource: eventSource,
   note: text,
-  reason: text,
-  reportingComponent: text,
+  regarding: objectReference,
   reportingController: text,
-  reportingInstance: text,
-  series: object({ count: int, lastObservedTime: text }),
-  source: object({ component: text, host: text }),
-  type: text,
 });
 
 export const leaseSchema = object({
