@@ -1,9 +1,12 @@
-import { objectKey, problemLine, type Condition, type InferenceGraph, type InferenceGraphStatus, type InferenceService, type KubeObject } from '../api';
+import {
+  objectKey, problemLine, type Condition, type InferenceGraph, type InferenceGraphSpec, type InferenceGraphStatus, type InferenceService, type KubeObject,
+} from '../api';
 import type { RenderResult } from '../render';
 import { conditionOf, finding, finishConditions, type Deciding, type Finding } from './conditions';
+import { graphProgressFinding } from './graph-progress';
+import { isKnative, isRouter, knativeWay, nodesOf, routerAnswers } from './graph-router';
 import { ofKnativeService } from './knative-findings';
 import { newestPod, podFailure } from './pod-failure';
-import { deploymentFinding } from './raw-findings';
 import type { ChildRefusal } from './refusals';
 import { routesFinding } from './route-findings';
 
@@ -37,7 +40,7 @@ export function computeGraphStatus(input: GraphStatusInput): InferenceGraphStatu
   const { graph, rendered, now } = input;
   const previous = graph.status?.conditions ?? [];
   const errors = rendered.problems.filter((p) => p.severity === 'error');
-  const findings = errors.length > 0 ? invalid(errors.map(problemLine).join('; ')) : rendered.stopped ? stopped() : observe(input);
+  const findings = errors.length > 0 ? invalid(errors.map(problemLine).join('; '), input) : rendered.stopped ? stopped() : observe(input);
   const conditions = finishConditions([...findings, finding('Stopped', rendered.stopped ? 'True' : 'False')], previous, now, [], DECIDING);
   const url = rendered.stopped ? undefined : addressOf(input, conditions);
   return {
@@ -48,15 +51,15 @@ export function computeGraphStatus(input: GraphStatusInput): InferenceGraphStatu
   };
 }
 
-/** It appears once something answers behind it, and stays through an outage. */
+/** It appears once something answers behind it, and stays through an outage and a spec that is not valid. */
 function addressOf({ graph, rendered }: GraphStatusInput, conditions: readonly Condition[]): string | undefined {
   const answers = conditions.some((c) => c.type === 'RouterReady' && c.status === 'True');
   const { url = rendered.endpoints?.address } = rendered.endpoints ?? {};
-  return answers ? url : graph.status?.url;
+  return (answers ? url : undefined) ?? graph.status?.url;
 }
 
 function observe(input: GraphStatusInput): readonly Finding[] {
-  const { rendered, children, gateways, refused = [] } = input;
+  const { graph, rendered, children, gateways, refused = [], serving = [] } = input;
   const live = (wanted: KubeObject): KubeObject | undefined => children.find((c) => identity(c) === identity(wanted));
   const routes = rendered.children.filter((c) => c.kind === 'HTTPRoute');
   const refusal = (kinds: (kind: string) => boolean, type: string, other: Finding): Finding => {
@@ -66,29 +69,29 @@ function observe(input: GraphStatusInput): readonly Finding[] {
   const isRoute = (kind: string): boolean => kind === 'HTTPRoute';
   const router = rendered.children.filter(isRouter).map(live)[0];
   const knative = rendered.mode === 'Knative';
-  const way = knative ? ofKnativeService(router, 'RoutesReady', 'IngressReady') : routesFinding(routes, live, gateways);
-  return [
+  const findings = [
     refusal((kind) => !isRoute(kind), 'RouterReady', routerFinding(input, router)),
-    stepsFinding(input),
-    refusal(isRoute, 'IngressReady', way),
+    stepsFinding(graph.spec.nodes, input),
+    refusal(isRoute, 'IngressReady', knative ? knativeWay(router, input) : routesFinding(routes, live, gateways)),
     ...(knative ? [ofKnativeService(router, 'RoutesReady', 'RoutesReady'), ofKnativeService(router, 'ConfigurationsReady', 'ConfigurationsReady')] : []),
   ];
+  return [...findings, graphProgressFinding({ router, refused, switching: serving.length > 0, findings })];
 }
 
-function routerFinding({ rendered, pods, serving = [] }: GraphStatusInput, router: KubeObject | undefined): Finding {
+function routerFinding(input: GraphStatusInput, router: KubeObject | undefined): Finding {
   const type = 'RouterReady';
-  const own = rendered.mode === 'Knative' ? ofKnativeService(router, 'Ready', type) : deploymentFinding(type, router);
+  const own = routerAnswers(router, input);
   if (own.status === 'True') return own;
-  const answering = serving.find((old) => (old.kind === 'Deployment' ? deploymentFinding(type, old) : ofKnativeService(old, 'Ready', type)).status === 'True');
+  const answering = input.serving?.find((old) => routerAnswers(old, input).status === 'True');
   if (answering) return finding(type, 'True', 'SwitchingMode', `${answering.kind} ${answering.metadata.name} answers until the new router does`);
   // "Deployment does not have minimum availability" helps nobody; the pod knows why.
-  const failure = podFailure(newestPod(pods));
+  const failure = podFailure(newestPod(input.pods));
   return failure ? finding(type, 'False', failure.reason, failure.message) : own;
 }
 
 /** Whether every service that a step names would answer now; which of them would not, otherwise. */
-function stepsFinding({ graph, services }: GraphStatusInput): Finding {
-  const names = new Set(Object.values(graph.spec.nodes).flatMap((node) => node.steps ?? []).flatMap((step) => step.serviceName ?? []));
+function stepsFinding(nodes: InferenceGraphSpec['nodes'], { services }: GraphStatusInput): Finding {
+  const names = new Set(Object.values(nodes).flatMap((node) => node.steps ?? []).flatMap((step) => step.serviceName ?? []));
   const silent = [...names].flatMap((name) => {
     const service = services.find((s) => s.metadata.name === name);
     const ready = conditionOf(service, 'Servable') ?? conditionOf(service, 'Ready');
@@ -97,17 +100,21 @@ function stepsFinding({ graph, services }: GraphStatusInput): Finding {
   return silent.length === 0 ? finding('StepsReady', 'True') : finding('StepsReady', 'False', 'ServicesNotReady', `these services do not answer: ${silent.join('; ')}`);
 }
 
-/** The children of the last valid spec still serve. */
-function invalid(message: string): readonly Finding[] {
-  return [finding('RouterReady', 'False', 'InvalidGraph', message), finding('StepsReady', 'Unknown', 'InvalidGraph', 'waits for a valid spec'), finding('IngressReady', 'Unknown', 'InvalidGraph', 'waits for a valid spec')];
+/** The router of the last valid spec is left alone: the graph stays as ready as it is, with the services that it was told of. */
+function invalid(message: string, input: GraphStatusInput): readonly Finding[] {
+  const { children, gateways } = input;
+  const reason = 'InvalidGraph';
+  const progress = finding('Progressing', 'False', 'InvalidSpec', `waits for a valid spec: ${message}`);
+  const router = children.filter(isRouter).find((r) => routerAnswers(r, input).status === 'True');
+  if (!router) {
+    return [finding('RouterReady', 'False', reason, message), ...['StepsReady', 'IngressReady'].map((type) => finding(type, 'Unknown', reason, 'waits for a valid spec')), progress];
+  }
+  const way = isKnative(router) ? knativeWay(router, input) : routesFinding(children.filter((c) => c.kind === 'HTTPRoute'), (route) => route, gateways);
+  return [finding('RouterReady', 'True', reason, `the last valid spec answers: ${message}`), stepsFinding(nodesOf(router), input), way, progress];
 }
 
 function stopped(): readonly Finding[] {
-  return DECIDING.always.map((type) => finding(type, 'False', 'Stopped', 'the stop annotation is true'));
-}
-
-function isRouter({ apiVersion, kind }: KubeObject): boolean {
-  return kind === 'Deployment' || (kind === 'Service' && apiVersion.startsWith('serving.knative.dev/'));
+  return [...DECIDING.always.map((type) => finding(type, 'False', 'Stopped', 'the stop annotation is true')), finding('Progressing', 'False', 'Stopped')];
 }
 
 function identity(object: KubeObject): string {

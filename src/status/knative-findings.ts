@@ -17,7 +17,7 @@ export interface KnativeComponent {
  */
 export function knativeFindings(components: readonly KnativeComponent[], meshRoutes: Finding): readonly Finding[] {
   const each = components.map(({ role, ksvc, answer }) => ({
-    ready: componentFinding({ role, ksvc, answer }),
+    ready: answerFinding(readyType(role), ksvc, answer),
     routed: answer.routed,
     route: ofKnativeService(ksvc, 'RoutesReady', ROUTE_TYPES[role]),
     configuration: ofKnativeService(ksvc, 'ConfigurationsReady', `${capitalized(role)}ConfigurationReady`),
@@ -32,9 +32,8 @@ export function knativeFindings(components: readonly KnativeComponent[], meshRou
   ];
 }
 
-/** Whether a component answers: True as well while its latest revision does not, and the requests go to one that does. */
-function componentFinding({ role, ksvc, answer: { routed, revisions, silent } }: KnativeComponent): Finding {
-  const type = readyType(role);
+/** Whether a Knative Service answers: True as well while its latest revision does not, and the requests go to one that does. */
+export function answerFinding(type: string, ksvc: KubeObject | undefined, { routed, revisions, silent }: KnativeAnswer): Finding {
   const own = ofKnativeService(ksvc, 'Ready', type);
   if (silent && routed) {
     const { revision, failure } = silent;

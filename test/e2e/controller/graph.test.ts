@@ -57,8 +57,31 @@ describe('an InferenceGraph', () => {
     expect(routerArgs(deployment)).toContain(`iris-predictor.${namespace}`);
 
     await cluster.api.delete(irisRef(namespace));
-    await cluster.eventually(graphRef(), 'misses iris again', (g) => condition(g, 'Ready')?.includes('there is no InferenceService "iris"') === true);
+    const missing = await cluster.eventually(graphRef(), 'misses iris again', (g) => condition(g, 'Progressing')?.includes('there is no InferenceService "iris"') === true);
+    expect(condition(missing, 'Ready')).toMatch(/^False/);
     expect((await cluster.api.get({ ...graphRef(), apiVersion: 'apps/v1', kind: 'Deployment' }))?.metadata.uid).toBe(deployment.metadata.uid);
+  });
+
+  test('answers as the last valid spec told its router, through an edit that cannot be followed', async () => {
+    const { api, controller } = await cluster.controller({ namespaces: [namespace] });
+    await servingIris();
+    await cluster.api.create(graph());
+    for (const ref of refs()) await cluster.eventually(ref, 'appears');
+    await makeReady(cluster.api, refs());
+    const ready = await cluster.eventually(graphRef(), 'is ready', (g) => condition(g, 'Ready') === 'True');
+    const before = await Promise.all(refs().map((ref) => cluster.api.get(ref)));
+
+    await cluster.api.mergePatch(graphRef(), { spec: graph([{ serviceName: 'nobody' }])['spec'] });
+    const broken = await cluster.eventually(graphRef(), 'has seen the edit', (g) => (g['status'] as { observedGeneration?: number }).observedGeneration === 2);
+    expect(condition(broken, 'Ready')).toBe('True');
+    expect(condition(broken, 'RouterReady')).toMatch(/^True InvalidGraph the last valid spec answers: .*there is no InferenceService "nobody"/);
+    expect(condition(broken, 'Progressing')).toMatch(/^False InvalidSpec waits for a valid spec: .*there is no InferenceService "nobody"/);
+    expect(broken['status']).toMatchObject({ url: (ready['status'] as { url: string }).url });
+    await cluster.quiet(controller, api);
+    expect(await Promise.all(refs().map((ref) => cluster.api.get(ref)))).toEqual(before);
+
+    await cluster.api.mergePatch(graphRef(), { spec: graph()['spec'] });
+    await cluster.eventually(graphRef(), 'is settled', (g) => condition(g, 'Ready') === 'True' && condition(g, 'Progressing') === 'False Settled');
   });
 
   test('is written once and then left alone, and repaired after an edit by hand', async () => {
