@@ -36,18 +36,23 @@ const METHOD_NOT_ALLOWED = jsonReply(405, '{"detail":"Method Not Allowed"}');
  * A request whose client goes away is dropped without a trace.
  */
 export function createRequestListener(state: ServerState, { maxRequestBytes, requestTimeoutMs, queue, offload, compressMinBytes, log }: ListenerOptions): RequestListener {
-  const answer = async (call: Call, body: Buffer, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const answer = (call: Call, body: Buffer, request: IncomingMessage, response: ServerResponse): void => {
     try {
       const scope = new RequestScope(request, response, requestTimeoutMs);
       const work = (): Reply | Promise<Reply> => (offload && isInference(call) && offload.wants(call.model, body.length) ? inThread(offload, request, body) : onLoop(call, body, scope));
       const reply = queue && call.operation.method === 'POST' ? queue.run(work, scope.signal) : work();
-      const bounded = reply instanceof Promise && scope.timeoutMs !== undefined ? scope.within(reply) : reply;
-      const done = await bounded;
-      const encoding = compressMinBytes > 0 && done.body.length >= compressMinBytes ? acceptedEncoding(request.headers['accept-encoding']) : undefined;
-      send(response, encoding ? await compressed(done, encoding) : done, state.draining);
+      // What is there goes out at once: a promise would wait until Node has put the request away.
+      if (!(reply instanceof Promise)) return deliver(reply, request, response);
+      const bounded = scope.timeoutMs === undefined ? reply : scope.within(reply);
+      bounded.then((done) => deliver(done, request, response)).catch((error: unknown) => fail(response, error));
     } catch (error) {
       fail(response, error);
     }
+  };
+  const deliver = (reply: Reply, request: IncomingMessage, response: ServerResponse): void => {
+    const encoding = compressMinBytes > 0 && reply.body.length >= compressMinBytes ? acceptedEncoding(request.headers['accept-encoding']) : undefined;
+    if (!encoding) return send(response, reply, state.draining);
+    compressed(reply, encoding).then((done) => send(response, done, state.draining)).catch((error: unknown) => fail(response, error));
   };
   const onLoop = (call: Call, body: Buffer, scope: RequestScope): Reply | Promise<Reply> => {
     if (!offload) return call.operation.answer(call, state, body, scope);
@@ -66,11 +71,11 @@ export function createRequestListener(state: ServerState, { maxRequestBytes, req
     if (!call) return send(response, NOT_FOUND, state.draining);
     const { method } = call.operation;
     if (request.method !== method) return send(response, METHOD_NOT_ALLOWED, state.draining, method);
-    if (method === 'GET') return void answer(call, EMPTY, request, response);
+    if (method === 'GET') return answer(call, EMPTY, request, response);
     readBody(request, maxRequestBytes, (body) => {
       if (!body) return refuse(request, response, maxRequestBytes);
       const encoding = request.headers['content-encoding'];
-      if (encoding === undefined || encoding === 'identity') return void answer(call, body, request, response);
+      if (encoding === undefined || encoding === 'identity') return answer(call, body, request, response);
       decodeBody(body, encoding, maxRequestBytes).then((decoded) => answer(call, decoded, request, response), (error: unknown) => fail(response, error));
     });
   };
