@@ -2,6 +2,7 @@ import { COMPONENT_ROLES, LABEL, type ComponentRole, type Condition, type KubeOb
 import type { RenderResult } from '../render';
 import { conditionOf, finding, isCurrent, type Finding } from './conditions';
 import { deploymentFinding } from './raw-findings';
+import { leadsTo } from './leads-to';
 
 /** The condition that says whether a component answers: `PredictorReady`, `TransformerReady`, `ExplainerReady`. */
 export function readyType(role: ComponentRole): string {
@@ -46,11 +47,15 @@ export function canaryWorkloads(rendered: RenderResult): readonly KubeObject[] {
 /** Whether a raw component answers: its Deployments, of which the first that is not True speaks for all, and the Service that callers use. */
 export function rawComponentFinding(rendered: RenderResult, role: ComponentRole, live: (wanted: KubeObject) => KubeObject | undefined, mayIdle: boolean): Finding {
   const type = readyType(role);
-  const found = workloadsOf(rendered, role).map((object) => deploymentFinding(type, live(object), mayIdle));
+  const workloads = workloadsOf(rendered, role);
+  const found = workloads.map((object) => deploymentFinding(type, live(object), mayIdle));
   const worst = found.find((f) => f.status === 'False') ?? found.find((f) => f.status !== 'True');
   if (worst) return worst;
   const address = rendered.children.find((c) => c.apiVersion === 'v1' && c.kind === 'Service' && c.metadata.name === rendered.endpoints?.components[role]?.objectName);
-  if (address && !live(address)) return finding(type, 'False', 'ServiceMissing', `Service ${address.metadata.name} does not exist yet`);
+  const service = address && live(address);
+  if (address && !service) return finding(type, 'False', 'ServiceMissing', `Service ${address.metadata.name} does not exist yet`);
+  const [head] = workloads.flatMap((object) => live(object) ?? []);
+  if (service && head && !leadsTo(service, head)) return finding(type, 'False', 'ServiceSelectsOthers', `Service ${service.metadata.name} selects other pods than those of Deployment ${head.metadata.name}`);
   return found[0] ?? finding(type, 'Unknown', 'DeploymentMissing', 'the Deployment does not exist yet');
 }
 

@@ -13,7 +13,7 @@ import { isReadyPod, newestPod, podFailure, type PodFailure } from './pod-failur
 import { passedBy, progressingFinding, servableFinding } from './progress';
 import { deploymentFinding } from './raw-findings';
 import { withRefusal, type ChildRefusal } from './refusals';
-import { routesFinding } from './route-findings';
+import { rawRoutesFinding, ROUTE_KINDS, routesFinding } from './route-findings';
 
 /** The condition of a service that follows a change of something shared: a runtime, the platform's config, the controller. */
 export const FOLLOWING_UPDATE = 'FollowingUpdate';
@@ -135,13 +135,13 @@ function whileSwitching(next: Finding, old: readonly KubeObject[], { service, po
 type Live = (wanted: KubeObject) => KubeObject | undefined;
 
 function findingsOf({ service, rendered, pods, gateways }: StatusInput, live: Live): readonly Finding[] {
-  const routes = routesFinding(rendered.children.filter((c) => ['HTTPRoute', 'GRPCRoute', 'Ingress', 'VirtualService'].includes(c.kind)), live, gateways);
+  const routes = rendered.children.filter((c) => ROUTE_KINDS.includes(c.kind));
   const roles = rolesOf(rendered);
   if (rendered.mode === 'Knative') {
     const components = roles.map((role) => ({ role, ksvc: workloadsOf(rendered, role).map(live)[0] }));
-    return knativeFindings(components.map(({ role, ksvc }) => ({ role, ksvc, answer: knativeAnswer(ksvc, pods, wasRouted(service.status, role, ksvc)) })), routes);
+    return knativeFindings(components.map(({ role, ksvc }) => ({ role, ksvc, answer: knativeAnswer(ksvc, pods, wasRouted(service.status, role, ksvc)) })), routesFinding(routes, live, gateways));
   }
-  return [...roles.map((role) => rawComponentFinding(rendered, role, live, service.spec[role]?.minReplicas === 0)), routes];
+  return [...roles.map((role) => rawComponentFinding(rendered, role, live, service.spec[role]?.minReplicas === 0)), rawRoutesFinding(routes, live, gateways)];
 }
 
 /** Pods of a component's stable version. */

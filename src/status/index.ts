@@ -6,3 +6,5 @@ export * from './trained-model-status';
 export { isLostRevision } from './knative-answer';
 export { type ChildRefusal } from './refusals';
 export { routeBackends } from './route-backends';
+export { leadsTo } from './leads-to';
+export { ROUTE_KINDS } from './route-findings';

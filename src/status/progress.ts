@@ -7,7 +7,8 @@ import type { PodFailure } from './pod-failure';
 import { availableReplicas } from './raw-findings';
 import { refusalLine, type ChildRefusal } from './refusals';
 import { routeBackends } from './route-backends';
-import { routesFinding } from './route-findings';
+import { lostRoute, routesFinding } from './route-findings';
+import { leadsTo } from './leads-to';
 
 export interface WayIn {
   readonly service: InferenceService;
@@ -35,6 +36,9 @@ export function servableFinding(way: WayIn): Finding {
     ? path.filter((role) => inRole(serving, role).length > 0 && !inRole(serving, role).some((workload) => answers(workload, role, way)))
     : path.filter((role) => !of(role).some((workload) => answers(workload, role, way)));
   if (silent.length > 0) return finding('Servable', 'False', 'NoInstance', `nothing answers for: ${silent.join(', ')}`);
+  // A Knative Service brings its route; of a Deployment's nobody can tell what it was until the spec is valid again.
+  const isRouted = of('predictor').some((workload) => workload.kind !== 'Deployment' && answers(workload, 'predictor', way));
+  if (!valid && !isRouted && lostRoute(service, children)) return finding('Servable', 'False', 'RouteMissing', 'its route is gone, and comes back with a valid spec');
   const live = (route: KubeObject): KubeObject => route;
   const routes = routesFinding(children.filter((c) => c.kind === 'HTTPRoute' || c.kind === 'GRPCRoute'), live, gateways);
   return routes.status === 'True' ? finding('Servable', 'True') : { ...routes, type: 'Servable', status: 'False' };
@@ -103,9 +107,6 @@ function isWorkload({ apiVersion, kind, metadata }: KubeObject): boolean {
 }
 
 function answers(workload: KubeObject, role: ComponentRole, { service, children, pods }: WayIn): boolean {
-  if (workload.kind === 'Deployment') {
-    const { name } = workload.metadata;
-    return availableReplicas(workload) > 0 && children.some((c) => c.apiVersion === 'v1' && c.kind === 'Service' && c.metadata.name === name);
-  }
+  if (workload.kind === 'Deployment') return availableReplicas(workload) > 0 && children.some((c) => c.apiVersion === 'v1' && c.kind === 'Service' && c.metadata.name === workload.metadata.name && leadsTo(c, workload));
   return doesAnswer(knativeAnswer(workload, pods, wasRouted(service.status, role, workload)));
 }

@@ -1,5 +1,6 @@
 import type { ObjectRef } from '../api';
 import { finding, type Finding } from './conditions';
+import { ROUTE_KINDS } from './route-findings';
 
 /** A child that could not be written, for a reason that a user or an administrator has to settle. */
 export interface ChildRefusal {
@@ -8,8 +9,6 @@ export interface ChildRefusal {
   readonly message: string;
 }
 
-/** Kinds whose refusal concerns the way in; any other concerns the component that it belongs to. */
-const ROUTE_KINDS = ['HTTPRoute', 'GRPCRoute', 'Ingress', 'VirtualService'];
 /** Kinds without which no request is answered. */
 const ON_THE_WAY = [...ROUTE_KINDS, 'Deployment', 'Service'];
 

@@ -1,10 +1,16 @@
-import type { Condition, KubeObject } from '../api';
+import type { Condition, InferenceService, KubeObject } from '../api';
 import { finding, type Finding } from './conditions';
 import { gatewayFinding, type ParentRef } from './gateway-finding';
 
 interface RouteStatus {
   readonly parents?: readonly { readonly parentRef?: ParentRef; readonly conditions?: readonly Condition[] }[];
 }
+
+/** Kinds that lead requests from outside to a service. */
+export const ROUTE_KINDS: readonly string[] = ['HTTPRoute', 'GRPCRoute', 'Ingress', 'VirtualService'];
+
+/** The reason of `IngressReady` in raw mode where no route is wanted: the one thing that tells it from a route that is gone. */
+const NOT_PUBLISHED = 'NotPublished';
 
 /** Where to look, by the Gateway API's reasons; what gateways say beside them is often nothing. */
 const FIXES: Readonly<Record<string, string>> = {
@@ -43,6 +49,17 @@ export function routesFinding(wanted: readonly KubeObject[], live: (wanted: Kube
     }
   }
   return finding(type, 'True');
+}
+
+/** `IngressReady` in raw mode: the routes' own words, or that there are to be none. */
+export function rawRoutesFinding(wanted: readonly KubeObject[], live: (wanted: KubeObject) => KubeObject | undefined, gateways?: readonly KubeObject[]): Finding {
+  return wanted.length === 0 ? finding('IngressReady', 'True', NOT_PUBLISHED, 'reached inside the cluster only') : routesFinding(wanted, live, gateways);
+}
+
+/** Whether the route that a service had when last it was valid is gone. */
+export function lostRoute({ metadata: { name }, status }: InferenceService, children: readonly KubeObject[]): boolean {
+  const before = status?.conditions?.find((c) => c.type === 'IngressReady');
+  return before !== undefined && before.reason !== NOT_PUBLISHED && !children.some((c) => ROUTE_KINDS.includes(c.kind) && c.metadata.name === name);
 }
 
 function refusalText({ type, reason = '', message }: Condition, parent: string): string {

@@ -46,6 +46,9 @@ const transformer = { containers: [{ name: 'kserve-container', image: 'my/t:1' }
 const invalidWithTransformer = { transformer, predictor: { name: 'next', model: { modelFormat: { name: 'cobol' }, storageUri: 'pvc://m/iris' } } };
 const invalid = { predictor: { model: { modelFormat: { name: 'cobol' }, storageUri: 'pvc://m/iris' } } };
 
+/** Its status from before. */
+const wasUp = (of: InferenceService, reason?: string): InferenceService => ({ ...of, status: { conditions: [{ type: 'IngressReady', status: 'True', ...(reason ? { reason } : {}) }] } });
+
 describe('Ready, Servable and Progressing', () => {
   it.each<[string, InferenceService, readonly KubeObject[], string]>([
     ['nothing there yet', service('RawDeployment'), [], 'False; False NoInstance; True RollingOut'],
@@ -58,8 +61,12 @@ describe('Ready, Servable and Progressing', () => {
     ['all instances lost after it was up', service('RawDeployment'), [deployment(0, settled), ...routes], 'False; False NoInstance; False Settled'],
     ['an invalid spec over a version that answers', service('RawDeployment', invalid), [deployment(1, settled), ...routes], 'True; True; False InvalidSpec'],
     ['an invalid spec that also names and adds components', service('RawDeployment', invalidWithTransformer), [deployment(1, settled), ...routes], 'True; True; False InvalidSpec'],
+    ['an invalid spec over a version whose route is gone', wasUp(service('RawDeployment', invalid)), [deployment(1, settled), address('iris-predictor')], 'False; False RouteMissing; False InvalidSpec'],
+    ['an invalid spec over a version that never had a route', wasUp(service('RawDeployment', invalid), 'NotPublished'), [deployment(1, settled), address('iris-predictor')], 'True; True; False InvalidSpec'],
+    ['an invalid spec over a version on Knative, which has its own route', wasUp(service('RawDeployment', invalid)), [ksvc('True', 'True', 'r1')], 'True; True; False InvalidSpec'],
     ['an invalid spec over a version that does not answer', service('RawDeployment', invalid), [deployment(0, settled), ...routes], 'False; False NoInstance; False InvalidSpec'],
     ['a Service of its name that is not there', service('RawDeployment'), [deployment(1, settled), route('iris', true), route('iris-predictor', true)], 'False; False NoInstance; False Settled'],
+    ['a Service that somebody made lead to other pods', service('RawDeployment'), [{ ...deployment(1, settled), spec: { template: { metadata: { labels: { app: 'isvc.iris-predictor' } } } } }, ...routes.filter((r) => r.kind !== 'Service'), { ...address('iris-predictor'), spec: { selector: { app: 'other' } } }], 'False; False NoInstance; False Settled'],
     ['a minimum availability of none', service('RawDeployment'), [{ ...deployment(0, settled), status: { observedGeneration: 2, conditions: [{ type: 'Available', status: 'True' }, { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable' }] } }, ...routes], 'False; False NoInstance; False Settled'],
     ['a transformer that does not answer', service('RawDeployment', { transformer }), [deployment(1, settled), deployment(0, rolling, 'iris-transformer'), ...routes, route('iris-transformer', true)], 'False; False NoInstance; True RollingOut'],
     ['a canary alone', service('RawDeployment'), [deployment(1, settled, 'iris-next-predictor'), ...routes], 'Unknown; False NoInstance; True RollingOut'],

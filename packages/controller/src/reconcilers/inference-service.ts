@@ -8,6 +8,7 @@ import { ApplyMemory } from './apply-memory';
 import type { ClusterCache } from './cluster-cache';
 import { EventRecorder } from './event-recorder';
 import { withoutKserveFinalizers } from './kserve-finalizers';
+import { leadBack } from './lead-back';
 import { refusalError } from './refusal-error';
 import { removeChildrenOf } from './remove-children-of';
 import { renderInCluster } from './render-in-cluster';
@@ -78,6 +79,9 @@ export class InferenceServiceReconciler {
     const restarts = invalid ? [] : restartsOf(rendered.children, children(), (wanted, live) => reasonsToApply(service, wanted, live, this.memory));
     const update = updateTurn(service, restarts, budget);
     // An invalid spec leaves the children of the last valid one alone: they still answer.
+    if (invalid) {
+      await leadBack(children(), children(), this.options);
+    }
     const { refusals: refused, serving } = invalid
       ? { refusals: [], serving: [] }
       : await syncChildren(service, rendered.children, { ...this.options, memory: this.memory, signal, frozen: update.frozen });

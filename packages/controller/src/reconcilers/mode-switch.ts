@@ -1,9 +1,7 @@
 import { COMPONENT_ROLES, INFERENCE_SERVICE_KIND, KNATIVE_SERVING_API, LABEL, type Condition, type InferenceService, type KubeObject } from 'cdk8s-kserve/api';
 import { componentName, stableName } from 'cdk8s-kserve/render';
+import { ROUTE_KINDS } from 'cdk8s-kserve/status';
 import { childKey } from './ownership';
-
-/** What decides where requests go; it stays with the old workload until the new one answers. */
-const NETWORK_KINDS = ['HTTPRoute', 'GRPCRoute', 'Ingress', 'VirtualService'];
 
 /** A service on its way between raw and serverless mode, or from one name of its predictor to another. */
 export interface ModeSwitch {
@@ -26,14 +24,15 @@ export function modeSwitch(owner: KubeObject, wanted: readonly KubeObject[], own
   const kept = new Set(wanted.map(childKey));
   const unwanted = owned.filter((old) => isWorkload(old) && !old.metadata.deletionTimestamp && !kept.has(childKey(old)) && !wasCanary(owner, old));
   const predecessors = (next: KubeObject): readonly KubeObject[] => unwanted.filter((old) => roleOf(old) === roleOf(next));
-  // One that serves nobody is not waited for: it may be what the switch is to cure.
-  const serving = [...new Set(way.flatMap(predecessors))].filter(serves);
+  // One that serves nobody, by itself or for want of a Service, is not waited for: it may be what the switch is to cure.
+  const serving = [...new Set(way.flatMap(predecessors))].filter((old) => serves(old) && (old.kind !== 'Deployment' || owned.some((c) => c.apiVersion === 'v1' && c.kind === 'Service' && c.metadata.name === old.metadata.name)));
   if (serving.length === 0 || silent.length === 0) {
     return undefined;
   }
   return {
     serving,
-    holdsBack: (child) => NETWORK_KINDS.includes(child.kind) || (child.apiVersion === 'v1' && child.kind === 'Service'),
+    // What decides where requests go stays with the old workload.
+    holdsBack: (child) => ROUTE_KINDS.includes(child.kind) || (child.apiVersion === 'v1' && child.kind === 'Service'),
   };
 }
 

@@ -10,6 +10,7 @@ import { clearAlternatives } from './compare/clear-alternatives';
 import { findAbandoned } from './compare/find-abandoned';
 import { findDifferences } from './compare/find-differences';
 import { immutableChange, type ImmutableChange } from './compare/immutable-change';
+import { leadBack } from './lead-back';
 import { leavesKnative, modeSwitch } from './mode-switch';
 import { childKey, controlledBy, isLeaving, obstacle } from './ownership';
 import { routesToHold } from './route-move';
@@ -48,7 +49,9 @@ export async function syncChildren(owner: KubeObject, wanted: readonly KubeObjec
   const owned = cache.byIndex('child', BY_OWNER, owner.metadata.uid ?? '');
   const ownedByKey = new Map(owned.map((child) => [childKey(child), child]));
   const switching = modeSwitch(owner, wanted, owned);
-  if (!switching) {
+  if (switching) {
+    await leadBack(switching.serving, owned, context);
+  } else {
     // Its Route would put the Service of this name back for as long as it lives.
     await removeAll(owned.filter((child) => leavesKnative(child, wanted)), ownedByKey, ownerKey, context);
   }

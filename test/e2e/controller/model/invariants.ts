@@ -82,12 +82,11 @@ export function settledViolations(name: string, state: readonly KubeObject[]): r
   if (!service) return strangers;
   const { observedGeneration, modelStatus } = service.status ?? {};
   const answer = answerTo(name, state);
-  const raw = service.status?.deploymentMode === 'Standard';
   const switching = condition(service, 'PredictorReady')?.includes('SwitchingMode') === true;
   const says = (type: string): boolean => condition(service, type)?.startsWith('True') === true;
   const stale = observedGeneration === service.metadata.generation ? [] : [`status is about generation ${observedGeneration}, the service is at ${service.metadata.generation}`];
   const servable = says('Servable') === answer.full ? [] : [`Servable is ${condition(service, 'Servable')}, but ${wordsOf(answer)}`];
-  const ready = says('Ready') === answer.full || (!raw && !says('Ready')) ? [] : [`Ready is ${condition(service, 'Ready')}, but ${wordsOf(answer)}`];
+  const ready = says('Ready') === answer.full ? [] : [`Ready is ${condition(service, 'Ready')}, but ${wordsOf(answer)}`];
   const refused = says('Progressing') || !condition(service, 'Progressing')?.includes('ReconcileFailed') ? [] : [`a child is refused: ${condition(service, 'Progressing')}`];
   const orphans = modelStatus?.transitionStatus === 'InvalidSpec' || switching ? [] : orphansOf(service, children);
   return [...strangers, ...stale, ...servable, ...ready, ...refused, ...orphans, ...wrongWeights(state)];

@@ -6,7 +6,7 @@ import { Environment } from './environment';
 import { History } from './history';
 import { replay, settledViolations } from './invariants';
 import { Replicas } from './replicas';
-import { STEPS, type Step, type World } from './steps';
+import type { Step, World } from './steps';
 
 /** Longer than a status may be held back, in rounds of about 5 ms. */
 const QUIET_ROUNDS = 40;
@@ -22,17 +22,20 @@ export interface ModelRun {
   readonly violations: readonly string[];
 }
 
-/** One life of a service, from its creation until nothing is left of it. */
-export async function runModel(cluster: TestCluster, seed: number, steps: number): Promise<ModelRun> {
+/**
+ * One life of a service, from its creation until nothing is left of it.
+ *
+ * @param seed of what is left to chance within the steps
+ */
+export async function runModel(cluster: TestCluster, seed: number, steps: readonly Step[]): Promise<ModelRun> {
   const namespace = await cluster.namespace();
   const history = await History.of(cluster.api, namespace);
   const replicas = new Replicas(cluster.connection, namespace);
-  const random = randomOf(seed);
   const environment = new Environment(cluster.api, namespace, () => history.state);
   const events: string[] = [];
   const violations: string[] = [];
   let settled = 0;
-  const world: World = { cluster, namespace, environment, replicas, random, settle };
+  const world = (random: () => number): World => ({ cluster, namespace, environment, replicas, random, settle });
 
   /** Brings up what can come up, until all holds that has to and nothing happens any more. */
   async function settle(): Promise<void> {
@@ -60,10 +63,11 @@ export async function runModel(cluster: TestCluster, seed: number, steps: number
     replicas.start();
     replicas.start();
     await settle();
-    for (let i = 0; i < steps; i++) {
-      const step = choose(STEPS, random());
+    for (const [i, step] of steps.entries()) {
       events.push(step.name);
-      await step.run(world);
+      // How much a step draws depends on what is there at its moment; the next one must not.
+      const random = randomOf(seed * 1_000 + i);
+      await step.run(world(random));
       if (random() < 0.5) await new Promise((resolve) => setImmediate(resolve));
     }
     await settle();
@@ -81,9 +85,4 @@ export async function runModel(cluster: TestCluster, seed: number, steps: number
     await replicas.stopAll();
     await history.stop();
   }
-}
-
-function choose(steps: readonly Step[], random: number): Step {
-  let left = random * steps.reduce((sum, s) => sum + s.weight, 0);
-  return steps.find((s) => (left -= s.weight) < 0) ?? (steps[0] as Step);
 }

@@ -1,6 +1,7 @@
 import type { KubeObject, ObjectRef } from 'cdk8s-kserve/api';
 import type { TestCluster } from '../support/cluster';
 import { deploymentRef, iris, irisRef, knativeRef, rawChildren } from '../support/iris';
+import { randomOf } from '../support/random';
 import type { Environment } from './environment';
 import { BAD } from './fake-knative';
 import { troubleOf, type Replicas } from './replicas';
@@ -54,6 +55,7 @@ const ALL: readonly (Omit<Step, 'run'> & { readonly run: (world: World) => unkno
   { name: 'a new version that fails', weight: 2, run: (world) => spec(world, { predictor: { model: model([version(world), BAD]) } }) },
   { name: 'another scale', weight: 1, run: (world) => spec(world, { predictor: { maxReplicas: 1 + Math.floor(world.random() * 5) } }) },
   { name: 'a transformer', weight: 1, run: (world) => spec(world, { transformer: { containers: [{ name: 'kserve-container', image: 'my/t:1' }] } }) },
+  { name: 'a transformer that fails', weight: 1, run: (world) => spec(world, { transformer: { containers: [{ name: 'kserve-container', image: 'my/t:1', env: [BAD] }] } }) },
   { name: 'no transformer', weight: 2, run: (world) => spec(world, { transformer: null }) },
   { name: 'a canary', weight: 3, run: (world) => spec(world, canary(world, [])) },
   { name: 'a canary that fails', weight: 1, run: (world) => spec(world, canary(world, [BAD])) },
@@ -79,7 +81,27 @@ const ALL: readonly (Omit<Step, 'run'> & { readonly run: (world: World) => unkno
   { name: 'the API server is well', weight: 2, run: ({ replicas }) => void (replicas.fault = () => undefined) },
 ];
 
-export const STEPS: readonly Step[] = ALL.map((step) => ({ ...step, run: async (world) => step.run(world) }));
+const STEPS: readonly Step[] = ALL.map((step) => ({ ...step, run: async (world) => step.run(world) }));
+
+/** As many steps in an order that the seed alone decides. */
+export function orderOf(seed: number, count: number): readonly Step[] {
+  const random = randomOf(seed);
+  return Array.from({ length: count }, () => choose(random()));
+}
+
+/** An order of one's own, by the steps' names. */
+export function stepsNamed(names: readonly string[]): readonly Step[] {
+  return names.map((name) => {
+    const step = STEPS.find((s) => s.name === name);
+    if (!step) throw new Error(`no step "${name}"; there are: ${STEPS.map((s) => s.name).join(', ')}`);
+    return step;
+  });
+}
+
+function choose(random: number): Step {
+  let left = random * STEPS.reduce((sum, s) => sum + s.weight, 0);
+  return STEPS.find((s) => (left -= s.weight) < 0) ?? (STEPS[0] as Step);
+}
 
 /** The canary's predictor becomes the stable one, as a user would write it. */
 async function promote(world: World): Promise<void> {
