@@ -15,8 +15,9 @@ export function pythonWith(name: string, packages: readonly string[]): string {
   return python;
 }
 
-/** @throws Error with what it printed where it fails. */
-export function must(command: string, args: readonly string[]): void {
-  const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
+/** @returns what it printed. @throws Error with what it complained of where it fails. */
+export function must(command: string, args: readonly string[], input: Buffer = Buffer.alloc(0)): string {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', input });
   if (error || status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${error?.message ?? stderr}; the comparison needs Python 3.10 to 3.12 and a package index`);
+  return stdout;
 }

@@ -26,7 +26,7 @@ export async function run(): Promise<void> {
     must(kservePython, [join(__dirname, 'make-models.py'), folder]);
     console.log(`servers on one core, load on the other; median of ${ROUNDS} rounds in turn; predictions are checked first`);
     await startUp([...contenders, BARE], folder);
-    for (const model of [...MODELS, CONSTANT] as const) await rates(contenders.filter(({ serves }) => serves.models.includes(model)), folder, model);
+    for (const model of [...MODELS, CONSTANT] as const) await rates(contenders.filter(({ serves }) => serves.models.includes(model)), folder, model, kservePython);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -56,7 +56,7 @@ async function startUp(contenders: readonly Contender[], folder: string): Promis
   }
 }
 
-async function rates(contenders: readonly Contender[], folder: string, model: Case['model']): Promise<void> {
+async function rates(contenders: readonly Contender[], folder: string, model: Case['model'], python: string): Promise<void> {
   const servers: RunningContender[] = [];
   try {
     for (const contender of contenders) {
@@ -69,6 +69,7 @@ async function rates(contenders: readonly Contender[], folder: string, model: Ca
       const able = servers.filter(({ contender }) => protocol === 'v2' || contender.serves.v1);
       await checkEqual(able, request);
       for (const count of connections) await compare(`${name}, ${count} connections`, able, (server) => httpRate(server, request, count));
+      if (connections.includes(1)) await compare(`${name}, 1 connection that waits awake`, able, (server) => waitingRate(server, request, python));
     }
     const [ours] = servers;
     if (ours && (model === 'svc' || model === 'forest' || model === CONSTANT)) await binaryBesideJson(ours, model);
@@ -95,6 +96,11 @@ async function compare(name: string, servers: readonly RunningContender[], measu
 
 async function httpRate({ ports }: RunningContender, request: Buffer, connections: number): Promise<number> {
   return (await runLoad({ port: ports.http, request, connections, seconds: SECONDS })).perSecond;
+}
+
+/** A sleeping client is a large part of what a lone request takes. */
+async function waitingRate({ ports }: RunningContender, request: Buffer, python: string): Promise<number> {
+  return Number(must(python, [join(__dirname, 'waiting-client.py'), String(ports.http), String(SECONDS)], request));
 }
 
 async function binaryBesideJson(ours: RunningContender, model: Case['model']): Promise<void> {
