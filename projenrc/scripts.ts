@@ -74,5 +74,7 @@ export function addScripts(project: typescript.TypeScriptProject): void {
   for (const task of ['demo', 'test', 'test:cluster', ...Object.keys(RIGS).map((rig) => `test:${rig}`), 'test:storage', 'test:onnx', 'test:image', 'test:clients', 'test:packed', 'lint', 'bench', 'golden:update', 'generate']) {
     project.setScript(task, `node scripts/run.mjs ${task}`);
   }
+  // Not through a task: projen would end at a Ctrl-C before the summary is there.
+  project.setScript('fuzz', 'node scripts/run.mjs compile 1>&2 && node --import tsx scripts/fuzz.ts');
   project.setScript('build', 'node scripts/run.mjs compile');
 }

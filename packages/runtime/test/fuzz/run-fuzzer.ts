@@ -8,7 +8,7 @@ const CHECK_EVERY = 20;
 const MAX_PROBLEMS = 10;
 
 export interface FuzzProblem {
-  readonly kind: 'answer' | 'hang' | 'crash' | 'growth' | 'delay';
+  readonly kind: 'answer' | 'fault' | 'hang' | 'crash' | 'growth' | 'delay';
   /** The case that shows it, or the last one before it was seen. */
   readonly number: number;
   readonly text: string;
@@ -32,7 +32,7 @@ export interface FuzzRun {
   /** @default 0 */
   readonly first?: number;
   /** Asked before each batch of cases. */
-  readonly goesOn: (report: FuzzReport) => boolean;
+  readonly goesOn: (report: FuzzReport) => boolean | Promise<boolean>;
   /** @returns why the server cannot go on. */
   readonly ended?: () => string | undefined;
   /** How long the server may take to let connections go. @default 10_000 */
@@ -55,7 +55,7 @@ export async function runFuzzer(fuzzer: Fuzzer, target: FuzzTarget, { seed, firs
       return false;
     }
   };
-  while (goesOn(report) && report.problems.length < MAX_PROBLEMS) {
+  while (report.problems.length < MAX_PROBLEMS && (await goesOn(report))) {
     const numbers = Array.from({ length: atOnce }, () => next++);
     let good = (await Promise.all(numbers.map((number) => look(number, () => sendCase(client, fuzzer, seed, number, report))))).every(Boolean);
     if ((next - first) % CHECK_EVERY < atOnce) good = (await look(next - 1, () => client.works())) && good;
@@ -69,7 +69,7 @@ export async function runFuzzer(fuzzer: Fuzzer, target: FuzzTarget, { seed, firs
     client = fuzzer.connect(target);
   }
   const up = ended?.() === undefined;
-  if (up) await look(next - 1, () => client.works());
+  if (up && report.cases > 0) await look(next - 1, () => client.works());
   client.close();
   if (up) await look(next - 1, () => assertLetGo(target, before, letGoMs));
   return report;
