@@ -48,6 +48,8 @@ test('base64 of numbers is 400', async () => {
   expect([status, text]).toEqual([400, expect.stringContaining('expected BYTES')]);
 });
 
+const INFER_ECHO = { model_name: 'sk', inputs: [{ name: 'x', datatype: 'FP32', shape: [1], contents: { fp32_contents: [1] } }] };
+
 test('gRPC follows the same hints', async () => {
   const model = echoModel();
   const client = connectGrpc((await serveTensors(model)).port);
@@ -118,6 +120,27 @@ test('numbers that are asked for as text are 400, and over gRPC an asked type is
     inputs: [{ name: 't', datatype: 'BYTES', shape: [1], contents: { bytes_contents: [Buffer.from('2024-05-01T00:00:00')] } }],
   });
   expect(answer).toMatchObject({ outputs: [{ parameters: { content_type: { string_param: 'datetime' } } }] });
+});
+
+test.each<[string, object]>([
+  ['typed', { inputs: [{ name: 't', datatype: 'BYTES', shape: [2], contents: { bytes_contents: [Buffer.from('ü'), Buffer.from([0xff])] } }] }],
+  ['raw', { inputs: [{ name: 't', datatype: 'BYTES', shape: [2] }], raw_input_contents: [Buffer.from('02000000c3bc01000000ff', 'hex')] }],
+])('gRPC sends the bytes of base64 text to whoever asks for it, as MLServer does (%s)', async (_, message) => {
+  const client = connectGrpc((await serveTensors(echoModel())).port);
+  const answer = await askGrpc(client, 'ModelInfer', { model_name: 'sk', ...message, outputs: [{ name: 't', parameters: { content_type: { string_param: 'base64' } } }] });
+  const [{ parameters, contents }] = (answer as { readonly outputs: [{ readonly parameters: object; readonly contents?: { readonly bytes_contents: readonly Buffer[] } }] }).outputs;
+  expect(parameters).toMatchObject({ content_type: { string_param: 'base64' } });
+  const sent = contents?.bytes_contents.map(String) ?? String((answer as { readonly raw_output_contents: readonly Buffer[] }).raw_output_contents[0]);
+  expect(sent).toEqual(contents ? ['w7w=', '/w=='] : '\x04\0\0\0w7w=\x04\0\0\0/w==');
+  await expect(askGrpc(client, 'ModelInfer', { ...INFER_ECHO, outputs: [{ name: 'x', parameters: { content_type: { string_param: 'base64' } } }] })).rejects.toThrow('cannot be sent as base64');
+});
+
+test('binary outputs of REST are the bytes of base64 text, too', async () => {
+  const { port } = await serveTensors(echoModel());
+  const { headers, text } = await ask(port, INFER, { body: JSON.stringify({ inputs: [{ name: 't', datatype: 'BYTES', shape: [1], data: ['ü'] }], outputs: [{ name: 't', parameters: { binary_data: true, content_type: 'base64' } }] }) });
+  const length = Number(headers.get('inference-header-content-length'));
+  expect(JSON.parse(text.slice(0, length))).toMatchObject({ outputs: [{ parameters: { content_type: 'base64', binary_data_size: 8 } }] });
+  expect(text.slice(length)).toBe('\x04\0\0\0w7w=');
 });
 
 test.each<[object, object]>([

@@ -1,6 +1,6 @@
 import { IsvcError } from 'cdk8s-kserve/api';
 import type { OutputTensor } from '../../model/model';
-import { type Tensor, takesTensors } from '../../model/tensor-model';
+import { takesTensors } from '../../model/tensor-model';
 import { messageOfError } from '../../server/error-status';
 import { infer } from '../../server/infer';
 import { inferTensors } from '../../server/infer-tensors';
@@ -9,7 +9,7 @@ import { rawTensor } from '../../tensors/read-tensor';
 import { findVersion } from '../find-model';
 import type { ServerState } from '../protocol';
 import { decodeContent } from '../v2/decode-content';
-import { describeContent } from '../v2/describe-content';
+import { describeBytes } from '../v2/describe-content';
 import { matrixFromTensors } from '../v2/matrix-from-tensors';
 import { type GrpcCall, type StreamMethod, unary } from './grpc-method';
 import { MessageWriter } from './message-writer';
@@ -72,9 +72,4 @@ function writeOutput(output: OutputTensor, request: GrpcInferRequest, served: Se
     if (name !== output.name) throw new IsvcError('ISVC_INPUT_INVALID', `Unexpected inference output '${name}' for model '${served.name}'`);
   }
   return writeInferResponse([describeBytes(output, request, 'np')], request, served.name);
-}
-
-/** A message has bytes, so that none of them need base64. */
-function describeBytes(tensor: Tensor, request: GrpcInferRequest, texts: 'np' | 'str'): Tensor {
-  return request.outputTypes?.get(tensor.name) === 'base64' ? tensor : describeContent(tensor, request, texts);
 }

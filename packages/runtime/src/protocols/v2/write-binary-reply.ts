@@ -8,7 +8,7 @@ import { encodeRaw } from '../../tensors/raw-tensor';
 import { writeFlat } from '../../tensors/write-numbers';
 import type { Reply } from '../protocol';
 import { JSON_LENGTH_HEADER } from './binary-inputs';
-import { describeContent } from './describe-content';
+import { describeBytes, describeContent } from './describe-content';
 import type { InferRequest } from './infer-request';
 
 /** The answer of a tabular model with its output as bytes. @throws IsvcError ISVC_INPUT_INVALID for an unknown output. */
@@ -33,9 +33,10 @@ export function writeBinaryReply(outputs: readonly Tensor[], request: InferReque
       const written = jsonTensor(describeContent(tensor, request, 'str'));
       return `${head}${written.parameters === undefined ? 'null' : JSON.stringify(written.parameters)},"data":${writeFlat(written)}}`;
     }
-    const bytes = encodeRaw(tensor);
+    const sent = describeBytes(tensor, request, 'str');
+    const bytes = encodeRaw(sent);
     tail.push(bytes);
-    return `${head}${JSON.stringify({ ...tensor.parameters, binary_data_size: bytes.length })}}`;
+    return `${head}${JSON.stringify({ ...sent.parameters, binary_data_size: bytes.length })}}`;
   });
   const json = Buffer.from(
     `{"id":${JSON.stringify(id ?? randomUUID())},"model_name":${JSON.stringify(modelName)},"model_version":${version === undefined ? 'null' : JSON.stringify(version)},"outputs":[${described.join(',')}]}`,
