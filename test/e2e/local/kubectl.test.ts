@@ -53,6 +53,23 @@ jest.setTimeout(60_000);
     expect(JSON.parse(await said('get', ...look, '-o', 'json'))).toMatchObject({ spec });
   });
 
+  test('describe and events tell what became of a pod; rollout undo goes back, with a cause', async () => {
+    const web = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web' } }, spec: { containers: [scriptContainer('setInterval(() => {}, 1000)')] } } } };
+    await writeFile(join(folder, 'web.json'), JSON.stringify(web));
+    await said('create', '-f', 'web.json');
+    await said('annotate', 'deploy', 'web', 'kubernetes.io/change-cause=the first');
+    expect(await said('rollout', 'status', 'deploy/web')).toContain('successfully rolled out');
+    await said('patch', 'deploy', 'web', '-p', JSON.stringify({ metadata: { annotations: { 'kubernetes.io/change-cause': 'a variable' } }, spec: { template: { spec: { containers: [{ name: 'main', env: [{ name: 'A', value: '1' }] }] } } } }));
+    await said('rollout', 'status', 'deploy/web');
+    expect(await said('rollout', 'history', 'deploy/web')).toMatch(/1 +the first\n2 +a variable\n/);
+    await said('rollout', 'undo', 'deploy/web');
+    await said('rollout', 'status', 'deploy/web');
+    expect(await said('rollout', 'history', 'deploy/web')).toMatch(/REVISION +CHANGE-CAUSE\n2 .*\n3 .*\n\n$/);
+    expect(await said('describe', 'deploy', 'web')).toMatch(/Events:[^]*Normal +ScalingReplicaSet .*deployment-controller +Scaled up replica set web-\w+ from 0 to 1/);
+    expect(await said('describe', 'pod', '-l', 'app=web')).toMatch(/Normal +Scheduled .*Successfully assigned default\/web-[^]*Normal +Started .*kubelet +Started container main/);
+    expect(await said('get', 'events', '--field-selector=reason=Killing')).toMatch(/Normal +Killing +pod\/web-\S+ +Stopping container main/);
+  });
+
   test('explain prints kinds to their last field', async () => {
     for (const kind of ['pods', 'nodes', 'events', 'hpa', 'crd', 'httproutes', 'ksvc']) expect(await said('explain', kind, '--recursive')).toMatch(/metadata\t<ObjectMeta>\n {4}annotations\t<map\[string\]string>/);
     expect(await said('explain', 'deployment.spec.strategy.rollingUpdate')).toContain('maxSurge\t<IntOrString>');

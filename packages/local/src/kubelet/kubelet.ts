@@ -170,14 +170,21 @@ export class Kubelet {
 
   private startRunner(pod: Pod): PodRunner {
     const writer = new PodWriter({ api: this.options.api, informers: this.options.informers, pod, bindBy: this.options.bindBy ?? 'patch', clock: this.context.clock, log: this.context.log });
-    const events = new PodEvents({ api: this.options.api, pod, clock: this.context.clock, log: this.context.log });
+    const events = new PodEvents({ api: this.options.api, clock: this.context.clock, log: this.context.log }, pod);
     const { namespace = 'default' } = pod.metadata;
     return new PodRunner({
       ...this.context,
       folder: this.folder,
       pod,
       readObject: (kind, name) => this.options.api.get({ apiVersion: 'v1', kind, name, namespace }),
-      onPorts: (ports) => writer.bind(NODE_NAME, ports),
+      onPorts: (ports) => {
+        writer.bind(NODE_NAME, ports);
+        events.scheduled();
+      },
+      onStop: () => {
+        // When all of local mode ends, nobody is left to read it.
+        if (!this.stopped) events.stopping();
+      },
       onStatus: (status) => {
         writer.writeStatus(status);
         events.observe(status);

@@ -1,60 +1,44 @@
-import { randomBytes } from 'node:crypto';
-import type { Clock, KubeApi, Log } from 'cdk8s-kserve-controller';
-import type { KubeObject } from 'cdk8s-kserve/api';
+import { sayEvent, type EventContext } from '../reconciling/say-event';
 import { NODE_NAME } from './node';
 import type { Pod, PodStatus } from './pod';
-import { timestamp } from './timestamp';
 
-export interface PodEventsOptions {
-  readonly api: KubeApi;
-  readonly pod: Pod;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-/** Says in events why a pod does not run: `kubectl describe` shows those, and not the messages in a pod's status. */
+/** Tells in events what becomes of a pod: `kubectl describe` shows those, and not the messages in a pod's status. */
 export class PodEvents {
-  private readonly options: PodEventsOptions;
+  private readonly context: EventContext;
+  private readonly pod: Pod;
   private readonly said = new Set<string>();
 
-  constructor(options: PodEventsOptions) {
-    this.options = options;
+  constructor(context: EventContext, pod: Pod) {
+    this.context = context;
+    this.pod = pod;
   }
 
-  /** One event for each new trouble; a container that fails again and again is told of once. */
+  scheduled(): void {
+    const { name, namespace = 'default' } = this.pod.metadata;
+    this.once('Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${NODE_NAME}`, 'pod');
+  }
+
+  /** One event for each start and each new trouble; what happens again and again is told of once. */
   observe(status: PodStatus): void {
-    if (status.reason !== undefined) this.warn(status.reason, status.message ?? '', status.reason);
+    if (status.reason !== undefined) this.once('Warning', status.reason, status.message ?? '', status.reason);
     for (const { name, state } of [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])]) {
+      if (state.running) this.once('Normal', 'Started', `Started container ${name}`, name);
       const { reason, message } = state.waiting ?? {};
       if (reason === undefined || message === undefined) continue;
-      if (reason === 'CrashLoopBackOff') this.warn('BackOff', `Back-off restarting failed container ${name}`, name);
-      else this.warn(reason, message, name);
+      if (reason === 'CrashLoopBackOff') this.once('Warning', 'BackOff', `Back-off restarting failed container ${name}`, name);
+      else this.once('Warning', reason, message, name);
     }
   }
 
-  private warn(reason: string, message: string, about: string): void {
+  stopping(): void {
+    for (const { name } of this.pod.spec.containers) this.once('Normal', 'Killing', `Stopping container ${name}`, name);
+  }
+
+  private once(type: 'Normal' | 'Warning', reason: string, message: string, about: string): void {
     const key = `${reason} ${about} ${message}`;
     if (this.said.has(key)) return;
     this.said.add(key);
-    const { api, log, pod } = this.options;
-    api.create(this.event(reason, message)).catch((error: unknown) => log.debug('event not written', { pod: pod.metadata.name, error: String(error) }));
-  }
-
-  private event(reason: string, message: string): KubeObject {
-    const { name, namespace = 'default', uid = '' } = this.options.pod.metadata;
-    const time = timestamp(this.options.clock.now());
-    return {
-      apiVersion: 'v1',
-      kind: 'Event',
-      metadata: { name: `${name}.${randomBytes(6).toString('hex')}`, namespace },
-      involvedObject: { apiVersion: 'v1', kind: 'Pod', name, namespace, uid },
-      reason,
-      message,
-      type: 'Warning',
-      source: { component: 'kubelet', host: NODE_NAME },
-      firstTimestamp: time,
-      lastTimestamp: time,
-      count: 1,
-    };
+    const by = reason === 'Scheduled' ? { component: 'default-scheduler' } : { component: 'kubelet', host: NODE_NAME };
+    sayEvent(this.context, { ...this.pod, apiVersion: 'v1', kind: 'Pod' }, { type, reason, message, ...by });
   }
 }

@@ -24,6 +24,8 @@ export interface PodRunnerOptions extends KubeletContext {
   readonly readObject: (kind: 'ConfigMap' | 'Secret', name: string) => Promise<KubeObject | undefined>;
   /** The ports of this pod are known; called before any of its processes starts. */
   readonly onPorts: (ports: PortMap) => void;
+  /** Called when processes that run are about to be stopped. */
+  readonly onStop: () => void;
   readonly onStatus: (status: PodStatus) => void;
 }
 
@@ -138,6 +140,7 @@ export class PodRunner {
 
   private async end(graceMs: number): Promise<void> {
     this.stopping.abort();
+    if (this.pids.length > 0) this.options.onStop();
     await Promise.all(this.containers.map((loop) => loop.stop(graceMs)));
     // Sidecars outlive the containers they serve.
     await Promise.all(this.initContainers.map((loop) => loop.stop(graceMs)));

@@ -1,14 +1,15 @@
 import type { ReconcileResult } from 'cdk8s-kserve-controller';
-import { refOf } from 'cdk8s-kserve/api';
+import { refOf, type KubeObject, type StringMap } from 'cdk8s-kserve/api';
 import { controlledBy, own, ownerOfKind, type Reconciler, type ReconcilerContext } from '../reconciling/reconciler';
+import { sayEvent } from '../reconciling/say-event';
 import { writeStatus } from '../reconciling/write-status';
 import { deploymentStatus, progressDeadlineIn } from './deployment-status';
 import { templateHash } from './names';
+import { currentAnnotations, missingAnnotations, REVISION, revisionOf } from './revisions';
 import { planRollout, rolloutBounds } from './rollout';
 import { wantedReplicas, type Deployment, type ReplicaSet } from './types';
 
 const HASH_LABEL = 'pod-template-hash';
-const REVISION = 'deployment.kubernetes.io/revision';
 
 /** Keeps the ReplicaSets of a Deployment: one for the template it has now, the older ones on their way to zero. */
 export function deploymentReconciler(context: ReconcilerContext): Reconciler {
@@ -21,12 +22,13 @@ export function deploymentReconciler(context: ReconcilerContext): Reconciler {
     const hash = templateHash(deployment.spec.template);
     const old = sets.filter((s) => s.metadata.labels?.[HASH_LABEL] !== hash).sort(byAge);
     const found = sets.find((s) => s.metadata.labels?.[HASH_LABEL] === hash);
-    const current = found ?? (await createSet(deployment, hash, old));
+    const current = found ? await numbered(deployment, found, old) : await createSet(deployment, hash, old);
+    const latest = (await annotate(deployment, { [REVISION]: String(revisionOf(current)) })) as Deployment;
     if (!deployment.spec.paused) await scale(deployment, current, old);
     await forget(deployment, old);
     const now = clock.now();
     const status = deploymentStatus({ deployment, current, old, now });
-    await writeStatus(context, 'Deployment', deployment, status);
+    await writeStatus(context, 'Deployment', latest, status);
     const stuckIn = progressDeadlineIn(status, deployment, now);
     return stuckIn === undefined ? undefined : { requeueAfterMs: stuckIn + 1000 };
   }
@@ -37,7 +39,7 @@ export function deploymentReconciler(context: ReconcilerContext): Reconciler {
     const replicas = wantedReplicas(deployment);
     const running = old.reduce((n, set) => n + wantedReplicas(set), 0);
     const room = spec.strategy?.type === 'Recreate' ? (running > 0 ? 0 : replicas) : replicas + rolloutBounds(replicas, spec.strategy?.rollingUpdate).maxSurge - running;
-    const revision = 1 + Math.max(0, ...old.map((set) => Number(set.metadata.annotations?.[REVISION] ?? 0)));
+    const first = Math.max(0, Math.min(replicas, room));
     const created = await api.create({
       apiVersion: 'apps/v1',
       kind: 'ReplicaSet',
@@ -45,18 +47,37 @@ export function deploymentReconciler(context: ReconcilerContext): Reconciler {
         name: `${metadata.name}-${hash}`,
         namespace: metadata.namespace ?? 'default',
         labels,
-        annotations: { [REVISION]: String(revision) },
+        annotations: currentAnnotations(deployment, old),
         ownerReferences: [controlledBy(deployment)],
       },
       spec: {
-        replicas: Math.max(0, Math.min(replicas, room)),
+        replicas: first,
         ...(spec.minReadySeconds === undefined ? {} : { minReadySeconds: spec.minReadySeconds }),
         selector: { matchLabels: { ...spec.selector.matchLabels, [HASH_LABEL]: hash } },
         template: { ...spec.template, metadata: { ...spec.template.metadata, labels } },
       },
     });
     informers.observe('ReplicaSet', created);
+    if (first > 0) sayScaled(deployment, created.metadata.name, 0, first);
     return created as ReplicaSet;
+  }
+
+  /** The ReplicaSet of a template that the Deployment has again is its newest. */
+  async function numbered(deployment: Deployment, set: ReplicaSet, old: readonly ReplicaSet[]): Promise<ReplicaSet> {
+    return (await annotate(set, currentAnnotations(deployment, old, set))) as ReplicaSet;
+  }
+
+  async function annotate(object: Deployment | ReplicaSet, wanted: StringMap): Promise<KubeObject> {
+    const annotations = missingAnnotations(object.metadata.annotations, wanted);
+    if (!annotations) return object;
+    const annotated = await api.mergePatch(refOf(object), { metadata: { annotations } });
+    informers.observe(object.kind as 'Deployment' | 'ReplicaSet', annotated);
+    return annotated;
+  }
+
+  function sayScaled(deployment: Deployment, name: string, from: number, to: number): void {
+    const message = `Scaled ${to > from ? 'up' : 'down'} replica set ${name} from ${from} to ${to}`;
+    sayEvent(context, deployment, { type: 'Normal', reason: 'ScalingReplicaSet', message, component: 'deployment-controller' });
   }
 
   async function scale(deployment: Deployment, current: ReplicaSet, old: readonly ReplicaSet[]): Promise<void> {
@@ -68,7 +89,11 @@ export function deploymentReconciler(context: ReconcilerContext): Reconciler {
       old: old.map(rolloutSet),
     });
     const scaled = [current, ...old].filter((set) => next.has(set.metadata.name));
-    await Promise.all(scaled.map(async (set) => informers.observe('ReplicaSet', await api.mergePatch(refOf(set), { spec: { replicas: next.get(set.metadata.name) } }))));
+    await Promise.all(scaled.map(async (set) => {
+      const replicas = next.get(set.metadata.name) ?? 0;
+      informers.observe('ReplicaSet', await api.mergePatch(refOf(set), { spec: { replicas } }));
+      sayScaled(deployment, set.metadata.name, wantedReplicas(set), replicas);
+    }));
   }
 
   async function forget(deployment: Deployment, old: readonly ReplicaSet[]): Promise<void> {
@@ -92,5 +117,5 @@ function rolloutSet(set: ReplicaSet): { name: string; replicas: number; availabl
 }
 
 function byAge(a: ReplicaSet, b: ReplicaSet): number {
-  return Number(a.metadata.annotations?.[REVISION] ?? 0) - Number(b.metadata.annotations?.[REVISION] ?? 0);
+  return revisionOf(a) - revisionOf(b);
 }

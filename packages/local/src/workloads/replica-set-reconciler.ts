@@ -3,6 +3,7 @@ import { refOf } from 'cdk8s-kserve/api';
 import { isPodReady, isTerminating, type Pod } from '../kubelet/pod';
 import { timestamp } from '../kubelet/timestamp';
 import { controlledBy, own, ownerOfKind, type Reconciler, type ReconcilerContext } from '../reconciling/reconciler';
+import { sayEvent } from '../reconciling/say-event';
 import { writeStatus } from '../reconciling/write-status';
 import { randomName } from './names';
 import { wantedReplicas, type ReplicaSet, type ReplicaSetStatus } from './types';
@@ -19,10 +20,12 @@ export function replicaSetReconciler(context: ReconcilerContext): Reconciler {
     const pods = alivePods(set);
     const missing = wantedReplicas(set) - pods.length;
     const failure = missing > 0 ? await createPods(set, missing) : undefined;
-    if (missing < 0) await deletePods(pods, -missing);
+    if (missing < 0) await deletePods(set, pods, -missing);
     const alive = alivePods(set);
     const { status, recheckMs } = replicaSetStatus(set, alive, clock.now(), failure);
     await writeStatus(context, 'ReplicaSet', set, status);
+    const told = set.status?.conditions?.some((c) => c.message === failure?.serverMessage);
+    if (failure && !told) say(set, 'Warning', 'FailedCreate', `Error creating: ${failure.serverMessage}`);
     if (failure) throw failure;
     return recheckMs === undefined ? undefined : { requeueAfterMs: recheckMs };
   }
@@ -39,6 +42,7 @@ export function replicaSetReconciler(context: ReconcilerContext): Reconciler {
       Array.from({ length: count }, async () => {
         const metadata = { ...template.metadata, name: randomName(set.metadata.name), namespace: set.metadata.namespace ?? 'default', ownerReferences: [controlledBy(set)] };
         informers.observe('Pod', await api.create({ apiVersion: 'v1', kind: 'Pod', metadata, spec: template.spec }));
+        say(set, 'Normal', 'SuccessfulCreate', `Created pod: ${metadata.name}`);
       }),
     );
     for (const result of results) {
@@ -49,10 +53,17 @@ export function replicaSetReconciler(context: ReconcilerContext): Reconciler {
     return undefined;
   }
 
-  async function deletePods(pods: readonly Pod[], count: number): Promise<void> {
+  async function deletePods(set: ReplicaSet, pods: readonly Pod[], count: number): Promise<void> {
     const chosen = [...pods].sort(byWorth).slice(0, count);
     for (const pod of chosen) leaving.add(pod.metadata.uid ?? '');
-    await Promise.all(chosen.map((pod) => api.delete(refOf(pod), { ...(pod.metadata.uid ? { uid: pod.metadata.uid } : {}) })));
+    await Promise.all(chosen.map(async (pod) => {
+      await api.delete(refOf(pod), { ...(pod.metadata.uid ? { uid: pod.metadata.uid } : {}) });
+      say(set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`);
+    }));
+  }
+
+  function say(set: ReplicaSet, type: 'Normal' | 'Warning', reason: string, message: string): void {
+    sayEvent(context, set, { type, reason, message, component: 'replicaset-controller' });
   }
 
   return {

@@ -23,7 +23,7 @@ export async function startTestCluster(options: MachineryOptions = {}): Promise<
     ...machinery,
     api,
     get: (apiVersion, kind, name) => api.get({ apiVersion, kind, name, namespace: 'default' }),
-    list: async (kind) => (await api.list({ apiVersion: kind === 'Pod' ? 'v1' : 'apps/v1', kind, plural: '', namespaced: true })).items,
+    list: async (kind) => (await api.list({ apiVersion: ['Pod', 'Event'].includes(kind) ? 'v1' : 'apps/v1', kind, plural: '', namespaced: true })).items,
     stop: () => teardown.run(),
   };
 }

@@ -1,5 +1,6 @@
 import type { KubeObject } from 'cdk8s-kserve/api';
 import { conditionOf } from '../../src/reconciling/conditions';
+import { REVISION } from '../../src/workloads/revisions';
 import type { Deployment } from '../../src/workloads/types';
 import { ask, deployment, httpRoute, serverContainer, service, startTestCluster, untilAvailable, type TestCluster } from '../support/machinery';
 import { scriptContainer } from '../support/pods';
@@ -31,6 +32,27 @@ test('a Deployment whose pods never get ready is not available, and stuck once i
   });
   expect(conditionOf(live, 'Progressing')).toMatchObject({ reason: 'ProgressDeadlineExceeded' });
   expect(conditionOf(live, 'Available')).toMatchObject({ status: 'False', reason: 'MinimumReplicasUnavailable' });
+});
+
+test('events tell who made what, and a template that comes back is the newest revision', async () => {
+  const ref = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace: 'default' };
+  const revisions = async (): Promise<readonly string[]> => (await cluster.list('ReplicaSet')).map((set) => set.metadata.annotations?.[REVISION] ?? '').sort();
+  const runs = (name: string, revision: string) => until(`revision ${revision} runs ${name}`, async () => {
+    const live = await cluster.get('apps/v1', 'Deployment', 'web');
+    const pods = await cluster.list('Pod');
+    return live?.metadata.annotations?.[REVISION] === revision && pods.length === 1 && JSON.stringify(pods).includes(`"${name}"`);
+  });
+  const [one, two] = ['one', 'two'].map((name) => deployment('web', serverContainer(name)) as Deployment);
+  await cluster.api.create({ ...one, metadata: { ...one?.metadata, name: 'web', annotations: { 'kubernetes.io/change-cause': 'first' } } } as KubeObject);
+  await runs('one', '1');
+  await cluster.api.mergePatch(ref, { metadata: { annotations: { 'kubernetes.io/change-cause': 'second' } }, spec: { template: two?.spec.template } });
+  await runs('two', '2');
+  expect((await cluster.list('ReplicaSet')).map((set) => set.metadata.annotations?.['kubernetes.io/change-cause']).sort()).toEqual(['first', 'second']);
+  await cluster.api.mergePatch(ref, { spec: { template: one?.spec.template } });
+  await runs('one', '3');
+  expect(await revisions()).toEqual(['2', '3']);
+  const said = (await cluster.list('Event')).map((event) => `${String((event['involvedObject'] as { kind: string }).kind)} ${String(event['reason'])}`);
+  expect(new Set(said)).toEqual(new Set(['Deployment ScalingReplicaSet', 'ReplicaSet SuccessfulCreate', 'ReplicaSet SuccessfulDelete', 'Pod Scheduled', 'Pod Started', 'Pod Killing']));
 });
 
 test('scaling adds and removes pods, the deleted ones are replaced', async () => {
