@@ -1,8 +1,8 @@
-import { TerminalError, defaultInferenceService, didYouMean, type GraphNode, type GraphStep, type InferenceGraph, type InferenceService, type ProtocolVersion } from '../../api';
+import { TerminalError, defaultInferenceService, didYouMean, type GraphNode, type GraphStep, type InferenceGraph, type InferenceService } from '../../api';
 import { componentName, serviceHost } from '../names';
 import { render } from '../render';
-import { lowestProtocol } from '../select-runtime';
-import type { Decision, RenderResult, World } from '../types';
+import { spokenProtocol } from '../spoken-protocol';
+import type { Decision, World } from '../types';
 
 export interface ResolvedSteps {
   readonly nodes: InferenceGraph['spec']['nodes'];
@@ -54,20 +54,12 @@ function addressOf(service: InferenceService, path: string, world: World): { rea
   const address = service.status?.address?.url ?? rendered.endpoints?.address;
   if (!address) throw new TerminalError('ISVC_RENDER_GRAPH', `InferenceService "${service.metadata.name}" is not valid, so it has no address`, { path, hint: 'mend it first; its own problems say how' });
   const defaulted = defaultInferenceService(service, world.config);
-  const protocol = protocolOf(defaulted, rendered, world);
+  const runtime = world.runtimes.find((r) => r.kind === rendered.runtime?.kind && r.metadata.name === rendered.runtime.name);
+  const protocol = spokenProtocol(defaulted, runtime);
   const model = modelNameOf(defaulted);
   if (protocol === 'v1') return { url: `${address}/v1/models/${model}:predict`, because: 'it speaks the V1 protocol' };
   if (protocol === 'v2') return { url: `${address}/v2/models/${model}/infer`, because: 'it speaks the V2 protocol' };
   throw new TerminalError('ISVC_RENDER_GRAPH', `InferenceService "${service.metadata.name}" speaks ${protocol} only, and a graph calls over HTTP`, { path, hint: 'give it protocol v1 or v2, or a transformer that speaks one' });
-}
-
-/** The protocol of what answers: the transformer's where there is one. */
-function protocolOf(service: InferenceService, rendered: RenderResult, world: World): ProtocolVersion {
-  const { transformer, predictor } = service.spec;
-  const server = transformer?.containers?.[0] ?? (predictor.model ? undefined : predictor.containers?.[0]);
-  if (server) return (server.env?.find((e) => e.name === 'PROTOCOL')?.value as ProtocolVersion | undefined) ?? 'v1';
-  const runtime = world.runtimes.find((r) => r.kind === rendered.runtime?.kind && r.metadata.name === rendered.runtime.name);
-  return predictor.model?.protocolVersion ?? (runtime && lowestProtocol(runtime)) ?? 'v1';
 }
 
 /** The name under which the model answers: what its server was told, else the service's. */

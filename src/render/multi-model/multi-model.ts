@@ -1,4 +1,4 @@
-import { LABEL, parseQuantity, type InferenceService, type KubeObject, type PredictorSpec, type TrainedModel } from '../../api';
+import { LABEL, parseQuantity, type InferenceService, type KubeObject, type PredictorSpec, type StringMap, type TrainedModel, type TrainedModelSource } from '../../api';
 import { stableJson } from '../stable-json';
 import type { Decision, World } from '../types';
 
@@ -44,12 +44,17 @@ export function admitModels(service: InferenceService, models: readonly TrainedM
   const admitted: TrainedModel[] = [];
   const refused: TrainedModel[] = [];
   for (const model of byAge) {
-    const bytes = parseQuantity(model.spec.model.memory) ?? Number.POSITIVE_INFINITY;
+    const bytes = memoryOf(model);
     const fits = limit === undefined || used + bytes <= limit;
     (fits ? admitted : refused).push(model);
     if (fits) used += bytes;
   }
   return { admitted, refused };
+}
+
+/** Bytes that a model asks for; what is no quantity fits nowhere. */
+export function memoryOf({ spec: { model } }: TrainedModel): number {
+  return parseQuantity(model.memory) ?? Number.POSITIVE_INFINITY;
 }
 
 /** Bytes that the models of a predictor share; undefined without a limit. */
@@ -78,6 +83,22 @@ export function modelConfig(service: InferenceService, world: World): { readonly
   const decisions: Decision[] = [{ topic: 'component', choice: `a server of ${admitted.length} models, listed in ConfigMap ${config.metadata.name}`, because: 'the predictor has no model of its own' }];
   if (refused.length > 0) decisions.push({ topic: 'component', choice: `not loaded: ${refused.map((m) => m.metadata.name).join(', ')}`, because: "the predictor's memory limit is used up by older models" });
   return { children: [config], decisions };
+}
+
+interface ListedModel {
+  readonly modelName: string;
+  readonly modelSpec: TrainedModelSource;
+}
+
+/** What a live ConfigMap of models says of one; undefined where it does not list it, or cannot be read. */
+export function listedModel(config: KubeObject, name: string): TrainedModelSource | undefined {
+  const { [CONFIG_KEY]: text = '[]' } = (config['data'] ?? {}) as StringMap;
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) ? (list as readonly ListedModel[]).find((m) => m?.modelName === name)?.modelSpec : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function compareText(a: string, b: string): number {

@@ -53,6 +53,36 @@ describe('the models of a multi-model service', () => {
     expect(ready['status']).toMatchObject({ address: { url: `http://many-predictor.${namespace}.svc.cluster.local/v1/models/iris:predict` } });
   });
 
+  test('are not ready while their service is not valid and cannot list them; those that it lists stay ready', async () => {
+    await cluster.controller({ namespaces: [namespace] });
+    await cluster.api.create(many());
+    await cluster.api.create(model('iris'));
+    await cluster.eventually(deploymentRef(), 'appears');
+    await makeReady(cluster.api, [deploymentRef()]);
+    await cluster.eventually(modelRef('iris'), 'is ready', (m) => condition(m, 'Ready') === 'True');
+    const service = { ...deploymentRef(), apiVersion: INFERENCE_SERVICE_API, kind: 'InferenceService', name: 'many' };
+    await cluster.api.mergePatch(service, { spec: { predictor: { model: { modelFormat: { name: 'no-such-format' } } } } });
+    await cluster.eventually(service, 'is not valid', (s) => condition(s, 'Progressing')?.startsWith('False InvalidSpec') === true);
+    await cluster.api.create(model('roses'));
+    const waiting = await cluster.eventually(modelRef('roses'), 'is looked at', (m) => condition(m, 'Ready') !== undefined);
+    expect(condition(waiting, 'Ready')).toMatch(/^False ModelNotListed ConfigMap modelconfig-many-0, which the server reads, does not list it yet \(waits for a valid spec: .*no-such-format/);
+    expect(condition(await cluster.api.get(modelRef('iris')), 'Ready')).toBe('True');
+    await cluster.api.mergePatch(service, { spec: { predictor: { model: { modelFormat: { name: 'sklearn' } } } } });
+    await cluster.eventually(modelRef('roses'), 'is ready', (m) => condition(m, 'Ready') === 'True');
+  });
+
+  test('that move to another service leave the list of the one before', async () => {
+    await cluster.controller({ namespaces: [namespace] });
+    const other = many();
+    await cluster.api.create(many());
+    await cluster.api.create({ ...other, metadata: { ...other.metadata, name: 'others' } });
+    await cluster.api.create(model('iris'));
+    await cluster.eventually(configRef(), 'lists it', (c) => listed(c).join() === 'iris');
+    await cluster.api.mergePatch(modelRef('iris'), { spec: { inferenceService: 'others' } });
+    await cluster.eventually({ ...configRef(), name: 'modelconfig-others-0' }, 'lists it', (c) => listed(c).join() === 'iris');
+    await cluster.eventually(configRef(), 'lists it no more', (c) => listed(c).length === 0);
+  });
+
   test('that do not fit into its memory say so, and load when another one goes', async () => {
     await cluster.controller({ namespaces: [namespace] });
     await cluster.api.create(many());

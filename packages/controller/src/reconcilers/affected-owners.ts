@@ -19,12 +19,16 @@ export function affectedOwners(kind: WatchedKind, change: ObjectChange, ownerKin
       return isGatewayNews(change) ? { namespace: undefined } : { keys: [] };
     case 'child': {
       // A child that loses its owner reference by hand was ours until now.
-      const states = change.type === 'updated' ? [change.old, change.object] : [change.object];
-      return { keys: unique(states.flatMap((state) => ownerKeys(state, ownerKind))) };
+      return { keys: unique(statesOf(change).flatMap((state) => ownerKeys(state, ownerKind))) };
     }
     case 'pod':
       return { keys: kind.indexers?.[BY_OWNER_NAME]?.(change.object) ?? [] };
   }
+}
+
+/** An object as a change leaves it, and as it was before. */
+export function statesOf(change: ObjectChange): readonly KubeObject[] {
+  return change.type === 'updated' ? [change.old, change.object] : [change.object];
 }
 
 /** Whether what is kept of a Gateway says something else than before. It is written with every route that comes and goes. */

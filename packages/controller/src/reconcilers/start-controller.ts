@@ -1,11 +1,13 @@
 import { INFERENCE_GRAPH_KIND, INFERENCE_SERVICE_KIND, TRAINED_MODEL_KIND, objectKey, type InferenceGraph, type InferenceService, type KubeObject, type TrainedModel } from 'cdk8s-kserve/api';
+import { modelConfigName } from 'cdk8s-kserve/render';
 import { FOLLOWING_UPDATE } from 'cdk8s-kserve/status';
 import { systemClock, type Clock } from '../engine/clock';
 import { silentLog, type Log } from '../engine/log';
+import type { ReconcileResult } from '../engine/run-reconciler';
 import type { KubeApi } from '../kube/kube-api';
 import type { ControllerMetrics } from '../serve/controller-metrics';
 import { MeteredKubeApi } from '../serve/metered-kube-api';
-import { isGatewayNews } from './affected-owners';
+import { isGatewayNews, statesOf } from './affected-owners';
 import { graphsThatCall } from './graphs-that-call';
 import { InferenceGraphReconciler } from './inference-graph';
 import { InferenceServiceReconciler } from './inference-service';
@@ -74,12 +76,14 @@ export function startController(options: ControllerOptions): RunningController {
   const graphs = new OwnerLoop({ ...shared, ownerKind: INFERENCE_GRAPH_KIND.kind, kinds: GRAPH_KINDS });
   const models = new OwnerLoop({
     ...shared, ownerKind: TRAINED_MODEL_KIND.kind, kinds: TRAINED_MODEL_KINDS,
-    onChange: (_kind, { object }) => {
+    onChange: (_kind, change) => {
       world.invalidate();
-      const { inferenceService } = (object as TrainedModel).spec;
-      services.enqueue([objectKey({ name: inferenceService, namespace: object.metadata.namespace })]);
-      // One that comes or goes decides whether its siblings fit.
-      models.enqueue(modelsOfService(object.metadata.namespace, inferenceService));
+      // One that moves concerns the service that it leaves, too.
+      for (const { metadata: { namespace: of }, spec: { inferenceService } } of statesOf(change) as TrainedModel[]) {
+        services.enqueue([objectKey({ name: inferenceService, namespace: of })]);
+        // One that comes or goes decides whether its siblings fit.
+        models.enqueue(modelsOfService(of, inferenceService));
+      }
     },
   });
   const world = new WorldSource(services.cache, () => models.owners(), log);
@@ -92,8 +96,25 @@ export function startController(options: ControllerOptions): RunningController {
 
   const ofModel = new TrainedModelReconciler({
     api, cache: models.cache, clock, log, settleMs,
+    world, listOf,
     serviceOf: (of, name) => services.cache.get(INFERENCE_SERVICE_KIND, objectKey({ name, namespace: of })) as InferenceService | undefined,
   });
+
+  function listOf(of: string, service: string): KubeObject | undefined {
+    return services.cache.get({ apiVersion: 'v1', kind: 'ConfigMap' }, objectKey({ name: modelConfigName(service), namespace: of }));
+  }
+
+  /** Our own writes wake nobody through the watch: models hear here that their service lists them. */
+  async function reconcileService(key: string, signal: AbortSignal): Promise<ReconcileResult> {
+    const [of = '', name = ''] = key.split('/');
+    const version = (): string | undefined => listOf(of, name)?.metadata.resourceVersion;
+    const before = version();
+    try {
+      return await ofService.reconcile(key, signal);
+    } finally {
+      if (version() !== before) models.enqueue(modelsOfService(of, name));
+    }
+  }
 
   function wakeDependents(service: KubeObject): void {
     graphs.enqueue(graphsThatCall(service, graphs.owners() as InferenceGraph[]));
@@ -108,7 +129,7 @@ export function startController(options: ControllerOptions): RunningController {
   const ready = Promise.all([services.cache.start(), graphs.cache.start(), models.cache.start()]).then(() => {
     if (!stopping) {
       budget.restore(services.owners().filter(isFollowing).map((service) => objectKey(service.metadata)));
-      services.run((key, signal) => ofService.reconcile(key, signal));
+      services.run(reconcileService);
       graphs.run((key, signal) => ofGraph.reconcile(key, signal));
       models.run((key) => ofModel.reconcile(key));
       log.info('controller started', { services: services.owners().length, graphs: graphs.owners().length });

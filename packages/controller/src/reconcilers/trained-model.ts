@@ -1,4 +1,4 @@
-import { TRAINED_MODEL_KIND, type InferenceService, type TrainedModel } from 'cdk8s-kserve/api';
+import { TRAINED_MODEL_KIND, type InferenceService, type KubeObject, type TrainedModel } from 'cdk8s-kserve/api';
 import { computeTrainedModelStatus } from 'cdk8s-kserve/status';
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
@@ -8,11 +8,15 @@ import type { ClusterCache } from './cluster-cache';
 import { EventRecorder } from './event-recorder';
 import { withoutKserveFinalizers } from './kserve-finalizers';
 import { StatusWriter } from './status-writer';
+import type { WorldSource } from './world-source';
 
 export interface TrainedModelReconcilerOptions {
   readonly api: KubeApi;
   readonly cache: ClusterCache;
   readonly serviceOf: (namespace: string, name: string) => InferenceService | undefined;
+  /** The ConfigMap with the models of a service. */
+  readonly listOf: (namespace: string, service: string) => KubeObject | undefined;
+  readonly world: WorldSource;
   readonly clock: Clock;
   readonly log: Log;
   /** See `StatusWriterOptions`. */
@@ -32,7 +36,7 @@ export class TrainedModelReconciler {
   }
 
   async reconcile(key: string): Promise<ReconcileResult> {
-    const { cache, serviceOf, clock } = this.options;
+    const { cache, serviceOf, listOf, world, clock } = this.options;
     const known = cache.get(TRAINED_MODEL_KIND, key) as TrainedModel | undefined;
     const model = known && (await withoutKserveFinalizers(known, this.options));
     if (!model || model.metadata.deletionTimestamp) {
@@ -40,10 +44,13 @@ export class TrainedModelReconciler {
       return {};
     }
     const { namespace = '' } = model.metadata;
-    const siblings = (cache.list('owner') as TrainedModel[]).filter((m) => m.metadata.namespace === namespace && m.spec.inferenceService === model.spec.inferenceService);
+    const { inferenceService } = model.spec;
+    const siblings = (cache.list('owner') as TrainedModel[]).filter((m) => m.metadata.namespace === namespace && m.spec.inferenceService === inferenceService);
     const status = computeTrainedModelStatus({
       model, siblings,
-      parent: serviceOf(namespace, model.spec.inferenceService),
+      parent: serviceOf(namespace, inferenceService),
+      list: listOf(namespace, inferenceService),
+      world: world.current(),
       now: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
     });
     const outcome = await this.status.write(model, status);
