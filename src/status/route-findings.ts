@@ -59,7 +59,9 @@ export function rawRoutesFinding(wanted: readonly KubeObject[], live: (wanted: K
 /** Whether the route that a service had when last it was valid is gone. */
 export function lostRoute({ metadata: { name }, status }: InferenceService, children: readonly KubeObject[]): boolean {
   const before = status?.conditions?.find((c) => c.type === 'IngressReady');
-  return before !== undefined && before.reason !== NOT_PUBLISHED && !children.some((c) => ROUTE_KINDS.includes(c.kind) && c.metadata.name === name);
+  // An address without a url stays on record through specs that are not valid, unlike the reason.
+  const hadNone = before?.reason === NOT_PUBLISHED || (status?.address !== undefined && status.url === undefined);
+  return before !== undefined && !hadNone && !children.some((c) => ROUTE_KINDS.includes(c.kind) && c.metadata.name === name);
 }
 
 function refusalText({ type, reason = '', message }: Condition, parent: string): string {

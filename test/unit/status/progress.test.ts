@@ -63,6 +63,7 @@ describe('Ready, Servable and Progressing', () => {
     ['an invalid spec that also names and adds components', service('RawDeployment', invalidWithTransformer), [deployment(1, settled), ...routes], 'True; True; False InvalidSpec'],
     ['an invalid spec over a version whose route is gone', wasUp(service('RawDeployment', invalid)), [deployment(1, settled), address('iris-predictor')], 'False; False RouteMissing; False InvalidSpec'],
     ['an invalid spec over a version that never had a route', wasUp(service('RawDeployment', invalid), 'NotPublished'), [deployment(1, settled), address('iris-predictor')], 'True; True; False InvalidSpec'],
+    ['an invalid spec over such a version, looked at again', { ...service('RawDeployment', invalid), status: { conditions: [{ type: 'IngressReady', status: 'True' }], address: { url: 'http://iris-predictor.ns' } } }, [deployment(1, settled), address('iris-predictor')], 'True; True; False InvalidSpec'],
     ['an invalid spec over a version on Knative, which has its own route', wasUp(service('RawDeployment', invalid)), [ksvc('True', 'True', 'r1')], 'True; True; False InvalidSpec'],
     ['an invalid spec over a version that does not answer', service('RawDeployment', invalid), [deployment(0, settled), ...routes], 'False; False NoInstance; False InvalidSpec'],
     ['a Service of its name that is not there', service('RawDeployment'), [deployment(1, settled), route('iris', true), route('iris-predictor', true)], 'False; False NoInstance; False Settled'],
