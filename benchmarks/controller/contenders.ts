@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { customResourceDefinitions } from 'cdk8s-kserve/api';
 import { crdsServed, httpRouteCrd, installKserve, KSERVE_NAMESPACE, type Command, type Routes } from '../../scripts/cluster/kserve-manager';
+import { CONTROLLER_NODE_OPTIONS } from '../../src/constructs/install/workload';
 import { freePort } from '../../scripts/support/free-port';
 import { REPOSITORY } from '../support/program';
 import type { AuditedCluster } from './audited-cluster';
@@ -25,7 +26,7 @@ export function contenders(): { readonly all: readonly Contender[]; /** Whether 
 function ours(programs?: string): Contender {
   return {
     name: 'here',
-    install: async ({ api, controllerKubeconfig }, routes) => {
+    install: async ({ api, folder, controllerKubeconfig }, routes) => {
       await crdsServed(api, [...customResourceDefinitions(), ...(programs ? [httpRouteCrd(programs)] : [])]);
       await api.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: KSERVE_NAMESPACE } }, { fieldManager: 'install', force: true });
       const ingress = { enableGatewayApi: routes === 'HTTPRoute', kserveIngressGateway: 'kserve/kserve-ingress-gateway', ingressGateway: 'kserve/kserve-ingress-gateway', ingressDomain: 'example.com', ingressClassName: 'istio' };
@@ -34,8 +35,10 @@ function ours(programs?: string): Contender {
         data: { deploy: '{"defaultDeploymentMode": "Standard"}', ingress: JSON.stringify(ingress) },
       }, { fieldManager: 'install', force: true });
       const address = `127.0.0.1:${await freePort()}`;
-      const program = join(REPOSITORY, 'packages/controller/bin/isvc-controller.js');
-      return { file: process.execPath, args: [program, '--kubeconfig', controllerKubeconfig, '--listen', address, '--log-level', 'warn'], env: {}, readyUrl: `http://${address}/readyz` };
+      const image = join(folder, `image-${routes}`);
+      spawnSync(process.execPath, [join(REPOSITORY, 'scripts/image/stage.mjs'), image], { stdio: ['ignore', 'ignore', 'inherit'] });
+      // As the image and its Deployment start it.
+      return { file: process.execPath, args: [join(image, 'app/isvc.cjs'), 'controller', '--kubeconfig', controllerKubeconfig, '--listen', address, '--log-level', 'warn'], env: { NODE_OPTIONS: CONTROLLER_NODE_OPTIONS }, readyUrl: `http://${address}/readyz` };
     },
   };
 }

@@ -13,6 +13,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
 /** Packages with native files are not part of a bundle; they go in beside it where they are wanted. */
 const EXTERNAL = ['onnxruntime-node'];
+/** 6 MB of source that a process keeps in memory for as long as it lives. In a cluster nothing asks for it: only kubeconfigs with plugins do. */
+const FOR_PLUGINS = '@kubernetes/client-node';
 
 /** @param onnx whether ONNX Runtime goes in. @param arch Node's name of the architecture it is for. */
 export async function stage(folder = join(root, '.build/image'), { onnx = false, arch } = {}) {
@@ -25,10 +27,9 @@ export async function stage(folder = join(root, '.build/image'), { onnx = false,
     copyFileSync(join(root, 'packages', program, 'package.json'), join(app, program, 'package.json'));
     const entry = join(root, 'packages', program, 'lib/main.js');
     if (!existsSync(entry)) throw new Error('the programs are not compiled; run "npm run build" first');
-    const bundle = (outfile, external) => build({ entryPoints: [entry], outfile: join(lib, outfile), bundle: true, minifySyntax: true, minifyWhitespace: true, platform: 'node', format: 'cjs', target: 'node20',
-      external, keepNames: false, legalComments: 'eof', logLevel: 'error', logOverride: { 'require-resolve-not-external': 'silent' } });
-    await bundle('bundle.js', EXTERNAL);
-    if (program === 'runtime') await bundle('fetch-bundle.js', ['*/serve-command']);
+    await bundle(entry, join(lib, 'bundle.js'), [...EXTERNAL, FOR_PLUGINS]);
+    if (program === 'runtime') await bundle(entry, join(lib, 'fetch-bundle.js'), ['*/serve-command']);
+    if (program === 'controller') await bundle(fileURLToPath(import.meta.resolve(FOR_PLUGINS)), join(app, program, 'node_modules', FOR_PLUGINS, 'index.js'), []);
   }
   // Workers and threads are started by the launcher's path.
   cpSync(join(root, 'packages/runtime/bin'), join(app, 'runtime/bin'), { recursive: true });
@@ -39,6 +40,11 @@ export async function stage(folder = join(root, '.build/image'), { onnx = false,
   cpSync(join(root, 'LICENSE'), join(app, 'LICENSE'));
   if (onnx) stageOnnx(app, arch);
   return folder;
+}
+
+function bundle(entry, outfile, external) {
+  return build({ entryPoints: [entry], outfile, bundle: true, minifySyntax: true, minifyWhitespace: true, platform: 'node', format: 'cjs', target: 'node20',
+    external, keepNames: false, legalComments: 'eof', logLevel: 'error', logOverride: { 'require-resolve-not-external': 'silent' } });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

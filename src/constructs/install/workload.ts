@@ -8,6 +8,9 @@ const RESOURCES: ResourceRequirements = { requests: { cpu: '50m', memory: '128Mi
 /** A replica finishes what is under way and gives the lease back: 10 s each at most. */
 const GRACE_SECONDS = 30;
 
+/** New objects live for one look at a service; room for more of them only makes the process larger. */
+export const CONTROLLER_NODE_OPTIONS = '--max-semi-space-size=2';
+
 export interface WorkloadOptions {
   readonly name: string;
   readonly namespace: string;
@@ -52,7 +55,7 @@ function podSpec({ name, labels, props }: WorkloadOptions): PodSpec {
       ...(namespaces ? [`--namespaces=${namespaces.join(',')}`] : []),
       ...(concurrency === undefined ? [] : [`--concurrency=${concurrency}`]),
     ],
-    env: [{ name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }],
+    env: [{ name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }, { name: 'NODE_OPTIONS', value: CONTROLLER_NODE_OPTIONS }],
     ports: [{ name: PORT_NAME, containerPort: PORT }],
     livenessProbe: probe('/healthz'),
     readinessProbe: probe('/readyz'),

@@ -15,7 +15,7 @@ function only(objects: readonly KubeObject[], kind: string): KubeObject {
   return first;
 }
 
-interface PodTemplate { readonly template: { readonly spec: { readonly serviceAccountName: string; readonly containers: readonly { readonly args: readonly string[]; readonly securityContext: object }[] } } }
+interface PodTemplate { readonly template: { readonly spec: { readonly serviceAccountName: string; readonly containers: readonly { readonly args: readonly string[]; readonly env: readonly object[]; readonly securityContext: object }[] } } }
 
 describe('Controller', () => {
   test('installs CRDs, runtimes, access and a fenced Deployment of two replicas', () => {
@@ -27,6 +27,7 @@ describe('Controller', () => {
     expect(deployment['spec']).toMatchObject({ replicas: 2 });
     expect(spec.serviceAccountName).toBe(only(objects, 'ServiceAccount').metadata.name);
     expect(spec.containers[0]?.args).toEqual(['controller', '--leader-elect', '--listen=:8080', '--log-format=json']);
+    expect(spec.containers[0]?.env).toContainEqual({ name: 'NODE_OPTIONS', value: '--max-semi-space-size=2' });
     expect(spec.containers[0]?.securityContext).toMatchObject({ readOnlyRootFilesystem: true, runAsNonRoot: true });
     expect(only(objects, 'PodDisruptionBudget')['spec']).toMatchObject({ maxUnavailable: 1 });
     expect(only(objects, 'NetworkPolicy')['spec']).toMatchObject({ policyTypes: ['Ingress'] });

@@ -17,7 +17,7 @@ export interface InformerOptions {
   readonly fieldSelector?: string;
   /** Named look-ups for `byIndex`. */
   readonly indexers?: Readonly<Record<string, Indexer>>;
-  /** Makes the object smaller before it is kept; must keep apiVersion, kind and metadata's identity and version. */
+  /** Makes the object smaller before it is kept; must keep apiVersion, kind and metadata's identity and version, and may be asked twice. */
   readonly transform?: (object: KubeObject) => KubeObject;
   readonly clock?: Clock;
   /** How long to wait after failed lists and watches. @default 200 ms doubling to 30 s, less up to 30 % */
@@ -105,7 +105,7 @@ export class Informer {
     this.running = Promise.all(
       scopes.map((namespace) =>
         reflect({
-          api, resource, namespace, labelSelector, fieldSelector, clock, backoff, log,
+          api, resource, namespace, labelSelector, fieldSelector, clock, backoff, log, keep: this.options.transform,
           signal: this.abort.signal,
           target: {
             replace: (items, listVersion) => {

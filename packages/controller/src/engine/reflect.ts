@@ -21,6 +21,8 @@ export interface ReflectOptions {
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
+  /** Makes listed objects smaller as they arrive. @default - they stay as they are */
+  readonly keep?: ((object: KubeObject) => KubeObject) | undefined;
   readonly target: ReflectTarget;
   readonly signal: AbortSignal;
   readonly clock: Clock;
@@ -56,7 +58,7 @@ export async function reflect(options: ReflectOptions): Promise<void> {
   while (!signal.aborted) {
     try {
       if (version === undefined) {
-        const list = await api.list(resource, scope);
+        const list = await api.list(resource, { ...scope, ...(options.keep ? { keep: options.keep } : {}) });
         if (signal.aborted) {
           return;
         }

@@ -9,7 +9,8 @@ import { watchEvents } from './watch-stream';
 
 const APPLY_PATCH = 'application/apply-patch+yaml'; // JSON is YAML.
 const MERGE_PATCH = 'application/merge-patch+json';
-const PAGE_SIZE = 500;
+/** Each page is in memory as text and as objects, of several kinds at once. */
+const PAGE_SIZE = 250;
 
 export interface HttpKubeApiOptions {
   /** A request without an answer after this long counts as unreachable. @default 30000 */
@@ -48,6 +49,7 @@ export class HttpKubeApi implements KubeApi {
   }
 
   async list(resource: ApiResource, options: ListOptions = {}): Promise<ListResult> {
+    const { keep = (object: KubeObject): KubeObject => object } = options;
     const items: KubeObject[] = [];
     let page: ListBody;
     let next: string | undefined;
@@ -63,7 +65,7 @@ export class HttpKubeApi implements KubeApi {
       })) as ListBody;
       for (const item of page.items ?? []) {
         // The items of a built-in kind's list come without their type.
-        items.push({ ...item, apiVersion: resource.apiVersion, kind: resource.kind });
+        items.push(keep({ ...item, apiVersion: resource.apiVersion, kind: resource.kind }));
       }
       next = page.metadata?.continue || undefined;
     } while (next);

@@ -15,6 +15,8 @@ export interface ListOptions {
   readonly labelSelector?: string;
   /** e.g. `metadata.name=config`; a server may know few fields. */
   readonly fieldSelector?: string;
+  /** Makes the objects of a list smaller as they arrive, so that they are never all whole in memory. An implementation may leave it out. @default - they stay as they are */
+  readonly keep?: (object: KubeObject) => KubeObject;
 }
 
 export interface ListResult {

@@ -1,5 +1,6 @@
 import { CONFIG_MAP_NAME, FIELD_MANAGER, type Condition, type KubeObject, type ObjectMeta } from 'cdk8s-kserve/api';
 import { ownEntry, type ManagedFieldsEntry } from './compare/find-abandoned';
+import { sharedRecord } from './shared-record';
 
 /** Makes an object smaller before it is cached: a thousand services must fit into little memory. */
 export type Slim = (object: KubeObject) => KubeObject;
@@ -14,7 +15,7 @@ export const slimChild: Slim = (object) => {
     return object;
   }
   const ours = ownEntry(record, FIELD_MANAGER);
-  return { ...object, metadata: { ...metadataWithoutRecord(object.metadata), managedFields: ours ? [ours] : [] } };
+  return { ...object, metadata: { ...metadataWithoutRecord(object.metadata), managedFields: ours ? [sharedRecord(ours)] : [] } };
 };
 
 /** Of a pod only how it fares is read, never what it is made of. */

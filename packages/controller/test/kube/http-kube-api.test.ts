@@ -155,6 +155,8 @@ test('a list follows its pages and gives every item its type', async () => {
   expect(items.map((i) => `${i.apiVersion} ${i.kind} ${i.metadata.name}`)).toEqual(['apps/v1 Deployment a', 'apps/v1 Deployment b']);
   expect(resourceVersion).toBe('77');
   expect(server.seen.at(-1)?.query.get('labelSelector')).toBe('x=y');
+  const kept = await api.list(resource ?? fail(), { keep: (object) => ({ ...object, metadata: { name: `kept-${object.metadata.name}` } }) });
+  expect(kept.items.map((i) => i.metadata.name)).toEqual(['kept-a', 'kept-b']);
 });
 
 function fail(): never {

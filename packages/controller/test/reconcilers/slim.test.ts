@@ -15,6 +15,14 @@ test('of a child\'s field record our own entry is kept, and that there is a reco
   expect('managedFields' in slimChild({ ...foreign, metadata: { name: 'x' } }).metadata).toBe(false);
 });
 
+test('children whose fields are ours in the same way share one record, which does not name their owner', () => {
+  const fields = (uid: string): object => ({ 'f:metadata': { 'f:labels': { 'f:a': {} }, 'f:ownerReferences': { [`k:{"uid":"${uid}"}`]: {} } }, 'f:spec': { 'f:replicas': {} } });
+  const child = (name: string): KubeObject => ({ ...object(name), metadata: { name, managedFields: [{ ...ours, time: name, fieldsV1: fields(name) }] } });
+  const [a, b] = ['a', 'b'].map((name) => (slimChild(child(name)).metadata.managedFields as readonly unknown[])[0]);
+  expect(a).toBe(b);
+  expect(a).toEqual({ ...ours, fieldsV1: { 'f:metadata': { 'f:labels': { 'f:a': {} } }, 'f:spec': { 'f:replicas': {} } } });
+});
+
 test('a pod keeps who it is and how it fares', () => {
   expect(slimPod(object('p', { spec: { containers: [] }, status: { phase: 'Running' } }))).toEqual({
     apiVersion: 'v1', kind: 'Any', metadata: { name: 'p', namespace: 'ml', uid: 'u', resourceVersion: '1', labels: { a: 'b' } }, status: { phase: 'Running' },
