@@ -6,7 +6,8 @@ const status = (subject: Subject, method: string, request: object): Promise<numb
 const x = (more: object = {}): object => ({ name: 'x', datatype: 'FP32', shape: [2], contents: { fp32_contents: [1, 2] }, ...more });
 const raw = Buffer.from(Float32Array.of(1, 2).buffer);
 const echo = (more: object = {}): object => ({ model_name: 'echo', inputs: [x()], ...more });
-const [INVALID_ARGUMENT, NOT_FOUND, UNIMPLEMENTED, UNAVAILABLE] = [3, 5, 12, 14];
+const [INVALID_ARGUMENT, NOT_FOUND, RESOURCE_EXHAUSTED, UNIMPLEMENTED, UNAVAILABLE] = [3, 5, 8, 12, 14];
+const MIB = 1024 * 1024;
 
 const rules: readonly Rule[] = [
   ['the server is live and ready and says who it is', async (subject) => {
@@ -43,6 +44,12 @@ const rules: readonly Rule[] = [
     expect(await status(subject, 'ModelReady', { name: 'sk' })).toBe(UNAVAILABLE);
     expect(await call(subject, 'RepositoryModelLoad', { repository_name: 'sk' })).toEqual({ model_name: 'sk', isLoaded: true });
     expect(await call(subject, 'RepositoryIndex')).toMatchObject({ models: [{ name: 'sk', state: 'READY' }, { name: 'echo' }] });
+  }],
+  ['messages may have 8 MiB, both ways', async ({ port }) => {
+    const client = connectGrpc(port, { 'grpc.max_receive_message_length': -1 });
+    const sent = (bytes: number): Promise<unknown> => askGrpc(client, 'ModelInfer', { model_name: 'echo', inputs: [{ name: 'x', datatype: 'UINT8', shape: [bytes] }], raw_input_contents: [Buffer.alloc(bytes)] });
+    expect(await sent(8 * MIB - 1000)).toMatchObject({ outputs: [{ shape: [8 * MIB - 1000] }] });
+    await expect(sent(8 * MIB)).rejects.toMatchObject({ code: RESOURCE_EXHAUSTED });
   }],
   ['a method that is not there is UNIMPLEMENTED', async ({ port }) => {
     const client = connectGrpc(port);

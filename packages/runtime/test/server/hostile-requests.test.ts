@@ -1,6 +1,8 @@
+import { Agent, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { type OutputTensor } from '../../src/model/model';
 import { fakeModel } from '../support/fake-model';
+import { ANSWER, INFER as INFER_MESSAGE, askGrpc, connectGrpc } from '../support/grpc';
 import { ask, talk } from '../support/http';
 import { serve } from '../support/served';
 import { until } from '../support/until';
@@ -143,6 +145,30 @@ describe('hostile requests', () => {
     const answer = await ask(port, PREDICT, { body: GOOD });
     expect([answer.status, answer.text]).toEqual([500, '{"error":"Internal server error"}']);
     expect(lines).toEqual([expect.stringMatching(/^request failed: Error: cannot read \/mnt\/secret/)]);
+  });
+
+  test('the connection goes on after a defect in a model, over HTTP/1.1 and gRPC', async () => {
+    const defect = { now: true };
+    const model = fakeModel({ answer: () => {
+      if (defect.now) throw new Error('a defect');
+      return { name: 'output-0', datatype: 'INT64', shape: [1], data: Float64Array.of(10) };
+    } });
+    const { port } = await serve({ model });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const asked = (): Promise<{ readonly status: number | undefined; readonly reused: boolean }> => new Promise((resolve, reject) => {
+      const request = httpRequest({ port, host: '127.0.0.1', path: PREDICT, method: 'POST', agent }, (response) => {
+        response.resume().on('end', () => resolve({ status: response.statusCode, reused: request.reusedSocket }));
+      }).on('error', reject).end(GOOD);
+    });
+    const client = connectGrpc(port);
+    const INTERNAL = 13;
+    expect(await asked()).toEqual({ status: 500, reused: false });
+    await expect(askGrpc(client, 'ModelInfer', INFER_MESSAGE)).rejects.toMatchObject({ code: INTERNAL });
+    expect(await asked()).toEqual({ status: 500, reused: true });
+    defect.now = false;
+    expect(await asked()).toEqual({ status: 200, reused: true });
+    expect(await askGrpc(client, 'ModelInfer', INFER_MESSAGE)).toMatchObject(ANSWER);
+    agent.destroy();
   });
 
   test('the path of an error stays on the server', async () => {
