@@ -9,6 +9,12 @@ export interface ReconcileResult {
   readonly requeueAfterMs?: number;
 }
 
+/** Asks for the next look at the soonest of some delays, in milliseconds; undefined ones ask for nothing. */
+export function againIn(...delaysMs: readonly (number | undefined)[]): ReconcileResult {
+  const given = delaysMs.filter((ms) => ms !== undefined);
+  return given.length > 0 ? { requeueAfterMs: Math.min(...given) } : {};
+}
+
 export interface ReconcilerOptions {
   /** Stands in every log line. */
   readonly name: string;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   FIELD_MANAGER, INFERENCE_SERVICE_KIND, messageOf, objectKey, type Condition, type InferenceService, type KubeObject, type ModelStatus, type ObjectRef,
 } from 'cdk8s-kserve/api';
-import type { Clock } from '../engine/clock';
+import { timestamp, type Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
 import type { KubeApi } from '../kube/kube-api';
 import { canaryNews, type CanaryOutlook, type News } from './canary-news';
@@ -51,7 +51,7 @@ export class EventRecorder {
     const now = this.clock.now();
     const key = `${owner.metadata.uid ?? ''} ${news.reason} ${news.message}`;
     const before = this.recorded.get(key);
-    const time = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
+    const time = timestamp(now);
     for (const [name, { at }] of this.recorded) {
       if (now - at >= SAME_EVENT_MS) {
         this.recorded.delete(name);

@@ -1,9 +1,9 @@
 import { hasErrors, INFERENCE_GRAPH_KIND, objectKey, type InferenceGraph, type InferenceService, type KubeObject } from 'cdk8s-kserve/api';
 import { renderGraph } from 'cdk8s-kserve/render';
 import { computeGraphStatus } from 'cdk8s-kserve/status';
-import type { Clock } from '../engine/clock';
+import { timestamp, type Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
-import type { ReconcileResult } from '../engine/run-reconciler';
+import { againIn, type ReconcileResult } from '../engine/run-reconciler';
 import type { KubeApi } from '../kube/kube-api';
 import { ApplyMemory } from './apply-memory';
 import type { ClusterCache } from './cluster-cache';
@@ -63,7 +63,7 @@ export class InferenceGraphReconciler {
       gateways: this.options.gateways(),
       children: cache.byIndex('child', BY_OWNER, graph.metadata.uid ?? ''),
       pods: cache.byIndex('pod', BY_OWNER_NAME, objectKey(graph.metadata)),
-      now: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+      now: timestamp(clock.now()),
     });
     const handoverMs = await hastenRoutes(cache.byIndex('child', BY_OWNER, graph.metadata.uid ?? ''), this.options);
     const outcome = await this.status.write(graph, status);
@@ -74,7 +74,6 @@ export class InferenceGraphReconciler {
     if (first) {
       throw refusalError(first);
     }
-    const againInMs = Math.min(outcome.type === 'settling' ? outcome.againInMs : Infinity, handoverMs ?? Infinity);
-    return againInMs === Infinity ? {} : { requeueAfterMs: againInMs };
+    return againIn(outcome.againInMs, handoverMs);
   }
 }

@@ -1,8 +1,8 @@
 import { hasErrors, INFERENCE_SERVICE_KIND, objectKey, type Condition, type InferenceService, type InferenceServiceStatus, type KubeObject } from 'cdk8s-kserve/api';
 import { computeStatus, type StatusInput } from 'cdk8s-kserve/status';
-import type { Clock } from '../engine/clock';
+import { timestamp, type Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
-import type { ReconcileResult } from '../engine/run-reconciler';
+import { againIn, type ReconcileResult } from '../engine/run-reconciler';
 import type { KubeApi } from '../kube/kube-api';
 import { ApplyMemory } from './apply-memory';
 import type { ClusterCache } from './cluster-cache';
@@ -94,7 +94,7 @@ export class InferenceServiceReconciler {
       children: children(),
       pods: cache.byIndex('pod', BY_OWNER_NAME, objectKey(service.metadata)),
       gateways: cache.gateways(),
-      now: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+      now: timestamp(clock.now()),
     };
     let status = computeStatus({ ...observed, ...(update.told ? { update: update.told } : {}) });
     if (update.told?.state === 'rolling' && isSettled(status)) {
@@ -112,8 +112,7 @@ export class InferenceServiceReconciler {
       throw refusalError(first);
     }
     const secretsMs = readSecrets ? (invalid ? MISSING_SECRET_RESYNC_MS : SECRETS_RESYNC_MS) : undefined;
-    const waits = [outcome.type === 'settling' ? outcome.againInMs : undefined, handoverMs, update.againInMs, secretsMs].filter((ms) => ms !== undefined);
-    return waits.length > 0 ? { requeueAfterMs: Math.min(...waits) } : {};
+    return againIn(outcome.againInMs, handoverMs, update.againInMs, secretsMs);
   }
 
   private async removeChildren(key: string): Promise<void> {

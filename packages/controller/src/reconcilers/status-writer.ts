@@ -36,7 +36,11 @@ export interface StatusWriterOptions {
 const DETAIL_FACTOR = 40;
 
 /** What became of a status: already there, written, or to be looked at again. */
-export type StatusOutcome = { readonly type: 'same' | 'written' } | { readonly type: 'settling'; readonly againInMs: number };
+export interface StatusOutcome {
+  readonly type: 'same' | 'written' | 'settling';
+  /** Of one that settles: in how many milliseconds. */
+  readonly againInMs?: number;
+}
 
 /**
  * Writes a status when it says something new. With the version it was computed from: if the owner changed meanwhile,

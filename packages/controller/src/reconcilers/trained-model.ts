@@ -1,8 +1,8 @@
 import { TRAINED_MODEL_KIND, type InferenceService, type KubeObject, type TrainedModel } from 'cdk8s-kserve/api';
 import { computeTrainedModelStatus } from 'cdk8s-kserve/status';
-import type { Clock } from '../engine/clock';
+import { timestamp, type Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
-import type { ReconcileResult } from '../engine/run-reconciler';
+import { againIn, type ReconcileResult } from '../engine/run-reconciler';
 import type { KubeApi } from '../kube/kube-api';
 import type { ClusterCache } from './cluster-cache';
 import { EventRecorder } from './event-recorder';
@@ -51,12 +51,12 @@ export class TrainedModelReconciler {
       parent: serviceOf(namespace, inferenceService),
       list: listOf(namespace, inferenceService),
       world: world.current(),
-      now: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+      now: timestamp(clock.now()),
     });
     const outcome = await this.status.write(model, status);
     if (outcome.type === 'written') {
       await this.events.statusChanged(model, model.status, status);
     }
-    return outcome.type === 'settling' ? { requeueAfterMs: outcome.againInMs } : {};
+    return againIn(outcome.againInMs);
   }
 }

@@ -1,5 +1,5 @@
 import { TerminalError } from 'cdk8s-kserve/api';
-import { runReconciler } from '../../src/engine/run-reconciler';
+import { againIn, runReconciler } from '../../src/engine/run-reconciler';
 import { WorkQueue } from '../../src/engine/work-queue';
 import { KubeApiError } from '../../src/kube/kube-api-error';
 import { FakeClock, settle } from '../support/fake-clock';
@@ -94,6 +94,12 @@ describe('runReconciler', () => {
     await clock.advance(1);
     expect(reconcile).toHaveBeenCalledTimes(2);
     await loop.stop();
+  });
+
+  test.each<[readonly (number | undefined)[], object]>([
+    [[], {}], [[undefined, undefined], {}], [[5_000], { requeueAfterMs: 5_000 }], [[undefined, 5_000, 250], { requeueAfterMs: 250 }], [[0, 250], { requeueAfterMs: 0 }],
+  ])('the soonest of the delays %p counts', (delays, expected) => {
+    expect(againIn(...delays)).toEqual(expected);
   });
 
   test('stop waits for what runs and hands out nothing more', async () => {
