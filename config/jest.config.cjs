@@ -19,5 +19,8 @@ module.exports = {
   // Many suites wait for processes; one worker less than cores, jest's default, leaves a two-core machine half idle.
   maxWorkers: '100%',
   testTimeout: 20_000,
+  // What tests, and libraries in them, leave among the temporary files goes with the run.
+  globalSetup: '<rootDir>/config/jest-own-temporary-folder.cjs',
+  globalTeardown: '<rootDir>/config/jest-remove-temporary-folder.cjs',
   reporters: ['default', '<rootDir>/config/plain-summary-reporter.cjs'],
 };
