@@ -3,8 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { customResourceDefinitions } from 'cdk8s-kserve/api';
 import { crdsServed, httpRouteCrd, installKserve, KSERVE_NAMESPACE, type Command, type Routes } from '../../scripts/cluster/kserve-manager';
+import { freePort } from '../../scripts/support/free-ports.cjs';
 import { CONTROLLER_NODE_OPTIONS } from '../../src/constructs/install/workload';
-import { freePort } from '../../scripts/support/free-port';
 import { REPOSITORY } from '../support/program';
 import type { AuditedCluster } from './audited-cluster';
 

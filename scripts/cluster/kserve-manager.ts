@@ -5,7 +5,7 @@ import type { KubeObject, ObjectRef } from 'cdk8s-kserve/api';
 import type { KubeApi } from 'cdk8s-kserve-controller';
 import { parse, parseAllDocuments } from 'yaml';
 import { selfSignedCertificate } from '../../packages/local/src/apiserver/tls/self-signed-certificate';
-import { freePort } from '../support/free-port';
+import { freePorts } from '../support/free-ports.cjs';
 
 export const KSERVE_NAMESPACE = 'kserve';
 /** How services without Knative are published: KServe's `ingress` setting. */
@@ -40,8 +40,7 @@ export async function installKserve(api: KubeApi, programs: string, folder: stri
   await crdsServed(api, crds(programs));
   await api.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: KSERVE_NAMESPACE } }, { fieldManager: 'install', force: true });
   await api.apply(platformConfig(programs, options.routes), { fieldManager: 'install', force: true });
-  const webhookPort = await freePort();
-  const probePort = await freePort();
+  const [webhookPort = 0, probePort = 0] = await freePorts(2);
   const { certificate, privateKey } = selfSignedCertificate(new Date());
   // Where controller-runtime looks for the certificate cannot be told by a flag of the manager, only by TMPDIR.
   const certificates = join(folder, 'k8s-webhook-server', 'serving-certs');

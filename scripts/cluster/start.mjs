@@ -5,7 +5,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync }
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts } from '../support/free-ports.mjs';
+import { freePorts } from '../support/free-ports.cjs';
 
 const START_DEADLINE_MS = 60_000;
 /** The tests play the controllers of Deployments and autoscalers themselves; what only a real cluster does is these. */

@@ -4,7 +4,7 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writ
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts } from '../support/free-ports.mjs';
+import { freePorts } from '../support/free-ports.cjs';
 import { startTokenServer } from './token-server.mjs';
 
 const START_DEADLINE_MS = 60_000;

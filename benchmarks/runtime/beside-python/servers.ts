@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePorts } from '../../../scripts/support/free-ports.cjs';
 import { memoryOfTree } from '../../support/process-tree';
 import { REPOSITORY } from '../../support/program';
 import { CONSTANT, MODELS } from './requests';
@@ -66,7 +66,8 @@ export function mlserver(python: string): Contender {
 
 /** Starts a server on its core; it may not answer yet. */
 export async function start(contender: Contender, model: string, scratch: string): Promise<RunningContender> {
-  const ports = { http: await freePort(), grpc: await freePort() };
+  const [http = 0, grpc = 0] = await freePorts(2);
+  const ports = { http, grpc };
   const command = contender.command(model, ports, scratch);
   const spawnedAt = performance.now();
   const child: ChildProcess = spawn('taskset', ['-c', SERVER_CORE, ...command], { stdio: 'ignore' });
@@ -81,13 +82,4 @@ export async function start(contender: Contender, model: string, scratch: string
       clearTimeout(deadline);
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { readonly port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { KubeObject } from 'cdk8s-kserve/api';
+import { freePort } from '../../../scripts/support/free-ports.cjs';
 import { TestCluster } from './support/cluster';
 import { condition, deploymentRef, iris, irisRef, makeChildrenReady, rawChildren } from './support/iris';
 import { until } from './support/until';
@@ -53,14 +54,6 @@ function start(...args: readonly string[]): Program {
 
 function startController(...more: readonly string[]): Program {
   return start('--kubeconfig', join(folder, 'kubeconfig'), '--namespaces', namespace, ...more);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
 }
 
 describe('isvc-controller', () => {

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 
 const LAST_WORDS = 20_000;
 
@@ -36,25 +35,4 @@ export function startProgram(file: string, { args = [], env = {} }: ProgramOptio
       await ended;
     },
   };
-}
-
-/**
- * Ports that are free now, each another. None of the range that systems take client ports from: until a program listens,
- * any connection of this busy machine might get it.
- */
-export async function freePorts(count: number): Promise<readonly number[]> {
-  const ports = new Set<number>();
-  while (ports.size < count) {
-    const port = 20_000 + Math.floor(Math.random() * 10_000);
-    if (await portIsFree(port)) ports.add(port);
-  }
-  return [...ports];
-}
-
-/** Whether a program could listen there on all addresses. */
-export function portIsFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer().once('error', () => resolve(false));
-    server.listen(port, () => server.close(() => resolve(true)));
-  });
 }

@@ -5,7 +5,8 @@ import { selfSignedCertificate } from '../../../../packages/local/src/apiserver/
 import { TestCluster } from '../../../e2e/controller/support/cluster';
 import { until } from '../../../e2e/controller/support/until';
 import { readCrds } from '../../support/crds';
-import { freePorts, startProgram } from '../../support/program';
+import { freePorts } from '../../../../scripts/support/free-ports.cjs';
+import { startProgram } from '../../support/program';
 
 const SYSTEM = 'keda';
 

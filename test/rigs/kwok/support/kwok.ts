@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { KubeObject } from 'cdk8s-kserve/api';
 import { TestCluster } from '../../../e2e/controller/support/cluster';
 import { until } from '../../../e2e/controller/support/until';
-import { freePorts, startProgram, type Program } from '../../support/program';
+import { freePorts } from '../../../../scripts/support/free-ports.cjs';
+import { startProgram, type Program } from '../../support/program';
 
 /** What KWOK does with nodes and pods, in its own words. */
 const STAGES = ['node/fast/node-initialize.yaml', 'pod/fast/pod-ready.yaml', 'pod/fast/pod-complete.yaml', 'pod/fast/pod-delete.yaml'];

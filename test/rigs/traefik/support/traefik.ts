@@ -6,7 +6,8 @@ import { condition } from '../../../e2e/controller/support/iris';
 import { KNATIVE_SERVICE_CRD } from '../../../e2e/controller/support/optional-crds';
 import { until } from '../../../e2e/controller/support/until';
 import { readCrds } from '../../support/crds';
-import { freePorts, startProgram } from '../../support/program';
+import { freePorts } from '../../../../scripts/support/free-ports.cjs';
+import { startProgram } from '../../support/program';
 
 const GATEWAY_API = 'gateway.networking.k8s.io/v1';
 /** The platform's gateway, as the default config names it. */
