@@ -47,10 +47,22 @@ function inWords(data: Float64Array): ArrayBuffer {
   const words = new Int32Array(2 * data.length);
   for (let i = 0; i < data.length; i++) {
     const value = data[i] as number;
-    words[2 * i] = value % WORD;
-    words[2 * i + 1] = Math.floor(value / WORD);
+    const high = Math.floor(value / WORD);
+    // The remainder by `%` takes five times as long.
+    words[2 * i] = value - high * WORD;
+    words[2 * i + 1] = high;
   }
   return words.buffer;
+}
+
+/** Whole numbers of 64 bits as the nearest doubles: the sum of two words is rounded once. */
+export function doublesOfLongs(data: BigInt64Array | BigUint64Array): Float64Array {
+  const place = [data.buffer, data.byteOffset, 2 * data.length] as const;
+  const highs = data instanceof BigInt64Array ? new Int32Array(...place) : new Uint32Array(...place);
+  const lows = new Uint32Array(...place);
+  const doubles = new Float64Array(data.length);
+  for (let i = 0; i < data.length; i++) doubles[i] = (highs[2 * i + 1] as number) * WORD + (lows[2 * i] as number);
+  return doubles;
 }
 
 function encodeBytes(elements: readonly (string | Uint8Array)[]): Buffer {
@@ -69,7 +81,7 @@ export function decodeRaw(datatype: Datatype, bytes: Buffer): TensorData | undef
   if (!entry || bytes.length % entry[1] !== 0) return undefined;
   const [view, width] = entry;
   if (bytes.byteOffset % width === 0) return view(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length / width);
-  return view(Uint8Array.from(bytes).buffer, 0, bytes.length / width);
+  return view(new Uint8Array(bytes).buffer, 0, bytes.length / width);
 }
 
 function decodeBytes(bytes: Buffer): readonly string[] | readonly Uint8Array[] | undefined {

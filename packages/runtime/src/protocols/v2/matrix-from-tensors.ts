@@ -2,6 +2,7 @@ import { IsvcError } from 'cdk8s-kserve/api';
 import type { Matrix, Model } from '../../model/model';
 import type { TensorData } from '../../model/tensor-model';
 import { halfValue } from '../../tensors/half';
+import { doublesOfLongs } from '../../tensors/raw-tensor';
 import { readElements, readTexts } from '../../tensors/read-elements';
 import { TextCells } from '../../tensors/text-cells';
 import type { InferInput, InferRequest } from './infer-request';
@@ -94,5 +95,7 @@ function readTensor({ name, shape, datatype, data, raw }: InferInput, model: Mod
 function doublesOf(raw: TensorData, datatype: string): Float64Array {
   if (raw instanceof Float64Array) return raw;
   if (datatype === 'FP16') return Float64Array.from(raw as Uint16Array, halfValue);
-  return Float64Array.from(raw as ArrayLike<number | bigint>, Number);
+  if (raw instanceof BigInt64Array || raw instanceof BigUint64Array) return doublesOfLongs(raw);
+  // Without a function for each element it takes a tenth of the time.
+  return new Float64Array(raw as ArrayLike<number>);
 }
