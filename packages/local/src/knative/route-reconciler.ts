@@ -52,10 +52,8 @@ export function routeReconciler(context: ReconcilerContext, domain: string): Rec
 
   /** The route of the same name, and every route that names the revision. */
   function routesOf(object: KubeObject): readonly string[] {
-    const { name, namespace = 'default' } = object.metadata;
-    const routes = informers.inNamespace('Route', namespace) as Route[];
-    const named = routes.filter((r) => r.spec.traffic?.some((t) => t.configurationName === name || t.revisionName === name));
-    return named.map((r) => objectKey(r.metadata));
+    const { name } = object.metadata;
+    return informers.keysBeside<Route>('Route', object, ({ spec }) => spec.traffic?.some((t) => t.configurationName === name || t.revisionName === name) ?? false);
   }
 
   return {

@@ -46,6 +46,11 @@ export class InformerSet {
     return this.informer(kind).byIndex('namespace', namespace);
   }
 
+  /** Keys of the objects in an object's namespace that a condition holds for. */
+  keysBeside<T extends KubeObject>(kind: WatchedKind, object: KubeObject, holds: (candidate: T) => boolean): readonly string[] {
+    return (this.inNamespace(kind, object.metadata.namespace ?? 'default') as T[]).filter(holds).map(({ metadata }) => objectKey(metadata));
+  }
+
   /** Objects whose controlling owner has this uid. */
   ownedBy(kind: WatchedKind, uid: string): KubeObject[] {
     return this.informer(kind).byIndex('owner', uid);

@@ -4,7 +4,7 @@ import type { Pod } from '../kubelet/pod';
 import { own, type Reconciler, type ReconcilerContext } from '../reconciling/reconciler';
 import { endpointSlices } from './endpoint-slices';
 import type { Service } from './endpoints';
-import { matchesSelector } from './types';
+import { servicesOf } from './services-of';
 
 /** Keeps the EndpointSlices of each Service that has a selector, for an API server that other gateways than ours read. */
 export function endpointSlicesReconciler({ api, informers }: ReconcilerContext): Reconciler {
@@ -27,16 +27,11 @@ export function endpointSlicesReconciler({ api, informers }: ReconcilerContext):
     }
   }
 
-  function servicesOf(pod: KubeObject): readonly string[] {
-    const services = informers.inNamespace('Service', pod.metadata.namespace ?? 'default') as Service[];
-    return services.filter((s) => matchesSelector(pod.metadata.labels, s.spec.selector)).map((s) => objectKey(s.metadata));
-  }
-
   return {
     name: 'endpointslices',
     watches: [
       { kind: 'Service', keys: own },
-      { kind: 'Pod', keys: servicesOf },
+      { kind: 'Pod', keys: servicesOf(informers) },
       { kind: 'EndpointSlice', keys: serviceOf },
     ],
     reconcile,

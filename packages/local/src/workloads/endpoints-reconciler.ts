@@ -1,8 +1,8 @@
-import { jsonEqual, objectKey, type KubeObject } from 'cdk8s-kserve/api';
+import { jsonEqual, type KubeObject } from 'cdk8s-kserve/api';
 import type { Pod } from '../kubelet/pod';
 import { controlledBy, own, type Reconciler, type ReconcilerContext } from '../reconciling/reconciler';
 import { endpointSubsets, type Service } from './endpoints';
-import { matchesSelector } from './types';
+import { servicesOf } from './services-of';
 
 /** Keeps the Endpoints of each Service that has a selector. */
 export function endpointsReconciler(context: ReconcilerContext): Reconciler {
@@ -20,16 +20,11 @@ export function endpointsReconciler(context: ReconcilerContext): Reconciler {
     informers.observe('Endpoints', live ? await api.replace(next) : await api.create(next));
   }
 
-  function servicesOf(pod: KubeObject): readonly string[] {
-    const services = informers.inNamespace('Service', pod.metadata.namespace ?? 'default') as Service[];
-    return services.filter((s) => matchesSelector(pod.metadata.labels, s.spec.selector)).map((s) => objectKey(s.metadata));
-  }
-
   return {
     name: 'endpoints',
     watches: [
       { kind: 'Service', keys: own },
-      { kind: 'Pod', keys: servicesOf },
+      { kind: 'Pod', keys: servicesOf(informers) },
     ],
     reconcile,
   };

@@ -51,8 +51,7 @@ export function hpaReconciler(context: ReconcilerContext): Reconciler {
   }
 
   function autoscalersOf(deployment: KubeObject): readonly string[] {
-    const all = informers.inNamespace('HorizontalPodAutoscaler', deployment.metadata.namespace ?? 'default') as HorizontalPodAutoscaler[];
-    return all.filter((hpa) => hpa.spec.scaleTargetRef.name === deployment.metadata.name).map((hpa) => objectKey(hpa.metadata));
+    return informers.keysBeside<HorizontalPodAutoscaler>('HorizontalPodAutoscaler', deployment, (hpa) => hpa.spec.scaleTargetRef.name === deployment.metadata.name);
   }
 
   return {
