@@ -7,7 +7,7 @@ import { canaryFindings, canaryStatuses, mirrorFindings } from './canary-status'
 import { canaryWorkloads, isSettled, rawComponentFinding, readyType, rolesOf, stuckCondition, workloadsOf } from './component-findings';
 import { finding, finishConditions, type Finding } from './conditions';
 import { doesAnswer, knativeAnswer, wasRouted } from './knative-answer';
-import { knativeComponent, knativeFindings } from './knative-findings';
+import { knativeComponent, knativeFindings, type KnativeComponent } from './knative-findings';
 import { modelStatus } from './model-status';
 import { isReadyPod, newestPod, podFailure, type PodFailure } from './pod-failure';
 import { passedBy, progressingFinding, servableFinding } from './progress';
@@ -60,7 +60,7 @@ export function computeStatus(input: StatusInput): InferenceServiceStatus {
   const observed = errors.length > 0 ? invalid(errors, input) : rendered.stopped ? stopped(input) : observe(input);
   const findings = [...observed.findings, ...progressOf(input, errors, observed.findings), ...updateFindings(input.update), finding('Stopped', rendered.stopped ? 'True' : 'False')];
   // A transformer that requests do not pass yet says how it fares; the service is as ready as without it.
-  const conditions = finishConditions(findings, previous.conditions ?? [], now, passedBy('transformer', service, input.children) ? ['TransformerReady'] : []);
+  const conditions = finishConditions(findings, previous.conditions ?? [], now, passedBy('transformer', input) ? ['TransformerReady'] : []);
   return { ...shared, conditions, ...observed.fields };
 }
 
@@ -105,7 +105,7 @@ function observe(input: StatusInput): Observation {
   return {
     findings: [...findings, ...canaryFindings(rendered, live), ...mirrorFindings(rendered)],
     fields: {
-      ...(serving.length > 0 ? kept(previous) : addresses(rendered, ready, input.service)),
+      ...(serving.length > 0 || (roles.includes('transformer') && passedBy('transformer', input)) ? kept(previous) : addresses(rendered, ready, input.service)),
       components: serving.length > 0 ? (previous.components ?? {}) : Object.fromEntries(roles.map((role) => [role, component(input, role, live, isReady(role))])),
       modelStatus: modelStatus({
         ready,
@@ -134,12 +134,16 @@ function whileSwitching(next: Finding, old: readonly KubeObject[], { service, po
 
 type Live = (wanted: KubeObject) => KubeObject | undefined;
 
-function findingsOf({ service, rendered, pods, gateways }: StatusInput, live: Live): readonly Finding[] {
+function findingsOf(input: StatusInput, live: Live): readonly Finding[] {
+  const { service, rendered, pods, gateways } = input;
   const routes = rendered.children.filter((c) => ROUTE_KINDS.includes(c.kind));
   const roles = rolesOf(rendered);
   if (rendered.mode === 'Knative') {
-    const components = roles.map((role) => ({ role, ksvc: workloadsOf(rendered, role).map(live)[0] }));
-    return knativeFindings(components.map(({ role, ksvc }) => ({ role, ksvc, answer: knativeAnswer(ksvc, pods, wasRouted(service.status, role, ksvc)) })), routesFinding(routes, live, gateways));
+    const components = roles.map((role): KnativeComponent => {
+      const ksvc = workloadsOf(rendered, role).map(live)[0];
+      return { role, ksvc, answer: knativeAnswer(ksvc, pods, wasRouted(service.status, role, ksvc)), passedBy: role === 'transformer' && passedBy(role, input) };
+    });
+    return knativeFindings(components, routesFinding(routes, live, gateways));
   }
   return [...roles.map((role) => rawComponentFinding(rendered, role, live, service.spec[role]?.minReplicas === 0)), rawRoutesFinding(routes, live, gateways)];
 }

@@ -7,6 +7,8 @@ export interface KnativeComponent {
   readonly role: ComponentRole;
   readonly ksvc: KubeObject | undefined;
   readonly answer: KnativeAnswer;
+  /** Requests do not come to it, yet. */
+  readonly passedBy: boolean;
 }
 
 /**
@@ -16,14 +18,14 @@ export interface KnativeComponent {
  * all about the latest, which is not ready while it starts, and for ever when it fails.
  */
 export function knativeFindings(components: readonly KnativeComponent[], meshRoutes: Finding): readonly Finding[] {
-  const each = components.map(({ role, ksvc, answer }) => ({
+  const each = components.map(({ role, ksvc, answer, passedBy }) => ({
     ready: answerFinding(readyType(role), ksvc, answer),
-    routed: answer.routed,
+    reached: answer.routed || passedBy,
     route: ofKnativeService(ksvc, 'RoutesReady', ROUTE_TYPES[role]),
     configuration: ofKnativeService(ksvc, 'ConfigurationsReady', `${capitalized(role)}ConfigurationReady`),
   }));
   const routes = together('RoutesReady', each.map((e) => e.route));
-  const unrouted = together('IngressReady', each.filter((e) => !e.routed).map((e) => e.route));
+  const unrouted = together('IngressReady', each.filter((e) => !e.reached).map((e) => e.route));
   return [
     ...each.flatMap((e) => [e.ready, e.route, e.configuration]),
     { ...(unrouted.status === 'True' ? meshRoutes : unrouted), type: 'IngressReady' },

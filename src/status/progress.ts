@@ -31,7 +31,7 @@ export function servableFinding(way: WayIn): Finding {
   const { service, children, gateways, valid, serving = [] } = way;
   const of = (role: ComponentRole): readonly KubeObject[] => (valid ? workloads(service, role, children) : leftWorkloads(service, role, children));
   const passesTransformer = valid ? service.spec.transformer !== undefined : of('transformer').length > 0;
-  const path: readonly ComponentRole[] = passesTransformer && !passedBy('transformer', service, children) ? ['predictor', 'transformer'] : ['predictor'];
+  const path: readonly ComponentRole[] = passesTransformer && !passedBy('transformer', way) ? ['predictor', 'transformer'] : ['predictor'];
   const silent = serving.length > 0
     ? path.filter((role) => inRole(serving, role).length > 0 && !inRole(serving, role).some((workload) => answers(workload, role, way)))
     : path.filter((role) => !of(role).some((workload) => answers(workload, role, way)));
@@ -80,10 +80,17 @@ export function progressingFinding({ service, children, findings, switching, mod
   return route && route.status !== 'True' ? finding(type, 'True', 'WaitingForRoute', route.message) : finding(type, 'False', 'Settled');
 }
 
-/** Whether the service's route does not lead to a component, new say, and leads somewhere. */
-export function passedBy(role: ComponentRole, { metadata: { name } }: InferenceService, children: readonly KubeObject[]): boolean {
-  const backends = children.filter((c) => c.metadata.name === name).flatMap(routeBackends);
-  return backends.length > 0 && !backends.includes(componentName(name, role));
+/**
+ * Whether requests do not pass a component, new say, and go somewhere: the service's route leads elsewhere; or callers, where
+ * there is none, have the predictor's address, which stays the published one until the component answers.
+ */
+export function passedBy(role: ComponentRole, way: Pick<WayIn, 'service' | 'children' | 'pods'>): boolean {
+  const { service, children } = way;
+  const name = stableName(service, role);
+  const backends = children.filter((c) => c.metadata.name === service.metadata.name).flatMap(routeBackends);
+  if (backends.length > 0) return !backends.includes(name);
+  const published = service.status?.address?.url?.split('://')[1]?.split('.')[0];
+  return published === stableName(service, 'predictor') && !workloads(service, role, children).some((workload) => answers(workload, role, way));
 }
 
 /** The stable version's workloads of a component, of whichever mode is there. */
@@ -106,7 +113,7 @@ function isWorkload({ apiVersion, kind, metadata }: KubeObject): boolean {
   return !metadata.deletionTimestamp && (kind === 'Deployment' || apiVersion.startsWith('serving.knative.dev/'));
 }
 
-function answers(workload: KubeObject, role: ComponentRole, { service, children, pods }: WayIn): boolean {
+function answers(workload: KubeObject, role: ComponentRole, { service, children, pods }: Pick<WayIn, 'service' | 'children' | 'pods'>): boolean {
   if (workload.kind === 'Deployment') return availableReplicas(workload) > 0 && children.some((c) => c.apiVersion === 'v1' && c.kind === 'Service' && c.metadata.name === workload.metadata.name && leadsTo(c, workload));
   return doesAnswer(knativeAnswer(workload, pods, wasRouted(service.status, role, workload)));
 }

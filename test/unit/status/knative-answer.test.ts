@@ -66,6 +66,31 @@ class Life {
   }
 }
 
+describe('a transformer that a serverless service gets', () => {
+  const isvc = (status?: InferenceServiceStatus): InferenceService => ({
+    apiVersion: 'serving.kserve.io/v1beta1', kind: 'InferenceService', metadata: { name: 'iris', namespace: 'ns', generation: 1, annotations: { 'serving.kserve.io/deploymentMode': 'Serverless' } },
+    spec: { predictor: { model: { modelFormat: { name: 'sklearn' }, storageUri: 'pvc://m/iris' } }, transformer: { containers: [{ name: 'kserve-container', image: 'my/t:1' }] } }, ...(status ? { status } : {}),
+  });
+  const transformer = (says: Says): KubeObject => ({ ...ksvc(says), metadata: { ...ksvc(says).metadata, name: 'iris-transformer' } });
+  const look = (says: Says, status?: InferenceServiceStatus): InferenceServiceStatus => computeStatus({ service: isvc(status), rendered: render(isvc(status), WORLD), children: [ksvc({}), transformer(says)], pods: [], now: '2026-01-01T00:00:00Z' });
+  const of = ({ conditions = [], address }: InferenceServiceStatus): readonly unknown[] => [...['Ready', 'Servable', 'TransformerReady'].map((type) => conditions.find((c) => c.type === type)?.status), address?.url];
+  const failing: Says = { configurations: 'False', routes: 'False', reason: 'RevisionMissing', shares: {} };
+  const predictor = { address: { url: 'http://iris-predictor.ns.svc.cluster.local' } };
+
+  it('is passed by until it answers: the published address stays the predictor\'s', () => {
+    expect(of(look(failing, predictor))).toEqual(['True', 'True', 'False', predictor.address.url]);
+    expect(of(look({ routes: 'Unknown', reason: 'IngressNotConfigured' }, predictor))).toEqual(['True', 'True', 'Unknown', predictor.address.url]);
+  });
+
+  it('is on the way once it does, and stays there when it no longer does', () => {
+    const up = look({}, predictor);
+    expect(of(up)).toEqual(['True', 'True', 'True', 'http://iris-transformer.ns.svc.cluster.local']);
+    expect(of(look(failing, up))).toEqual(['False', 'False', 'False', 'http://iris-transformer.ns.svc.cluster.local']);
+  });
+
+  it('is waited for when the service is new', () => expect(of(look(failing))).toEqual(['False', 'False', 'False', 'http://iris-transformer.ns.svc.cluster.local']));
+});
+
 describe('a serverless service', () => {
   const up = { routes: 'True', configurations: 'True' };
 

@@ -82,8 +82,8 @@ export class InferenceServiceReconciler {
     if (invalid) {
       await leadBack(children(), children(), this.options);
     }
-    const { refusals: refused, serving } = invalid
-      ? { refusals: [], serving: [] }
+    const { refusals: refused, serving, published } = invalid
+      ? { refusals: [], serving: [], published: false }
       : await syncChildren(service, rendered.children, { ...this.options, memory: this.memory, signal, frozen: update.frozen });
     signal.throwIfAborted();
     const observed: StatusInput = {
@@ -112,7 +112,8 @@ export class InferenceServiceReconciler {
       throw refusalError(first);
     }
     const secretsMs = readSecrets ? (invalid ? MISSING_SECRET_RESYNC_MS : SECRETS_RESYNC_MS) : undefined;
-    return againIn(outcome.againInMs, handoverMs, update.againInMs, secretsMs);
+    const leavingMs = published && outcome.type === 'written' ? 0 : undefined;
+    return againIn(outcome.againInMs, leavingMs, handoverMs, update.againInMs, secretsMs);
   }
 
   private async removeChildren(key: string): Promise<void> {

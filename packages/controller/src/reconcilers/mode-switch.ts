@@ -41,7 +41,7 @@ export function leavesKnative(child: KubeObject, wanted: readonly KubeObject[]):
   return child.apiVersion === KNATIVE_SERVING_API && wanted.some((w) => w.kind === 'Deployment' && w.metadata.name === child.metadata.name);
 }
 
-function isWorkload({ apiVersion, kind }: KubeObject): boolean {
+export function isWorkload({ apiVersion, kind }: KubeObject): boolean {
   return kind === 'Deployment' || (apiVersion === KNATIVE_SERVING_API && kind === 'Service');
 }
 
@@ -81,8 +81,9 @@ export function serves(workload: KubeObject): boolean {
   return workload.kind === 'Deployment' ? (statusOf(workload).availableReplicas ?? 0) > 0 : isTrue(workload, 'ConfigurationsReady') || isTrue(workload, 'RoutesReady');
 }
 
-function isTrue(workload: KubeObject, type: string): boolean {
-  return statusOf(workload).conditions?.some((c) => c.type === type && c.status === 'True') ?? false;
+/** What a workload's condition says, of whichever spec. */
+export function isTrue(workload: KubeObject | undefined, type: string): boolean {
+  return workload !== undefined && (statusOf(workload).conditions?.some((c) => c.type === type && c.status === 'True') ?? false);
 }
 
 function statusOf(workload: KubeObject): WorkloadStatus {

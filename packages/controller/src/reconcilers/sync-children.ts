@@ -1,4 +1,4 @@
-import { FIELD_MANAGER, objectKey, refOf, type KubeObject } from 'cdk8s-kserve/api';
+import { FIELD_MANAGER, objectKey, refOf, type InferenceServiceStatus, type KubeObject } from 'cdk8s-kserve/api';
 import type { ChildRefusal } from 'cdk8s-kserve/status';
 import type { Log } from '../engine/log';
 import { isConflict, KubeApiError } from '../kube/kube-api-error';
@@ -33,6 +33,8 @@ export interface SyncOutcome {
   readonly refusals: readonly ChildRefusal[];
   /** Workloads that are no longer wanted, while they serve instead of those that are. */
   readonly serving: readonly KubeObject[];
+  /** Something goes as soon as callers are told another address. */
+  readonly published: boolean;
 }
 
 /**
@@ -89,10 +91,18 @@ export async function syncChildren(owner: KubeObject, wanted: readonly KubeObjec
     throw passing;
   }
   if (refusals.length > 0 || switching || held.length > 0 || context.frozen) {
-    return { refusals, serving: switching?.serving ?? [] }; // What is no longer wanted may still be what serves.
+    return { refusals, serving: switching?.serving ?? [], published: false }; // What is no longer wanted may still be what serves.
   }
-  await removeAll([...ownedByKey.values()], ownedByKey, ownerKey, context);
-  return { refusals, serving: [] };
+  const leftovers = [...ownedByKey.values()];
+  const going = leftovers.filter((leftover) => !isPublished(owner, leftover, wanted));
+  await removeAll(going, ownedByKey, ownerKey, context);
+  return { refusals, serving: [], published: going.length < leftovers.length };
+}
+
+/** Whether callers were told this child's address and will be told another: it goes once they are. */
+function isPublished(owner: KubeObject, { metadata: { name } }: KubeObject, wanted: readonly KubeObject[]): boolean {
+  const { address } = (owner['status'] ?? {}) as InferenceServiceStatus;
+  return wanted.length > 0 && !wanted.some((child) => child.metadata.name === name) && address?.url?.split('://')[1]?.split('.')[0] === name;
 }
 
 async function removeAll(leftovers: readonly KubeObject[], ownedByKey: Map<string, KubeObject>, ownerKey: string, context: SyncContext): Promise<void> {

@@ -13,6 +13,16 @@ function ingress(name: string): KubeObject {
   return { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'iris' }, spec: { rules: [{ http: { paths: [{ backend: { service: { name } } }] } }] } };
 }
 
+/** A Knative Service whose latest revision, and whose route, is ready. */
+function ksvc(name: string, revision: boolean, routed = revision): KubeObject {
+  const says = (type: string, so: boolean): object => ({ type, status: so ? 'True' : 'Unknown' });
+  return { apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: { name }, status: { conditions: [says('ConfigurationsReady', revision), says('RoutesReady', routed)] } };
+}
+
+function meshRoute(name: string): KubeObject {
+  return { apiVersion: 'networking.istio.io/v1beta1', kind: 'VirtualService', metadata: { name: 'iris' }, spec: { http: [{ headers: { request: { set: { Host: `${name}.ns.svc.cluster.local` } } } }] } };
+}
+
 const P = 'iris-predictor';
 const T = 'iris-transformer';
 const both = [deployment(P), deployment(T)];
@@ -20,6 +30,9 @@ const both = [deployment(P), deployment(T)];
 test.each<[string, readonly KubeObject[], readonly KubeObject[], number]>([
   ['to what does not answer yet, from what does', [...both, route({ name: T })], [deployment(P, 1), route({ name: P })], 1],
   ['of an Ingress', [...both, ingress(T)], [deployment(P, 1), deployment(T), ingress(P)], 1],
+  ['of a VirtualService', [ksvc(P, true), ksvc(T, true), meshRoute(T)], [ksvc(P, true), ksvc(T, false), meshRoute(P)], 1],
+  ['of a VirtualService to a revision whose route is not there yet', [ksvc(P, true), ksvc(T, true), meshRoute(T)], [ksvc(P, true), ksvc(T, true, false), meshRoute(P)], 1],
+  ['of a VirtualService to what answers', [ksvc(P, true), ksvc(T, true), meshRoute(T)], [ksvc(P, true), ksvc(T, true), meshRoute(P)], 0],
   ['to what answers', [...both, route({ name: T })], [deployment(P, 1), deployment(T, 1), route({ name: P })], 0],
   ['from what does not answer either', [...both, route({ name: T })], [deployment(P), route({ name: P })], 0],
   ['that is not there yet', [...both, route({ name: T })], [deployment(P, 1)], 0],

@@ -1,4 +1,5 @@
 import { objectKey, type KubeObject } from 'cdk8s-kserve/api';
+import { GATEWAY } from './fake-knative';
 
 /**
  * Where a request to the service would go and whether it would be answered, worked out from nothing but what is on the
@@ -18,8 +19,6 @@ export interface Backend {
   readonly percent: number;
   readonly answers: boolean;
 }
-
-export const SILENT: Answer = { full: false, backends: [], missing: ['no way in'] };
 
 /** @param state all objects of the namespace */
 export function answerTo(name: string, state: readonly KubeObject[]): Answer {
@@ -61,24 +60,27 @@ function isReady(pod: KubeObject): boolean {
   return !pod.metadata.deletionTimestamp && conditions.some((c) => c.type === 'Ready' && c.status === 'True');
 }
 
-/** Behind Knative: the transformer's Knative Service where there is one, and the predictor's. */
+/** Behind Knative: from the address that was published, the transformer's or the predictor's; a transformer calls the predictor. */
 function knativeWay(name: string, state: readonly KubeObject[]): Answer {
   const of = (role: string): KubeObject | undefined => state.find((o) => o.apiVersion === 'serving.knative.dev/v1' && o.kind === 'Service' && o.metadata.name.startsWith(`${name}-`) && o.metadata.name.endsWith(`-${role}`) && !o.metadata.deletionTimestamp);
-  const hasTraffic = (o: KubeObject | undefined): boolean => ((o?.['status'] ?? {}) as { traffic?: unknown }).traffic !== undefined;
-  // Callers have its address once it has one.
-  const way = [of('transformer'), of('predictor')].filter((o) => o !== undefined && (o.metadata.name.endsWith('-predictor') || hasTraffic(o))).filter((o) => o !== undefined);
-  return way.length === 0 ? SILENT : together(way.flatMap((service) => knativeBackends(service, state)));
+  const { address } = (state.find((o) => o.kind === 'InferenceService' && o.metadata.name === name)?.['status'] ?? {}) as { readonly address?: { readonly url: string } };
+  const roles = address?.url.startsWith(`http://${name}-transformer.`) ? ['transformer', 'predictor'] : ['predictor'];
+  return together(roles.flatMap((role) => knativeBackends(of(role), `${name}-${role}`, state)));
 }
 
-/** Revisions that get requests. Knative programs its gateway only once the Service of the name is its own. */
-function knativeBackends(service: KubeObject, state: readonly KubeObject[]): readonly Backend[] {
-  const { name } = service.metadata;
-  const placeholder = state.find((o) => o.apiVersion === 'v1' && o.kind === 'Service' && o.metadata.name === name);
-  const programmed = placeholder?.metadata.ownerReferences?.some((o) => o.kind === 'Route') === true;
-  const { traffic = [] } = (service['status'] ?? {}) as { readonly traffic?: readonly { readonly revisionName?: string; readonly percent?: number }[] };
+/** Revisions that get requests. Knative programs its gateway only once the Service of the name is its own, and says so there. */
+function knativeBackends(service: KubeObject | undefined, missing: string, state: readonly KubeObject[]): readonly Backend[] {
+  const name = service?.metadata.name ?? missing;
+  const programmed = state.some((o) => o.apiVersion === 'v1' && o.kind === 'Service' && o.metadata.name === name && isProgrammed(o));
+  const { traffic = [] } = (service?.['status'] ?? {}) as { readonly traffic?: readonly { readonly revisionName?: string; readonly percent?: number }[] };
   const targets = traffic.filter((t) => (t.percent ?? 0) > 0);
   if (targets.length === 0) return [{ name, percent: 100, answers: false }];
   return targets.map((t) => ({ name: t.revisionName ?? name, percent: t.percent ?? 0, answers: programmed }));
+}
+
+/** Whether a Service is Knative's own, and its ingress layer knows it. */
+export function isProgrammed(service: KubeObject): boolean {
+  return service.metadata.ownerReferences?.some((o) => o.kind === 'Route') === true && specOf<{ externalName?: string }>(service).externalName === GATEWAY;
 }
 
 function together(backends: readonly Backend[]): Answer {

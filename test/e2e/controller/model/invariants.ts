@@ -1,6 +1,6 @@
 import type { InferenceService, KubeObject } from 'cdk8s-kserve/api';
 import { condition } from '../support/iris';
-import { answerTo, wrongWeights, type Answer } from './data-path';
+import { answerTo, isProgrammed, wrongWeights, type Answer } from './data-path';
 import { applyEntry, identityOf, nameOf, type Entry } from './history';
 import { LEASE, type ControllerWrite } from './replicas';
 
@@ -56,7 +56,7 @@ function isExcused(name: string, objects: readonly KubeObject[]): boolean {
   const knative = workload('Service', 'serving.knative.dev/');
   const deployment = workload('Deployment', 'apps/');
   const holder = workload('Service', 'v1');
-  const toKnative = condition(knative, 'ConfigurationsReady') === 'True' && condition(knative, 'RoutesReady') !== 'True';
+  const toKnative = condition(knative, 'ConfigurationsReady') === 'True' && !(holder && isProgrammed(holder));
   const toRaw = available(deployment) && (holder === undefined || holder.metadata.ownerReferences?.some((o) => o.kind === 'Route') === true);
   return toKnative || toRaw;
 }
