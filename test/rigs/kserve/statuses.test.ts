@@ -1,14 +1,10 @@
 import { INFERENCE_SERVICE_API, refOf, type KubeObject } from 'cdk8s-kserve/api';
 import { condition } from '../../e2e/controller/support/iris';
 import { until } from '../../e2e/controller/support/until';
-import { startRig, type KserveRig } from './support/kserve';
+import { describeOnKserve, PATIENCE_MS } from './support/on-kserve';
 
-const programs = process.env['ISVC_TEST_RIG'];
-const kubeconfig = process.env['ISVC_TEST_KUBECONFIG'] ?? '';
-const PATIENCE_MS = 120_000;
 /** Longer than any of both takes from one write to the next. */
 const STILL_MS = 4_000;
-jest.setTimeout(4 * PATIENCE_MS);
 
 const custom = (image = 'team/custom:1'): object => ({ containers: [{ name: 'kserve-container', image }] });
 
@@ -29,13 +25,12 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
 
 type Statuses = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-(programs ? describe : describe.skip)('conditions of the same services', () => {
-  let rig: KserveRig;
+describeOnKserve('conditions of the same services', (on) => {
   let theirs: Statuses;
   let ours: Statuses;
 
   beforeAll(async () => {
-    rig = await startRig(programs ?? '', kubeconfig);
+    const { rig } = on;
     await rig.startKserve();
     theirs = await live(await rig.cluster.namespace());
     await rig.leaveKserve();
@@ -44,11 +39,9 @@ type Statuses = Readonly<Record<string, Readonly<Record<string, string>>>>;
     ours = await live(namespace);
   });
 
-  afterAll(() => rig.stop());
-
   /** The statuses of the conditions in each situation, by type, once nothing moves any more. */
   async function live(namespace: string): Promise<Statuses> {
-    const { api } = rig.cluster;
+    const { api } = on.rig.cluster;
     const all = Object.entries(SITUATIONS).map(([name, { spec }]): KubeObject => ({
       apiVersion: INFERENCE_SERVICE_API, kind: 'InferenceService', metadata: { name, namespace, annotations: { 'serving.kserve.io/deploymentMode': 'Standard' } }, spec,
     }));

@@ -1,26 +1,11 @@
 import { condition, irisRef } from '../../e2e/controller/support/iris';
 import { until } from '../../e2e/controller/support/until';
-import { childrenOf, hostOf, irisWith, model, startRig, VERSION_1, VERSION_2, type Rig } from './support/rig';
-import { SteadyLoad } from './support/steady-load';
+import type { SteadyLoad } from '../../e2e/support/steady-load';
+import { describeOnTraefik, PATIENCE_MS } from './support/on-traefik';
+import { hostOf, irisWith, model, VERSION_1, VERSION_2 } from './support/rig';
 
-const PATIENCE_MS = 60_000;
-jest.setTimeout(2 * PATIENCE_MS);
-
-(process.env['ISVC_TEST_RIG'] ? describe : describe.skip)('a raw service behind Traefik', () => {
-  let rig: Rig;
-  let namespace: string;
-  let host: string;
-
-  beforeAll(async () => {
-    rig = await startRig();
-    namespace = await rig.cluster.namespace();
-    host = hostOf(namespace);
-    await rig.cluster.controller({ namespaces: [namespace] });
-  });
-  afterAll(() => rig.stop());
-
+describeOnTraefik('a raw service behind Traefik', (on) => {
   const canary = (trafficPercent: number, version = VERSION_2): object[] => [{ trafficPercent, predictor: { name: 'next', ...model(version) } }];
-  const edit = (spec: object): Promise<unknown> => rig.cluster.api.mergePatch(irisRef(namespace), { spec });
 
   /** Waits until about that share of the latest answers is the second version's. */
   async function share(load: SteadyLoad, wanted: number): Promise<void> {
@@ -31,41 +16,41 @@ jest.setTimeout(2 * PATIENCE_MS);
   }
 
   test('it answers by its host once it is Ready', async () => {
-    await rig.cluster.api.create(irisWith(VERSION_1, namespace));
-    const ready = await rig.cluster.eventually(irisRef(namespace), 'is ready', (s) => condition(s, 'Ready') === 'True');
-    expect(ready['status']).toMatchObject({ url: `http://${host}` });
+    await on.rig.cluster.api.create(irisWith(VERSION_1, on.namespace));
+    const ready = await on.rig.cluster.eventually(irisRef(on.namespace), 'is ready', (s) => condition(s, 'Ready') === 'True');
+    expect(ready['status']).toMatchObject({ url: `http://${on.host}` });
     // Traefik gathers changes for two seconds before it takes them over, which no status of a route says.
-    await until('it answers', async () => (await rig.predict(host)).status === 200, 5_000);
-    expect(await rig.predict(host)).toEqual({ status: 200, body: VERSION_1.answer });
-    expect(await rig.predict(hostOf(namespace, 'iris-predictor'))).toEqual({ status: 200, body: VERSION_1.answer });
-    expect((await rig.predict(hostOf(namespace, 'other'))).status).toBe(404);
+    await until('it answers', async () => (await on.rig.predict(on.host)).status === 200, 5_000);
+    expect(await on.rig.predict(on.host)).toEqual({ status: 200, body: VERSION_1.answer });
+    expect(await on.rig.predict(hostOf(on.namespace, 'iris-predictor'))).toEqual({ status: 200, body: VERSION_1.answer });
+    expect((await on.rig.predict(hostOf(on.namespace, 'other'))).status).toBe(404);
   });
 
   test('a canary of 20 % gets 100 of 500 requests', async () => {
-    await edit({ canary: canary(20) });
-    await until('the canary answers', async () => (await rig.predict(host)).body === VERSION_2.answer, PATIENCE_MS);
+    await on.edit({ spec: { canary: canary(20) } });
+    await until('the canary answers', async () => (await on.rig.predict(on.host)).body === VERSION_2.answer, PATIENCE_MS);
     const counts = new Map<string, number>();
     for (let i = 0; i < 500; i++) {
-      const { body } = await rig.predict(host);
+      const { body } = await on.rig.predict(on.host);
       counts.set(body, (counts.get(body) ?? 0) + 1);
     }
     expect([counts.get(VERSION_1.answer), counts.get(VERSION_2.answer)]).toEqual([400, 100]);
   });
 
   test('the route goes from 20 to 50 %, to promotion and back without a failed request', async () => {
-    const load = new SteadyLoad((agent) => rig.predict(host, { agent }));
+    const load = on.load();
     try {
       await share(load, 20);
-      await edit({ canary: canary(50) });
+      await on.edit({ spec: { canary: canary(50) } });
       await share(load, 50);
-      await edit({ predictor: model(VERSION_2), canary: null });
+      await on.edit({ spec: { predictor: model(VERSION_2), canary: null } });
       await share(load, 100);
-      await until('the canary is gone', async () => !(await childrenOf(rig.cluster, namespace)).some((child) => child.includes('next')), PATIENCE_MS);
-      await edit({ canary: canary(40, VERSION_1) });
+      await on.untilChildren('the canary is gone', (children) => !children.some((child) => child.includes('next')));
+      await on.edit({ spec: { canary: canary(40, VERSION_1) } });
       await share(load, 60);
-      await edit({ canary: null });
+      await on.edit({ spec: { canary: null } });
       await share(load, 100);
-      await until('the canary is gone', async () => !(await childrenOf(rig.cluster, namespace)).some((child) => child.includes('next')), PATIENCE_MS);
+      await on.untilChildren('the canary is gone', (children) => !children.some((child) => child.includes('next')));
       await load.next(200);
     } finally {
       await load.stop();
@@ -74,8 +59,8 @@ jest.setTimeout(2 * PATIENCE_MS);
   });
 
   test('its deletion leaves nothing', async () => {
-    await rig.cluster.api.delete(irisRef(namespace));
-    await until('nothing is left', async () => (await childrenOf(rig.cluster, namespace)).length === 0, PATIENCE_MS);
-    await until('Traefik knows no such host', async () => (await rig.predict(host)).status === 404, PATIENCE_MS);
+    await on.rig.cluster.api.delete(irisRef(on.namespace));
+    await on.untilChildren('nothing is left', (children) => children.length === 0);
+    await until('Traefik knows no such host', async () => (await on.rig.predict(on.host)).status === 404, PATIENCE_MS);
   });
 });

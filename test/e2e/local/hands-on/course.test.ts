@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { KubeObject } from 'cdk8s-kserve/api';
 import { ask } from '../../support/ask';
 import { descendantsOf, EXAMPLE, isAlive, isvc, type IsvcProcess } from '../../support/isvc-process';
-import { steadyLoad, type SteadyLoad } from '../../support/steady-load';
+import { SteadyLoad } from '../../support/steady-load';
 import { KUBECTL } from '../../support/kubectl';
 import { until } from '../../support/until';
 import { apiHands } from './api-hands';
@@ -122,7 +122,7 @@ describe(`the hands-on course, with ${KUBECTL ? 'kubectl' : 'our own client'}`, 
 
   test('mode switch: raw and back, and no request to the in-cluster name is lost', async () => {
     const inCluster = `${NAME}-predictor.kserve-test.svc.cluster.local`;
-    const load = steadyLoad({ gateway, host: inCluster, path: PATH, body: ROW, concurrency: 2 });
+    const load = new SteadyLoad({ callers: 2, ask: (agent) => ask(gateway, inCluster, PATH, ROW, agent) });
     try {
       await hands.annotate(NAME, MODE, 'RawDeployment');
       await shows({ READY: 'True', URL: `http://${NAME}-kserve-test.example.com` });
@@ -148,7 +148,7 @@ describe(`the hands-on course, with ${KUBECTL ? 'kubectl' : 'our own client'}`, 
       await until('it sleeps', async () => watch.seen > 0 && (await hands.names('pods', 'bursty')).length === 0, SCALING_MS);
       const asleep = watch.seen;
       const at = await host('bursty');
-      const load = steadyLoad({ gateway, host: at, path: '/v1/models/bursty:predict', body: ROW, concurrency: 5 });
+      const load = new SteadyLoad({ callers: 5, ask: (agent) => ask(gateway, at, '/v1/models/bursty:predict', ROW, agent) });
       try {
         await until('three pods are ready', () => watch.ready === 3, SCALING_MS);
         expect(watch.seen).toBe(asleep + 3);

@@ -4,8 +4,9 @@ import { join, resolve } from 'node:path';
 import type { KubeObject } from 'cdk8s-kserve/api';
 import { standardImages, startNode, type ImageEntry } from 'cdk8s-kserve-local';
 import type { TestCluster } from '../../../e2e/controller/support/cluster';
+import type { Answer } from '../../../e2e/support/ask';
 import { iris } from '../../../e2e/controller/support/iris';
-import { startTraefik, type Answer, type Traefik } from './traefik';
+import { startTraefik, type Traefik } from './traefik';
 
 const root = resolve(__dirname, '../../../..');
 const FIRST = resolve(root, 'examples/01-first-model/models/svc/model.joblib');

@@ -1,10 +1,11 @@
-import { request, type Agent } from 'node:http';
+import type { Agent } from 'node:http';
 import { join } from 'node:path';
 import type { KubeObject } from 'cdk8s-kserve/api';
 import { TestCluster } from '../../../e2e/controller/support/cluster';
 import { condition } from '../../../e2e/controller/support/iris';
 import { KNATIVE_SERVICE_CRD } from '../../../e2e/controller/support/optional-crds';
 import { until } from '../../../e2e/controller/support/until';
+import { ask, type Answer } from '../../../e2e/support/ask';
 import { readCrds } from '../../support/crds';
 import { freePorts } from '../../../../scripts/support/free-ports.cjs';
 import { startProgram } from '../../support/program';
@@ -12,11 +13,6 @@ import { startProgram } from '../../support/program';
 const GATEWAY_API = 'gateway.networking.k8s.io/v1';
 /** The platform's gateway, as the default config names it. */
 export const GATEWAY = { apiVersion: GATEWAY_API, kind: 'Gateway', name: 'kserve-ingress-gateway', namespace: 'kserve' };
-
-export interface Answer {
-  readonly status: number;
-  readonly body: string;
-}
 
 /** Traefik as the Gateway API implementation of a cluster. */
 export interface Traefik {
@@ -54,7 +50,7 @@ export async function startTraefik(folder: string, kubeconfig: string): Promise<
     await stop();
     throw new Error(`${(error as Error).message}\n${output}`);
   }
-  return { cluster, port, ask: (host, path, options) => ask(port, host, path, options), stop };
+  return { cluster, port, ask: (host, path, { body, agent } = {}) => ask(`http://127.0.0.1:${port}`, host, path, body, agent), stop };
 }
 
 /** @param from namespaces whose routes may attach */
@@ -62,15 +58,4 @@ export function gateway(port: number, from: 'All' | 'Same' = 'All'): KubeObject 
   const { apiVersion, kind, name, namespace } = GATEWAY;
   const listener = { name: 'http', port, protocol: 'HTTP', allowedRoutes: { namespaces: { from } } };
   return { apiVersion, kind, metadata: { name, namespace }, spec: { gatewayClassName: 'traefik', listeners: [listener] } };
-}
-
-function ask(port: number, host: string, path: string, { body, agent }: { readonly body?: object; readonly agent?: Agent } = {}): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, path, method: body ? 'POST' : 'GET', headers: { host, 'content-type': 'application/json' }, agent: agent ?? false }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk)).once('error', reject);
-      response.once('end', () => resolve({ status: response.statusCode ?? 0, body: text }));
-    });
-    sent.once('error', reject).end(body && JSON.stringify(body));
-  });
 }
