@@ -121,15 +121,22 @@ function observe(input: StatusInput): Observation {
 }
 
 /** A service that changes its mode is as ready as what still answers; why the new one does not yet is told in its words. */
-function whileSwitching(next: Finding, old: readonly KubeObject[], { service, pods }: StatusInput): Finding {
+function whileSwitching(next: Finding, old: readonly KubeObject[], input: StatusInput): Finding {
+  const { service, pods } = input;
   if (next.type === 'IngressReady') {
     const before = service.status?.conditions?.find((c) => c.type === next.type);
-    return before ? finding(next.type, before.status, before.reason, before.message) : next;
+    return wayToRaw(input) ?? (before ? finding(next.type, before.status, before.reason, before.message) : next);
   }
   const answering = old.find((o) => (o.kind === 'Deployment' ? deploymentFinding('', o).status === 'True' : doesAnswer(knativeAnswer(o, pods))));
   if (!answering || next.status === 'True') return next;
   const why = [next.reason, next.message].filter(Boolean).join(': ');
   return finding(next.type, 'True', 'SwitchingMode', `${answering.kind} ${answering.metadata.name} answers until the new one does${why ? ` (${why})` : ''}`);
+}
+
+/** The way in to a raw service that is being left: its route stays until the end, and its gateway may go before. */
+function wayToRaw({ service, children, gateways, serving = [] }: StatusInput): Finding | undefined {
+  const route = children.find((c) => (c.kind === 'HTTPRoute' || c.kind === 'GRPCRoute') && c.metadata.name === service.metadata.name);
+  return route && serving.some((old) => old.kind === 'Deployment') ? routesFinding([route], (r) => r, gateways) : undefined;
 }
 
 type Live = (wanted: KubeObject) => KubeObject | undefined;

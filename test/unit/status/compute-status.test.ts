@@ -169,6 +169,27 @@ describe('modelStatus of a raw service', () => {
   });
 });
 
+describe('status of a service that goes from raw to serverless', () => {
+  const gateway = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'g', namespace: 'kserve' }, status: { conditions: [accepted, condition('Programmed', 'True')] } };
+  const parentRefs = [{ name: 'g', namespace: 'kserve' }];
+  const before = (ingress: Condition['status']): InferenceServiceStatus => ({ url: 'http://iris', conditions: [{ type: 'IngressReady', status: ingress }] });
+  const switching = (ingress: Condition['status'], way: KubeObject, gateways: readonly KubeObject[]): Record<string, string> => {
+    const isvc = service('Serverless', before(ingress));
+    const children = [available, address, { ...way, spec: { parentRefs } }, route('iris-predictor', accepted)];
+    return summary(computeStatus({ service: isvc, rendered: render(isvc, worldOf()), children, pods: [], gateways, serving: [available], now: NOW }));
+  };
+
+  it.each<[string, Condition['status'], KubeObject, readonly KubeObject[], Record<string, string>]>([
+    ['that it had answers', 'True', route('iris', accepted), [gateway], { IngressReady: 'True', Ready: 'True' }],
+    ['answers again', 'False', route('iris', accepted), [gateway], { IngressReady: 'True', Ready: 'True' }],
+    ['loses its gateway', 'True', route('iris', accepted), [], { IngressReady: 'False GatewayMissing', Ready: 'False GatewayMissing' }],
+    ['is refused', 'True', route('iris', condition('Accepted', 'False', 'NoMatchingParent')), [gateway], { IngressReady: 'False NoMatchingParent', Ready: 'False NoMatchingParent' }],
+    ['is not there, and was not', 'True', route('other', accepted), [gateway], { IngressReady: 'True', Ready: 'True' }],
+  ])('whose way in %s', (_what, ingress, way, gateways, expected) => {
+    expect(switching(ingress, way, gateways)).toMatchObject({ PredictorReady: 'True SwitchingMode', ...expected });
+  });
+});
+
 describe('status of a serverless service', () => {
   const ksvc = (conditions: readonly object[], extra: object = {}, generation = 1): KubeObject => ({
     apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: { name: 'iris-predictor', namespace: 'ns', generation },
