@@ -1,8 +1,10 @@
 import { type Code, wasm, type WasmFunction } from '../../web-assembly/assembler';
-import { LOWEST, PER_STEP, ROUNDING, STEP_HIGH, STEP_LOW, STEPS, missing, powers } from './raise-negatives';
+import { RAISING } from './raise-negatives';
+
+const { STEPS, powers, missing } = RAISING;
 
 /** Numbers that the code uses in all lanes, and masks of the bits of a count of steps. */
-const NUMBERS = { lowest: LOWEST, perStep: PER_STEP, rounding: ROUNDING, high: STEP_HIGH, low: STEP_LOW, half: 1 / 2, third: 1 / 6, fourth: 1 / 24, fifth: 1 / 120 } as const;
+const NUMBERS = { lowest: RAISING.LOWEST, perStep: RAISING.PER_STEP, rounding: RAISING.ROUNDING, high: RAISING.STEP_HIGH, low: RAISING.STEP_LOW, half: 1 / 2, third: 1 / 6, fourth: 1 / 24, fifth: 1 / 120 } as const;
 const MASKS = { part: BigInt(STEPS - 1), octaves: ~BigInt(STEPS - 1) } as const;
 const CONSTANTS = [...Object.keys(NUMBERS), ...Object.keys(MASKS)];
 
