@@ -54,7 +54,10 @@ export const slimAccount: Slim = ({ apiVersion, kind, metadata, ...rest }) => {
   };
 };
 
-/** Of a Gateway whether it serves. Its counts of attached routes change with every service, and its times with every look. */
+/**
+ * Of a Gateway whether it serves, and why not. Its counts of attached routes change with every service, and what it says
+ * of itself when all is well may count instances: nobody has to look at every service for that.
+ */
 export const slimGateway: Slim = ({ apiVersion, kind, metadata, ...rest }) => {
   const { name, namespace, uid, resourceVersion } = metadata;
   const { gatewayClassName } = (rest['spec'] ?? {}) as { readonly gatewayClassName?: string };
@@ -65,8 +68,8 @@ export const slimGateway: Slim = ({ apiVersion, kind, metadata, ...rest }) => {
     metadata: { name, ...(namespace ? { namespace } : {}), ...(uid ? { uid } : {}), ...(resourceVersion ? { resourceVersion } : {}) },
     spec: { ...(gatewayClassName ? { gatewayClassName } : {}) },
     status: {
-      conditions: withoutTimes(conditions),
-      listeners: (listeners ?? []).map((listener) => ({ name: listener.name, conditions: withoutTimes(listener.conditions) })),
+      conditions: bare(conditions),
+      listeners: (listeners ?? []).map((listener) => ({ name: listener.name, conditions: bare(listener.conditions) })),
     },
   };
 };
@@ -83,8 +86,8 @@ interface GatewayStatus {
   readonly listeners?: readonly { readonly name: string; readonly conditions?: readonly Condition[] }[];
 }
 
-function withoutTimes(conditions: readonly Condition[] = []): readonly Pick<Condition, 'type' | 'status' | 'reason' | 'message'>[] {
-  return conditions.map(({ type, status, reason, message }) => ({ type, status, ...(reason ? { reason } : {}), ...(message ? { message } : {}) }));
+function bare(conditions: readonly Condition[] = []): readonly Pick<Condition, 'type' | 'status' | 'reason' | 'message'>[] {
+  return conditions.map(({ type, status, reason, message }) => ({ type, status, ...(status !== 'True' && reason ? { reason } : {}), ...(status !== 'True' && message ? { message } : {}) }));
 }
 
 /** Other ConfigMaps arrive only from servers that ignore field selectors; their content is none of our business. */

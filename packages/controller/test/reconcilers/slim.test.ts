@@ -29,13 +29,14 @@ test('a pod keeps who it is and how it fares', () => {
   });
 });
 
-test('a Gateway keeps its class and what it says of itself, not its routes and times', () => {
-  const said = { type: 'Programmed', status: 'True', reason: 'Programmed', lastTransitionTime: '2026-01-01T00:00:00Z', observedGeneration: 1 };
-  const status = { addresses: [{ value: '10.0.0.1' }], conditions: [said], listeners: [{ name: 'http', attachedRoutes: 7, conditions: [said] }] };
-  const conditions = [{ type: 'Programmed', status: 'True', reason: 'Programmed' }];
+test('a Gateway keeps its class and what is wrong with it, not its routes, times and words when all is well', () => {
+  const said = (status: string): object => ({ type: 'Programmed', status, reason: 'Any', message: '2 of 3 instances', lastTransitionTime: '2026-01-01T00:00:00Z', observedGeneration: 1 });
+  const status = { addresses: [{ value: '10.0.0.1' }], conditions: [said('True')], listeners: [{ name: 'http', attachedRoutes: 7, conditions: [said('False')] }] };
+  const conditions = [{ type: 'Programmed', status: 'True' }];
+  const refused = [{ type: 'Programmed', status: 'False', reason: 'Any', message: '2 of 3 instances' }];
   expect(slimGateway(object('g', { spec: { gatewayClassName: 'c', listeners: [{ name: 'http' }] }, status }))).toEqual({
     apiVersion: 'v1', kind: 'Any', metadata: { name: 'g', namespace: 'ml', uid: 'u', resourceVersion: '1' },
-    spec: { gatewayClassName: 'c' }, status: { conditions, listeners: [{ name: 'http', conditions }] },
+    spec: { gatewayClassName: 'c' }, status: { conditions, listeners: [{ name: 'http', conditions: refused }] },
   });
 });
 
