@@ -1,21 +1,53 @@
-import { Agent, createServer, request as httpRequest } from 'node:http';
 import { once } from 'node:events';
+import { Agent, createServer, request as httpRequest } from 'node:http';
+import { type ClientHttp2Session, connect } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import type { ClientDuplexStream } from '@grpc/grpc-js';
 import { InferenceClient } from '../../src/client/index';
-import { ask } from '../support/http';
-import { IRIS_SVC, type RuntimeProcess, serveProcess } from '../support/runtime-process';
+import { type Inference, askGrpc, connectGrpc } from '../support/grpc';
+import { type Rollout, rollout } from '../support/rolling';
 import { until } from '../support/until';
 
-type Instance = RuntimeProcess & { readonly port: number };
+const ROWS = [[6.8, 2.8, 4.8, 1.4], [6.0, 3.4, 4.5, 1.6]];
+const MESSAGE = { model_name: 'sk', inputs: [{ name: 'input-0', datatype: 'FP64', shape: [2, 4], contents: { fp64_contents: ROWS.flat() } }] };
+const ANSWER = { outputs: [{ contents: { int64_contents: [1, 1] } }] };
+const CLIENTS = 8;
+const UNAVAILABLE = 14;
 
-/** What a Service with its endpoints does: requests go in turn to the instances that say they are ready. */
-async function gateway(instances: readonly Instance[]): Promise<{ readonly url: string; use(next: readonly Instance[]): void; close(): void }> {
-  let endpoints = instances;
-  let turn = 0;
+/** Clients that ask one thing after the other, without retries, while all instances are replaced. */
+async function underLoad(ask: (rollout: Rollout, client: number) => Promise<void>): Promise<void> {
+  let answered = 0;
+  let loading = true;
+  const failures: string[] = [];
+  const flow = async (): Promise<void> => {
+    const before = answered;
+    await until('requests: flow', () => answered > before + 50);
+  };
+  const service = await rollout(flow);
+  const load = Array.from({ length: CLIENTS }, async (_, client) => {
+    while (loading) await ask(service, client).then(() => answered++, (error: Error) => failures.push(error.message));
+  });
+  try {
+    await flow();
+    await service.replaceAll();
+  } finally {
+    loading = false;
+    await Promise.all(load);
+    service.close();
+  }
+  expect(failures).toEqual([]);
+  expect(answered).toBeGreaterThan(150);
+}
+
+function assertAnswer(answer: unknown): void {
+  expect(answer).toMatchObject(ANSWER);
+}
+
+test('no request of HTTP/1.1 fails behind a gateway that keeps its connections', async () => {
+  let use: Rollout | undefined;
   const agent = new Agent({ keepAlive: true });
-  const server = createServer((incoming, outgoing) => {
-    const { port } = endpoints[turn++ % endpoints.length] as Instance;
-    const upstream = httpRequest({ port, host: '127.0.0.1', path: incoming.url, method: incoming.method, headers: incoming.headers, agent }, (answer) => {
+  const gateway = createServer((incoming, outgoing) => {
+    const upstream = httpRequest({ port: use?.next().port, host: '127.0.0.1', path: incoming.url, method: incoming.method, headers: incoming.headers, agent }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
     });
@@ -24,62 +56,121 @@ async function gateway(instances: readonly Instance[]): Promise<{ readonly url: 
     });
     incoming.pipe(upstream);
   }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  await once(gateway, 'listening');
+  const client = new InferenceClient({ url: `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`, retries: 0, timeoutMs: 10_000 });
+  try {
+    await underLoad(async (service) => {
+      use = service;
+      expect((await client.predict('sk', ROWS)).predictions).toEqual([1, 1]);
+    });
+  } finally {
+    client.close();
+    agent.destroy();
+    gateway.closeAllConnections();
+    gateway.close();
+  }
+});
+
+test('no request of HTTP/2 fails, with many on a connection to each instance', async () => {
+  const sessions = new Map<number, ClientHttp2Session>();
+  const sessionTo = (port: number): ClientHttp2Session => {
+    const open = sessions.get(port);
+    if (open && !open.closed && !open.destroyed) return open;
+    const session = connect(`http://127.0.0.1:${port}`).on('error', () => {});
+    sessions.set(port, session);
+    return session;
+  };
+  try {
+    await underLoad(async (service) => expect(await post(sessionTo(service.next().port), '/v1/models/sk:predict', JSON.stringify({ instances: ROWS }))).toBe('{"predictions":[1,1]}'));
+  } finally {
+    for (const session of sessions.values()) session.destroy();
+  }
+});
+
+/** What a client may send again whatever it was: the server has not looked at it (RFC 9113, 8.7). */
+const REFUSED = 'NGHTTP2_REFUSED_STREAM';
+
+test('clients of HTTP/2 that keep to an instance until it sends them away get an answer or a refusal that says to ask again', async () => {
+  const sessions: ClientHttp2Session[] = [];
+  await underLoad(async (service, client) => {
+    const asked = async (): Promise<string> => {
+      const kept = sessions[client];
+      const session = kept && !kept.closed && !kept.destroyed ? kept : (sessions[client] = connect(`http://127.0.0.1:${service.port}`).on('error', () => {}));
+      try {
+        return await post(session, '/v1/models/sk:predict', JSON.stringify({ instances: ROWS }));
+      } catch (error) {
+        if (!(error as Error).message.includes(REFUSED)) throw error;
+        return asked();
+      }
+    };
+    expect(await Promise.all(Array.from({ length: 5 }, asked))).toEqual(Array(5).fill('{"predictions":[1,1]}'));
+  });
+  for (const session of sessions) session.destroy();
+});
+
+test.each([
+  ['that follow the endpoints', ({ next }: Rollout) => next().port],
+  ['that keep to an instance until it sends them away', ({ port }: Rollout) => port],
+])('no call of gRPC fails of clients %s', async (_, portOf) => {
+  const connected = new Map<string, Inference>();
+  await underLoad(async (service, client) => {
+    const port = portOf(service);
+    const key = `${client} ${port}`;
+    const channel = connected.get(key) ?? connectGrpc(port);
+    connected.set(key, channel);
+    assertAnswer(await askGrpc(channel, 'ModelInfer', MESSAGE));
+  });
+});
+
+test('a stream of gRPC ends with UNAVAILABLE between two messages, and none that was sent is answered twice or lost', async () => {
+  const open = new Map<number, Stream>();
+  let numbers = 0;
+  let ended = 0;
+  await underLoad(async (service, client) => {
+    const id = String(numbers++);
+    for (;;) {
+      const stream = open.get(client) ?? streamTo(service.port);
+      open.set(client, stream);
+      const answer = await stream.ask({ ...MESSAGE, id });
+      if (answer !== UNAVAILABLE) {
+        assertAnswer(answer);
+        expect(answer).toMatchObject({ id });
+        return;
+      }
+      ended++;
+      open.delete(client);
+    }
+  });
+  for (const { close } of open.values()) close();
+  expect(ended).toBeGreaterThanOrEqual(CLIENTS);
+});
+
+interface Stream {
+  /** @returns the answer, or the status with which the stream ended instead. */
+  ask(message: object): Promise<unknown>;
+  close(): void;
+}
+
+function streamTo(port: number): Stream {
+  const call = connectGrpc(port).ModelStreamInfer() as unknown as ClientDuplexStream<object, object>;
+  let settle: (answer: unknown) => void = () => {};
+  let status: number | undefined;
+  call.on('data', ({ infer_response: answer, error_message: error }: { readonly infer_response: unknown; readonly error_message?: string }) => settle(error || answer));
+  call.on('error', ({ code }: { readonly code: number }) => settle((status = code)));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    use: (next) => (endpoints = next),
-    close: () => {
-      agent.destroy();
-      server.closeAllConnections();
-      server.close();
-    },
+    ask: (message) => new Promise((resolve) => {
+      if (status !== undefined) return resolve(status);
+      settle = resolve;
+      call.write(message);
+    }),
+    close: () => call.cancel(),
   };
 }
 
-const start = (): Promise<Instance> => serveProcess([`--model_dir=${IRIS_SVC}`, '--drain_delay_seconds=1']);
-
-/** As the endpoints controller does it: told to stop first, taken out when readiness fails, gone when its process is. */
-async function replace(old: Instance, others: readonly Instance[], use: (next: readonly Instance[]) => void): Promise<Instance> {
-  const fresh = await start();
-  use([...others, old, fresh]);
-  old.child.kill('SIGTERM');
-  let ready = true;
-  await until('readiness: fails', () => {
-    void ask(old.port, '/v2/health/ready').then(({ status }) => (ready = status === 200), () => (ready = false));
-    return !ready;
+function post(session: ClientHttp2Session, path: string, body: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const stream = session.request({ ':method': 'POST', ':path': path });
+    let text = '';
+    stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk)).on('error', reject).on('close', () => resolve(text)).end(body);
   });
-  use([...others, fresh]);
-  expect(await old.exit).toBe(0);
-  return fresh;
 }
-
-test('two instances are replaced one after the other under load, and no request fails', async () => {
-  const [first, second] = await Promise.all([start(), start()]);
-  const { url, use, close } = await gateway([first, second]);
-  const client = new InferenceClient({ url, retries: 0, timeoutMs: 10_000 });
-  let loading = true;
-  let answered = 0;
-  const failures: string[] = [];
-  const load = Array.from({ length: 8 }, async () => {
-    while (loading) {
-      await client.predict('sk', [[6.8, 2.8, 4.8, 1.4], [6.0, 3.4, 4.5, 1.6]]).then(
-        ({ predictions }) => (String(predictions) === '1,1' ? answered++ : failures.push(`predicted ${String(predictions)}`)),
-        (error: Error) => failures.push(error.message),
-      );
-    }
-  });
-  try {
-    await until('requests: flow', () => answered > 50);
-    const third = await replace(first, [second], use);
-    const between = answered;
-    await replace(second, [third], use);
-    await until('requests: flow after the last stop', () => answered > between + 50);
-  } finally {
-    loading = false;
-    await Promise.all(load);
-    client.close();
-    close();
-  }
-  expect(failures).toEqual([]);
-  expect(answered).toBeGreaterThan(150);
-});
