@@ -1,4 +1,8 @@
+import { once } from 'node:events';
+import { connect as connectHttp2 } from 'node:http2';
+import { encodeInferMessage } from '../../src/client/grpc/infer-messages';
 import { silentLog } from '../../src/process/log';
+import { frame } from '../../src/server/grpc/frame-reader';
 import { ANSWER, INFER, askGrpc, connectGrpc } from '../support/grpc';
 import { echoModel } from '../support/echo-model';
 import { serve, serveTensors } from '../support/served';
@@ -74,6 +78,26 @@ test('a call that runs when the server stops is answered', async () => {
   const closed = server.close();
   open();
   expect(await running).toMatchObject({ outputs: [{ name: 'x' }] });
+  expect(await closed).toBe(0);
+});
+
+test('a call that is half sent when the server stops is answered', async () => {
+  const model = echoModel();
+  const server = await serveTensors(model, { shutdownTimeoutSeconds: 10 });
+  const session = connectHttp2(`http://127.0.0.1:${server.port}`);
+  const stream = session.request({ ':method': 'POST', ':path': '/inference.GRPCInferenceService/ModelInfer', 'content-type': 'application/grpc', te: 'trailers' });
+  const ended = new Promise<unknown>((resolve) => stream.on('trailers', (trailers) => resolve(trailers['grpc-status'])).on('response', (headers) => headers['grpc-status'] && resolve(headers['grpc-status'])));
+  stream.resume();
+  const message = frame(encodeInferMessage('sk', { inputs: [{ name: 'x', datatype: 'FP32', shape: [1], data: Float32Array.of(1) }] }, true));
+  stream.write(message.subarray(0, -4));
+  await once(session, 'connect');
+  // The server has the first half once it answers what came after it.
+  await new Promise((resolve) => session.ping(resolve));
+  const goneAway = once(session, 'goaway');
+  const closed = server.close();
+  await goneAway;
+  stream.end(message.subarray(-4));
+  expect(await ended).toBe('0');
   expect(await closed).toBe(0);
 });
 

@@ -25,6 +25,8 @@ export interface GrpcStreamOptions {
 }
 
 const UNAUTHENTICATED = 16;
+/** How long a call that has begun may take to send its message once the server stops. */
+const UNSENT_MS = 5000;
 const UNIT_MS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1000, m: 1, u: 0.001, n: 0.000001 };
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -102,7 +104,7 @@ function assertSendable(message: Buffer, limit: number): void {
 /** The message of a call that has one; it is there when the client has ended its half of the stream. */
 function onlyMessage(stream: ServerHttp2Stream, reader: FrameReader, ending: AbortSignal): Promise<Buffer> {
   const messages: Buffer[] = [];
-  const stopping = aborted(ending, stoppingError);
+  const stopping = aborted(ending, stoppingError, UNSENT_MS);
   const read = new Promise<Buffer>((resolve, reject) => {
     stream.on('data', (chunk: Buffer) => {
       try {
@@ -146,14 +148,22 @@ function unfinishedError(): IsvcError {
   return new IsvcError('ISVC_INPUT_INVALID', 'the stream ends inside a message');
 }
 
-/** Rejects when the signal is aborted. A signal that outlives the call must be released, or it remembers every call there was. */
-function aborted(signal: AbortSignal, reason?: () => IsvcError): { readonly promise: Promise<never>; readonly release: () => void } {
+/**
+ * Rejects when the signal is aborted, or some time after it. A signal that outlives the call must be released, or it
+ * remembers every call there was.
+ */
+function aborted(signal: AbortSignal, reason?: () => IsvcError, afterMs = 0): { readonly promise: Promise<never>; readonly release: () => void } {
   let release = (): void => {};
   const promise = new Promise<never>((_resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
     const end = (): void => reject(reason ? reason() : signal.reason);
-    release = () => signal.removeEventListener('abort', end);
-    if (signal.aborted) end();
-    else signal.addEventListener('abort', end, { once: true });
+    const onAbort = (): void => (afterMs === 0 ? end() : void (timer = setTimeout(end, afterMs)));
+    release = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
   });
   // It may be the loser of a race that nobody looks at any more.
   promise.catch(() => {});
