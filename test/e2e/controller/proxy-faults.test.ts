@@ -2,12 +2,14 @@ import type { ObjectRef } from 'cdk8s-kserve/api';
 import { electLeader, HttpKubeApi, startController, systemClock, type RunningController } from 'cdk8s-kserve-controller';
 import { TestCluster } from './support/cluster';
 import { FaultProxy, type Fault } from './support/fault-proxy';
+import { faultSummary, type FaultRun } from './support/fault-summary';
 import { condition, deploymentRef, iris, irisRef, knativeRef, makeChildrenReady, rawChildren } from './support/iris';
-import { randomOf } from './support/random';
+import { randomOf, seedsOf } from './support/random';
 import { until } from './support/until';
 
-/** `ISVC_FAULT_SEEDS=1,2,3` runs these; `ISVC_FAULT_LATENCY_MS=5000` makes slow answers as slow as that. */
-const SEEDS = (process.env['ISVC_FAULT_SEEDS'] ?? '1,2').split(',').map(Number);
+/** `ISVC_FAULT_SEEDS=1,2,3` or `1-20` runs these, of every fault; `ISVC_FAULT_LATENCY_MS=5000` makes slow answers as slow as that. */
+const SEEDS = seedsOf(process.env['ISVC_FAULT_SEEDS'] ?? '1-2');
+const SEEDS_OF_EACH = process.env['ISVC_FAULT_SEEDS'] ? SEEDS : SEEDS.slice(0, 1);
 const LATENCY_MS = Number(process.env['ISVC_FAULT_LATENCY_MS'] ?? 150);
 
 const FAULTS: readonly Fault[] = [
@@ -26,6 +28,7 @@ jest.setTimeout(120_000 + LATENCY_MS * 100);
 
 let cluster: TestCluster;
 let proxy: FaultProxy;
+const runs: FaultRun[] = [];
 const started: { controller: RunningController; api: HttpKubeApi }[] = [];
 
 beforeAll(async () => {
@@ -45,7 +48,10 @@ afterEach(async () => {
   await proxy.stop();
 });
 
-afterAll(() => cluster.stop());
+afterAll(async () => {
+  await cluster.stop();
+  process.stdout.write(`faults on ${cluster.real ? 'a real API server' : 'the embedded API server'}:\n\n${faultSummary(runs)}\n`);
+});
 
 /** A controller that reaches its API server through the proxy only. */
 function controllerBehindProxy(namespace: string): RunningController {
@@ -62,28 +68,43 @@ async function becomesReady(namespace: string): Promise<void> {
   }, 60_000 + LATENCY_MS * 50);
 }
 
-async function nothingLeft(refs: readonly ObjectRef[]): Promise<void> {
-  for (const ref of refs) await cluster.gone(ref);
+/** How many of them do not go. */
+async function left(refs: readonly ObjectRef[]): Promise<number> {
+  return (await Promise.allSettled(refs.map((ref) => cluster.gone(ref)))).filter(({ status }) => status === 'rejected').length;
+}
+
+/** Notes how the life of a service ends, for the summary; lost unless it says otherwise. */
+async function noted(fault: string, seed: number, life: (run: FaultRun) => Promise<void>): Promise<void> {
+  const run: FaultRun = { fault, seed, struck: 0, lost: true, leftOver: 0 };
+  runs.push(run);
+  try {
+    await life(run);
+  } finally {
+    run.struck = [...proxy.struck.values()].reduce((a, b) => a + b, 0);
+  }
 }
 
 describe('when one request in four meets a fault', () => {
-  test.each(FAULTS.map((fault) => [fault.type === 'refuse' ? `${fault.type} with ${fault.status}` : fault.type, fault] as const))('%s: the service becomes ready, and goes without a trace', async (_name, fault) => {
+  const cases = FAULTS.flatMap((fault) => SEEDS_OF_EACH.map((seed) => [fault.type === 'refuse' ? `${fault.type} with ${fault.status}` : fault.type, seed, fault] as const));
+  test.each(cases)('%s, seed %i: the service becomes ready, and goes without a trace', (name, seed, fault) => noted(name, seed, async (run) => {
     const namespace = await cluster.namespace();
     // At random: every fourth one exactly could be the same step of each retry, for ever.
-    const random = randomOf(1);
+    const random = randomOf(seed);
     proxy.fate = () => (random() < 1 / 4 ? fault : { type: 'pass' });
     controllerBehindProxy(namespace);
     await cluster.api.create(iris(namespace));
     await becomesReady(namespace);
+    run.lost = false;
     expect(proxy.struck.get(fault.type)).toBeGreaterThan(3);
     // The controller is not needed for this: the cluster's garbage collection does it.
     await cluster.api.delete(irisRef(namespace));
-    await nothingLeft(rawChildren(namespace));
-  });
+    run.leftOver = await left(rawChildren(namespace));
+    expect(run.leftOver).toBe(0);
+  }));
 });
 
 describe('when requests meet faults at random while the service changes', () => {
-  test.each(SEEDS)('seed %i: it ends ready, with its children and no other', async (seed) => {
+  test.each(SEEDS)('seed %i: it ends ready, with its children and no other', (seed) => noted('any of these, while the service changes', seed, async (run) => {
     const random = randomOf(seed);
     const namespace = await cluster.namespace();
     proxy.fate = () => (random() < 0.2 ? (FAULTS[Math.floor(random() * FAULTS.length)] ?? { type: 'pass' }) : { type: 'pass' });
@@ -105,9 +126,11 @@ describe('when requests meet faults at random while the service changes', () => 
     }
     await edit({ spec: { transformer: null }, metadata: { annotations: { 'serving.kserve.io/deploymentMode': 'RawDeployment' } } });
     await becomesReady(namespace);
-    await nothingLeft([knativeRef(namespace), { ...knativeRef(namespace), name: 'iris-transformer' }, { ...deploymentRef(namespace), name: 'iris-transformer' }]);
+    run.lost = false;
+    run.leftOver = await left([knativeRef(namespace), { ...knativeRef(namespace), name: 'iris-transformer' }, { ...deploymentRef(namespace), name: 'iris-transformer' }]);
+    expect(run.leftOver).toBe(0);
     expect([...proxy.struck.values()].reduce((a, b) => a + b, 0)).toBeGreaterThan(5);
-  });
+  }));
 });
 
 describe('two replicas of which the leader loses its way to the API server', () => {

@@ -1,5 +1,6 @@
 import { OPTIONAL_CRDS } from './support/optional-crds';
 import { TestCluster } from './support/cluster';
+import { seedsOf } from './support/random';
 import { KNATIVE_ROUTE_CRD, startWorkloadControllers } from './model/environment';
 import { ONCE_WRONG } from './model/once-wrong';
 import { runModel, type ModelRun } from './model/run-model';
@@ -41,10 +42,3 @@ describe('whatever the order of events', () => {
     if (run.violations.length > 0) throw new Error(`seed ${seed}:\n${run.violations.join('\n')}\nafter: ${run.events.join(', ')}`);
   }
 });
-
-function seedsOf(text: string): readonly number[] {
-  return text.split(',').flatMap((part) => {
-    const [from = 1, to = from] = part.split('-').map(Number);
-    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
-  });
-}

@@ -97,6 +97,7 @@ export class FaultProxy {
 
   private async forward(method: string, path: string, isWatch: boolean, body: Buffer, request: IncomingMessage, response: ServerResponse, fault: Fault): Promise<void> {
     const options = await this.targetOptions(method, path, request);
+    if (request.socket.destroyed) return; // The client left meanwhile, and a watch that nobody reads would stay open for minutes.
     const send = options.protocol === 'https:' ? httpsRequest : httpRequest;
     const onward = send(options, (answer) => {
       if (fault.type === 'lose the answer') {
