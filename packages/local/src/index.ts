@@ -1,4 +1,5 @@
 export * from './apiserver/api-server';
+export { type PodAccess, type WayIn } from './apiserver/http/pod-access';
 export { type PodLogRequest, type PodLogSource } from './apiserver/http/pod-log';
 export * from './kubelet/images';
 export * from './kubelet/kubelet';
@@ -8,3 +9,4 @@ export * from './cluster/start-local-cluster';
 export * from './cluster/start-node';
 export { PodFiles, PodNotStartable } from './kubelet/pod-files';
 export { containerEnvironment } from './kubelet/environment';
+export { localGateway } from './gateway/local-gateway';

@@ -3,7 +3,7 @@ import type { KubeObject } from 'cdk8s-kserve/api';
 
 const FIELD_MANAGER = 'isvc';
 /** What others need first. Everything else keeps the order given. */
-const FIRST: readonly string[] = ['Namespace', 'CustomResourceDefinition', 'ServiceAccount', 'ConfigMap', 'Secret', 'ClusterServingRuntime', 'ServingRuntime'];
+const FIRST: readonly string[] = ['Namespace', 'CustomResourceDefinition', 'ServiceAccount', 'ConfigMap', 'Secret', 'ClusterServingRuntime', 'ServingRuntime', 'Gateway'];
 
 /**
  * Applies objects as `kubectl apply --server-side` does, in an order in which each finds what it needs and together

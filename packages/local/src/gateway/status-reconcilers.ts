@@ -6,9 +6,9 @@ import { writeStatus } from '../reconciling/write-status';
 import type { Service } from '../workloads/endpoints';
 import { backendProblem } from './compile-http-route';
 import { SUPPORTED_FILTERS, type HttpRoute, type ParentRef } from './http-route';
+import { localGateway } from './local-gateway';
 
 const CONTROLLER_NAME = 'cdk8s-kserve.io/local-gateway';
-const GATEWAY_CLASS = 'local';
 /** What it can do beyond the core of the Gateway API; whatever mirrors requests is not among it. */
 const FEATURES = ['Gateway', 'HTTPRoute', 'HTTPRouteHostRewrite', 'HTTPRoutePathRewrite', 'HTTPRouteRequestTimeout', 'HTTPRouteResponseHeaderModification'];
 
@@ -71,9 +71,7 @@ export function gatewayStatusReconciler(context: ReconcilerContext, host: string
     const isNamed = informers.list('HTTPRoute').some((route) => gatewaysOf(route).includes(key));
     if (!isNamed) return undefined;
     const [namespace = '', name = ''] = key.split('/');
-    const spec = { gatewayClassName: GATEWAY_CLASS, listeners: [{ name: 'http', port: 80, protocol: 'HTTP', allowedRoutes: { namespaces: { from: 'All' } } }] };
-    const home: KubeObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
-    const applied = await applyObjects(api, [home, { apiVersion: GATEWAY_API, kind: 'Gateway', metadata: { name, namespace }, spec }]);
+    const applied = await applyObjects(api, localGateway(namespace, name));
     return applied.find(({ kind }) => kind === 'Gateway');
   }
 
