@@ -24,6 +24,7 @@ export const RULE_FAULTS: Readonly<Record<string, string | { readonly none: stri
   ISVC_RENDER_MULTI_NODE: 'too few GPUs for the nodes',
   ISVC_RENDER_IGNORED: 'concurrency of raw mode',
   ISVC_RENDER_GRAPH: 'step to nowhere',
+  ISVC_RENDER_MIRROR: { none: 'what a gateway can do stands in the status of its class, which a cluster writes; the example of its page and the tests of isvc plan look at it' },
   ISVC_LINT_MODEL_ADDRESS: 'address that nothing fetches',
   ISVC_LINT_MODEL_REFUSED: { none: 'the fault is in a model and in no manifest; its examples and packages/cli/test/lint/artifacts.test.ts look at it' },
   ISVC_LINT_RUNTIME_VERSION: 'version of another server',

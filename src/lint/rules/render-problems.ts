@@ -1,5 +1,5 @@
 import { GATEWAY_API } from '../../api';
-import { IRIS as GOOD, documents, rawService, runtime, service } from '../example';
+import { IRIS as GOOD, documents, object, plainObject, rawService, runtime, service } from '../example';
 import type { Rule } from '../rule';
 import { wrapped } from './wrapped';
 
@@ -35,6 +35,25 @@ const MULTI_NODE = (headGpus: number): string => rawService(`
         - name: worker-container
           resources: { limits: { nvidia.com/gpu: 2, memory: 64Gi } }
 `, { annotations: 'serving.kserve.io/autoscalerClass: none' });
+
+const SHADOW = rawService(`
+  shadow: true
+  predictor:
+    model:
+      modelFormat: { name: sklearn }
+      storageUri: s3://models/iris/v1
+  canary:
+    - trafficPercent: 100
+      predictor: { name: v2, model: { storageUri: s3://models/iris/v2 } }
+`);
+const GATEWAY = object(GATEWAY_API, 'Gateway', `
+  gatewayClassName: traefik
+  listeners: [{ name: http, port: 80, protocol: HTTP }]
+`, { name: 'kserve-ingress-gateway', namespace: 'kserve' });
+const gatewayClass = (...features: readonly string[]): string => plainObject(GATEWAY_API, 'GatewayClass', `
+  spec: { controllerName: traefik.io/gateway-controller }
+  status: { supportedFeatures: [${features.map((name) => `{ name: ${name} }`).join(', ')}] }
+`, { name: 'traefik' });
 
 /** Faults of a service in its world: what would make the controller stop, found by the code that the controller runs. */
 export const RENDER_RULES: readonly Rule[] = [
@@ -131,6 +150,14 @@ export const RENDER_RULES: readonly Rule[] = [
             modelFormat: { name: sklearn }
             storageUri: s3://models/iris
       `),
+    }),
+    severity: 'warning',
+  },
+  {
+    ...wrapped('ISVC_RENDER_MIRROR', {
+      title: 'A shadow gets its copies',
+      why: 'A gateway that does not know how to mirror may answer every request of such a route with an error, so the shadow is left out of it. Lint knows what a gateway can do from the status of its GatewayClass only, where that lies among the manifests or in `--world`.',
+      bad: documents(SHADOW, GATEWAY, gatewayClass('HTTPRoute')), good: documents(SHADOW, GATEWAY, gatewayClass('HTTPRoute', 'HTTPRouteRequestMirror')),
     }),
     severity: 'warning',
   },
