@@ -1,5 +1,6 @@
 import { FUZZ_SEED, seededCase } from '../support/fuzz';
 import { callFrames, openHttp2 } from '../support/http2-frames';
+import { serveProcess } from '../support/runtime-process';
 import { until } from '../support/until';
 import { GOOD_MESSAGE, INFER } from './grpc-messages';
 import { ATTACKS } from './http2-floods';
@@ -23,4 +24,19 @@ test('a server that stops does not wait for attackers, gone or not, until it has
   other.end();
   await until('all connections are let go', () => openSockets() <= before);
   expect(server.faults).toEqual([]);
+}, 60_000);
+
+test('SIGTERM ends a process long before its shutdown timeout, with clients that Node does not see leave', async () => {
+  const runtime = await serveProcess(['--shutdown_timeout_seconds=300']);
+  for (const name of ['data on a half that is closed', 'data after the end of a call']) {
+    const attacker = openHttp2(runtime.port);
+    attacker.send(ATTACKS[name]?.bytes(seededCase(FUZZ_SEED, name, 0))[0] ?? Buffer.alloc(0));
+    await until(`the end of the session after ${name}`, () => attacker.told);
+    attacker.end();
+  }
+  runtime.child.kill('SIGTERM');
+  const ended = { yet: false };
+  void runtime.exit.then(() => (ended.yet = true));
+  await until('the end of the process', () => ended.yet, 30_000);
+  expect(await runtime.exit).toBe(0);
 }, 60_000);

@@ -79,6 +79,8 @@ export interface RawConnection {
   answers(stream: number): Promise<boolean>;
   /** Whether the server has ended it; its own end it leaves open. */
   readonly closed: boolean;
+  /** Whether the server has said that it ends it. */
+  readonly told: boolean;
   end(): void;
 }
 
@@ -88,12 +90,13 @@ export function openHttp2(port: number, first: Buffer = settings()): RawConnecti
   let rest: Buffer = Buffer.alloc(0);
   const answered = new Set<number>();
   const waiting = new Set<() => void>();
-  const state = { closed: false };
+  const state = { closed: false, told: false };
   socket.on('data', (chunk: Buffer) => {
     rest = Buffer.concat([rest, chunk]);
     for (const { type, flags, stream, payload } of framesOf(rest)) {
       if (type === FRAME.settings && flags === 0) socket.write(http2Frame(FRAME.settings, ACK, 0));
       if (type === FRAME.ping && flags === 0) socket.write(http2Frame(FRAME.ping, ACK, 0, payload));
+      if (type === FRAME.goaway) state.told = true;
       if (type === FRAME.data && payload.length > 0) answered.add(stream);
       rest = rest.subarray(HEAD_BYTES + payload.length);
     }
@@ -123,6 +126,9 @@ export function openHttp2(port: number, first: Buffer = settings()): RawConnecti
     }),
     get closed() {
       return state.closed;
+    },
+    get told() {
+      return state.told;
     },
     end: () => void socket.destroy(),
   };
