@@ -20,6 +20,8 @@ export class ObjectStore {
   private readonly indexes = new Map<string, Map<string, Set<string>>>();
   /** Our own writes that the watch has not shown yet, by key; they must not be undone by events from before them. */
   private readonly unconfirmed = new Map<string, string>();
+  /** How far lists and watches have come, by namespace; what none of these names is under `''`. */
+  private readonly seen = new Map<string, string>();
 
   constructor(indexers: Readonly<Record<string, Indexer>> = {}) {
     this.indexers = indexers;
@@ -51,6 +53,7 @@ export class ObjectStore {
 
   /** Takes in what the server sent. Nothing happens when the object is the one already known, or older than our own write. */
   upsert(object: KubeObject): ObjectChange | undefined {
+    this.advance(object);
     const key = objectKey(object.metadata);
     const written = this.unconfirmed.get(key);
     if (written !== undefined) {
@@ -67,14 +70,15 @@ export class ObjectStore {
     const key = objectKey(object.metadata);
     const known = this.objects.get(key);
     const version = object.metadata.resourceVersion;
-    if (version === undefined || (known && !isOlder(known.metadata.resourceVersion, version))) {
-      return undefined; // The watch was faster than the answer.
+    if (version === undefined || (known ? !isOlder(known.metadata.resourceVersion, version) : this.hasSeen(object))) {
+      return undefined; // The watch was faster than the answer: it has a later state, or the object is gone since.
     }
     this.unconfirmed.set(key, version);
     return this.put(key, object);
   }
 
   remove(object: KubeObject): ObjectChange | undefined {
+    this.advance(object);
     const key = objectKey(object.metadata);
     const written = this.unconfirmed.get(key);
     if (written !== undefined && isOlder(object.metadata.resourceVersion, written)) {
@@ -90,6 +94,10 @@ export class ObjectStore {
   replace(items: readonly KubeObject[], listVersion: string, scope?: string): ObjectChange[] {
     const changes: ObjectChange[] = [];
     const seen = new Set<string>();
+    if (scope === undefined) {
+      this.seen.clear();
+    }
+    this.seen.set(scope ?? '', listVersion);
     for (const item of items) {
       seen.add(objectKey(item.metadata));
       const change = this.upsert(item);
@@ -109,6 +117,17 @@ export class ObjectStore {
       }
     }
     return changes;
+  }
+
+  private advance({ metadata: { namespace = '', resourceVersion } }: KubeObject): void {
+    if (resourceVersion !== undefined && !isOlder(resourceVersion, this.seen.get(namespace))) {
+      this.seen.set(namespace, resourceVersion);
+    }
+  }
+
+  /** Whether lists and watches have come past this version of an object. */
+  private hasSeen({ metadata: { namespace = '', resourceVersion } }: KubeObject): boolean {
+    return [this.seen.get(''), this.seen.get(namespace)].some((seen) => isOlder(resourceVersion, seen) || resourceVersion === seen);
   }
 
   private put(key: string, object: KubeObject): ObjectChange | undefined {

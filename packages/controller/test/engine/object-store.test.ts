@@ -22,6 +22,32 @@ describe('ObjectStore, after a write of our own', () => {
     expect(version(store)).toBe('12');
   });
 
+  test('an answer that arrives after the object is gone does not bring it back', () => {
+    const store = new ObjectStore();
+    store.upsert(widget('a', '5'));
+    store.remove(widget('a', '12'));
+    expect(store.observe(widget('a', '9'))).toBeUndefined();
+    expect(version(store)).toBeUndefined();
+    store.observe(widget('a', '15'));
+    expect(version(store)).toBe('15');
+  });
+
+  test('nor one that a relist no longer has', () => {
+    const store = new ObjectStore();
+    store.upsert(widget('a', '5'));
+    store.replace([], '12', 'default');
+    store.observe(widget('a', '9'));
+    expect(version(store)).toBeUndefined();
+  });
+
+  test('a write that its own watch is behind of is shown, whatever is seen of other namespaces', () => {
+    const store = new ObjectStore();
+    const elsewhere = widget('b', '20');
+    store.upsert({ ...elsewhere, metadata: { ...elsewhere.metadata, namespace: 'other' } });
+    store.observe(widget('a', '9'));
+    expect(version(store)).toBe('9');
+  });
+
   test('survives a relist from before the write, and not one from after it', () => {
     const store = new ObjectStore();
     store.observe(widget('a', '9'));
