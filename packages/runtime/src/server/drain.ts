@@ -14,8 +14,8 @@ export interface Ports {
   readonly grpc?: NetServer | undefined;
   /** Ends connections that have sent nothing yet. */
   closeSilent(): void;
-  /** Ends connections of HTTP/2, busy or not. */
-  cutHttp2(): void;
+  /** Ends all connections, busy or not. */
+  cut(): void;
 }
 
 /**
@@ -34,7 +34,7 @@ export async function drain(ports: Ports, timeoutMs: number): Promise<number> {
   }
 }
 
-async function drainConnections({ http, grpc, closeSilent, cutHttp2 }: Ports, timeoutMs: number): Promise<number> {
+async function drainConnections({ http, grpc, closeSilent, cut }: Ports, timeoutMs: number): Promise<number> {
   const deadline = performance.now() + timeoutMs;
   const servers = grpc ? [http, grpc] : [http];
   const closed = Promise.all(servers.map(lastConnection));
@@ -44,8 +44,7 @@ async function drainConnections({ http, grpc, closeSilent, cutHttp2 }: Ports, ti
     closeSilent();
   } while (!(await settles(closed, SWEEP_MS)) && performance.now() < deadline);
   const counts = await Promise.all(servers.map(connectionsOf));
-  http.closeAllConnections();
-  cutHttp2();
+  cut();
   await closed;
   return counts.reduce((sum, count) => sum + count, 0);
 }

@@ -62,10 +62,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     state.draining = true;
     await delay((options.drainDelaySeconds ?? 0) * 1000);
     http2?.opened?.drain();
-    const cut = await drain({ http: server, grpc: grpc?.server, closeSilent: transport.closeSilent, cutHttp2: () => http2?.opened?.cut() }, (options.shutdownTimeoutSeconds ?? 20) * 1000);
+    const cut = (): void => {
+      http2?.opened?.cut();
+      for (const socket of [...transport.sockets, ...(grpc?.sockets ?? [])]) socket.destroy();
+    };
+    const left = await drain({ http: server, grpc: grpc?.server, closeSilent: transport.closeSilent, cut }, (options.shutdownTimeoutSeconds ?? 20) * 1000);
     await closeAll();
     await repository.close();
-    return cut;
+    return left;
   };
   return { port, ...(grpc ? { grpcPort: grpc.port } : {}), close: () => (closing ??= close()) };
 }
