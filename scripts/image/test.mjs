@@ -64,6 +64,8 @@ async function testImage({ name, onnx = false, maxAppBytes, models, model, ask }
   check('version', inRoot(root, config, ['--version']).trim(), JSON.parse(readFileSync(join(repository, 'packages/runtime/package.json'), 'utf8')).version);
   check('root is read-only', inRoot(root, { Entrypoint: ['node', '-e'] }, ["try{require('fs').writeFileSync('/app/x','')}catch(e){process.stdout.write(e.code)}"]), 'EROFS');
   check('controller', /usage|Usage|isvc-controller/.test(inRoot(root, config, ['controller', '--help'])), true);
+  const plugins = "import(require('module').createRequire('/app/controller/lib/bundle.js').resolve('@kubernetes/client-node')).then(({ KubeConfig }) => process.stdout.write(typeof KubeConfig))";
+  check('what kubeconfigs with plugins need', inRoot(root, { Entrypoint: ['node', '-e'] }, [plugins]), 'function');
   await predict(root, config, `/mnt/models/${model}`, ask);
 }
 
