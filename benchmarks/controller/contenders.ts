@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { customResourceDefinitions } from 'cdk8s-kserve/api';
@@ -36,7 +36,7 @@ function ours(programs?: string): Contender {
       }, { fieldManager: 'install', force: true });
       const address = `127.0.0.1:${await freePort()}`;
       const image = join(folder, `image-${routes}`);
-      spawnSync(process.execPath, [join(REPOSITORY, 'scripts/image/stage.mjs'), image], { stdio: ['ignore', 'ignore', 'inherit'] });
+      execFileSync(process.execPath, [join(REPOSITORY, 'scripts/image/stage.mjs'), image], { stdio: ['ignore', 'ignore', 'inherit'] });
       // As the image and its Deployment start it.
       return { file: process.execPath, args: [join(image, 'app/isvc.cjs'), 'controller', '--kubeconfig', controllerKubeconfig, '--listen', address, '--log-level', 'warn'], env: { NODE_OPTIONS: CONTROLLER_NODE_OPTIONS }, readyUrl: `http://${address}/readyz` };
     },
