@@ -22,7 +22,7 @@ const SUITES = {
   kserve: [{ paths: ['test/rigs/kserve'], controllers: WORKLOADS }],
   traefik: [{ paths: ['test/rigs/traefik'], controllers: WORKLOADS }],
   kwok: [{ paths: ['test/rigs/kwok'], controllers: WORKLOADS, further: ['kubectl'] }],
-  keda: [{ paths: ['test/rigs/keda'], controllers: WORKLOADS }],
+  keda: [{ paths: ['test/rigs/keda'], controllers: `${WORKLOADS},horizontal-pod-autoscaler-controller` }],
   knative: [{ paths: ['test/rigs/knative'], controllers: `${WORKLOADS},endpoints-controller` }],
 };
 

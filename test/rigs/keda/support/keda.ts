@@ -5,6 +5,7 @@ import { selfSignedCertificate } from '../../../../packages/local/src/apiserver/
 import { TestCluster } from '../../../e2e/controller/support/cluster';
 import { until } from '../../../e2e/controller/support/until';
 import { readCrds } from '../../support/crds';
+import type { MetricsService } from './played-metrics-adapter';
 import { freePorts } from '../../../../scripts/support/free-ports.cjs';
 import { startProgram } from '../../support/program';
 
@@ -13,6 +14,10 @@ const SYSTEM = 'keda';
 /** KEDA's operator beside a cluster. */
 export interface Keda {
   readonly cluster: TestCluster;
+  /** Its namespace. */
+  readonly system: string;
+  /** Where it answers its metrics adapter. */
+  readonly metricsService: MetricsService;
   /** The end of what the operator wrote. */
   readonly output: string;
   stop(): Promise<void>;
@@ -24,7 +29,7 @@ export async function startKeda(folder: string, kubeconfig: string): Promise<Ked
   const certificates = await mkdtemp(join(tmpdir(), 'isvc-keda-'));
   const { certificate, privateKey } = selfSignedCertificate(new Date());
   for (const [file, text] of [['ca.crt', certificate], ['tls.crt', certificate], ['tls.key', privateKey]] as const) await writeFile(join(certificates, file), text, { mode: 0o600 });
-  const [metrics, health, adapter] = await freePorts(3);
+  const [metrics, health, adapter = 0] = await freePorts(3);
   const program = startProgram(join(folder, 'keda'), {
     args: [
       `--metrics-bind-address=127.0.0.1:${metrics}`, `--health-probe-bind-address=127.0.0.1:${health}`, `--metrics-service-bind-address=127.0.0.1:${adapter}`,
@@ -46,6 +51,8 @@ export async function startKeda(folder: string, kubeconfig: string): Promise<Ked
   }
   return {
     cluster,
+    system: SYSTEM,
+    metricsService: { port: adapter, certificates },
     get output() {
       return program.output;
     },
