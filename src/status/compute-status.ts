@@ -48,7 +48,8 @@ export interface UpdateProgress {
  * The status of a service, from what its children say. Pure: the same observation gives the same status, so that a
  * controller which starts again has nothing to write.
  */
-export function computeStatus(input: StatusInput): InferenceServiceStatus {
+export function computeStatus(given: StatusInput): InferenceServiceStatus {
+  const input = { ...given, children: withoutLeftRoutes(given) };
   const { service, rendered, now } = input;
   const previous = service.status ?? {};
   const shared = {
@@ -62,6 +63,12 @@ export function computeStatus(input: StatusInput): InferenceServiceStatus {
   // A transformer that requests do not pass yet says how it fares; the service is as ready as without it.
   const conditions = finishConditions(findings, previous.conditions ?? [], now, passedBy('transformer', input) ? ['TransformerReady'] : []);
   return { ...shared, conditions, ...observed.fields };
+}
+
+/** Once a service is on Knative for good, routes of raw mode are on their way out and lead nobody. */
+function withoutLeftRoutes({ rendered: { mode, problems }, children, serving = [] }: StatusInput): readonly KubeObject[] {
+  const arrived = mode === 'Knative' && serving.length === 0 && problems.every((p) => p.severity !== 'error');
+  return arrived ? children.filter((c) => c.kind === 'VirtualService' || !ROUTE_KINDS.includes(c.kind)) : children;
 }
 
 function progressOf(input: StatusInput, errors: readonly Problem[], findings: readonly Finding[]): readonly Finding[] {

@@ -72,7 +72,7 @@ describe('a transformer that a serverless service gets', () => {
     spec: { predictor: { model: { modelFormat: { name: 'sklearn' }, storageUri: 'pvc://m/iris' } }, transformer: { containers: [{ name: 'kserve-container', image: 'my/t:1' }] } }, ...(status ? { status } : {}),
   });
   const transformer = (says: Says): KubeObject => ({ ...ksvc(says), metadata: { ...ksvc(says).metadata, name: 'iris-transformer' } });
-  const look = (says: Says, status?: InferenceServiceStatus): InferenceServiceStatus => computeStatus({ service: isvc(status), rendered: render(isvc(status), WORLD), children: [ksvc({}), transformer(says)], pods: [], now: '2026-01-01T00:00:00Z' });
+  const look = (says: Says, status?: InferenceServiceStatus, more: readonly KubeObject[] = []): InferenceServiceStatus => computeStatus({ service: isvc(status), rendered: render(isvc(status), WORLD), children: [ksvc({}), transformer(says), ...more], pods: [], now: '2026-01-01T00:00:00Z' });
   const of = ({ conditions = [], address }: InferenceServiceStatus): readonly unknown[] => [...['Ready', 'Servable', 'TransformerReady'].map((type) => conditions.find((c) => c.type === type)?.status), address?.url];
   const failing: Says = { configurations: 'False', routes: 'False', reason: 'RevisionMissing', shares: {} };
   const predictor = { address: { url: 'http://iris-predictor.ns.svc.cluster.local' } };
@@ -80,6 +80,11 @@ describe('a transformer that a serverless service gets', () => {
   it('is passed by until it answers: the published address stays the predictor\'s', () => {
     expect(of(look(failing, predictor))).toEqual(['True', 'True', 'False', predictor.address.url]);
     expect(of(look({ routes: 'Unknown', reason: 'IngressNotConfigured' }, predictor))).toEqual(['True', 'True', 'Unknown', predictor.address.url]);
+  });
+
+  it('is passed by whatever a route of raw mode says that is on its way out', () => {
+    const route = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'iris', namespace: 'ns' }, spec: { rules: [{ backendRefs: [{ name: 'iris-transformer' }] }] } };
+    expect(of(look(failing, predictor, [route]))).toEqual(['True', 'True', 'False', predictor.address.url]);
   });
 
   it('is on the way once it does, and stays there when it no longer does', () => {

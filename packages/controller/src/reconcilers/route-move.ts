@@ -4,8 +4,8 @@ import { isTrue, isWorkload, serves } from './mode-switch';
 import { childKey } from './ownership';
 
 /**
- * Routes that stay as they are for now: they lead to what answers, and would lead to a workload that does not yet, as
- * when a transformer is put before a predictor. A route that leads nowhere good is changed at once.
+ * Routes that stay as they are for now: they lead to what answers, or will again, and would lead to a workload that does
+ * not yet, as when a transformer is put before a predictor. A route that leads nowhere good is changed at once.
  */
 export function routesToHold(wanted: readonly KubeObject[], owned: readonly KubeObject[]): readonly KubeObject[] {
   const live = new Map(owned.map((child) => [childKey(child), child]));
@@ -14,7 +14,7 @@ export function routesToHold(wanted: readonly KubeObject[], owned: readonly Kube
   return wanted.filter((route) => {
     const now = routeBackends(live.get(childKey(route)));
     const awaited = routeBackends(route).filter((name) => workloads.has(name) && !now.includes(name) && !isReachable(workload(name)));
-    return awaited.length > 0 && now.length > 0 && now.every((name) => answers(workload(name)));
+    return awaited.length > 0 && now.length > 0 && now.every((name) => workloads.has(name) || answers(workload(name)));
   });
 }
 
