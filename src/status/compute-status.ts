@@ -132,7 +132,7 @@ function whileSwitching(next: Finding, old: readonly KubeObject[], input: Status
   const { service, pods } = input;
   if (next.type === 'IngressReady') {
     const before = service.status?.conditions?.find((c) => c.type === next.type);
-    return wayToRaw(input) ?? (before ? finding(next.type, before.status, before.reason, before.message) : next);
+    return wayToRaw(input) ?? wayToKnative(input) ?? (before ? finding(next.type, before.status, before.reason, before.message) : next);
   }
   const answering = old.find((o) => (o.kind === 'Deployment' ? deploymentFinding('', o).status === 'True' : doesAnswer(knativeAnswer(o, pods))));
   if (!answering || next.status === 'True') return next;
@@ -144,6 +144,12 @@ function whileSwitching(next: Finding, old: readonly KubeObject[], input: Status
 function wayToRaw({ service, children, gateways, serving = [] }: StatusInput): Finding | undefined {
   const route = children.find((c) => (c.kind === 'HTTPRoute' || c.kind === 'GRPCRoute') && c.metadata.name === service.metadata.name);
   return route && serving.some((old) => old.kind === 'Deployment') ? routesFinding([route], (r) => r, gateways) : undefined;
+}
+
+/** The same of a serverless service that is being left: what was said of a spec that was not valid, say, holds no longer. */
+function wayToKnative({ serving = [], pods }: StatusInput): Finding | undefined {
+  const all = serving.length > 0 && serving.every((old) => old.kind !== 'Deployment' && knativeAnswer(old, pods).routed);
+  return all ? finding('IngressReady', 'True') : undefined;
 }
 
 type Live = (wanted: KubeObject) => KubeObject | undefined;

@@ -96,6 +96,19 @@ describe('a transformer that a serverless service gets', () => {
   it('is waited for when the service is new', () => expect(of(look(failing))).toEqual(['False', 'False', 'False', 'http://iris-transformer.ns.svc.cluster.local']));
 });
 
+it('a service on its way to raw mode is Ready by the revision that answers, whatever was said while its spec was not valid', () => {
+  const stale = ['IngressReady', 'PredictorReady'].map((type) => ({ type, status: 'Unknown' as const, reason: 'InvalidPredictorSpec' }));
+  const service: InferenceService = {
+    apiVersion: 'serving.kserve.io/v1beta1', kind: 'InferenceService', metadata: { name: 'iris', namespace: 'ns', generation: 1, annotations: { 'serving.kserve.io/deploymentMode': 'RawDeployment' } },
+    spec: { predictor: { model: { modelFormat: { name: 'sklearn' }, storageUri: 'pvc://m/iris' } } }, status: { conditions: stale },
+  };
+  const readyWith = (old: KubeObject): string | undefined => {
+    const { conditions = [] } = computeStatus({ service, rendered: render(service, worldOf()), children: [old], serving: [old], pods: [], now: '2026-01-01T00:00:00Z' });
+    return conditions.find((c) => c.type === 'Ready')?.status;
+  };
+  expect([readyWith(ksvc({})), readyWith(ksvc({ routes: 'Unknown' }))]).toEqual(['True', 'Unknown']);
+});
+
 describe('a serverless service', () => {
   const up = { routes: 'True', configurations: 'True' };
 
