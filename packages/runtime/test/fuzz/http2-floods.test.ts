@@ -1,9 +1,9 @@
-import { FUZZ_SEED, seededCase } from '../support/fuzz';
+import { FUZZ_SEED, heapInUse, seededCase } from '../support/fuzz';
 import { callFrames, openHttp2 } from '../support/http2-frames';
 import { serveProcess } from '../support/runtime-process';
 import { until } from '../support/until';
 import { GOOD_MESSAGE, INFER } from './grpc-messages';
-import { ATTACKS } from './http2-floods';
+import { ATTACKS, HTTP2_FLOODS } from './http2-floods';
 import { openSockets, startTarget } from './target';
 
 test('a server that stops does not wait for attackers, gone or not, until it has to cut them', async () => {
@@ -39,4 +39,18 @@ test('SIGTERM ends a process long before its shutdown timeout, with clients that
   void runtime.exit.then(() => (ended.yet = true));
   await until('the end of the process', () => ended.yet, 30_000);
   expect(await runtime.exit).toBe(0);
+}, 60_000);
+
+test('calls that end before they have sent a message leave nothing behind', async () => {
+  const server = await startTarget(0.5);
+  const floods = HTTP2_FLOODS.connect(server);
+  const number = Object.keys(ATTACKS).indexOf('thousands of calls at once');
+  const repeat = async (times: number): Promise<number> => {
+    for (let time = 0; time < times; time++) await floods.send(seededCase(FUZZ_SEED, 'leave', time), number);
+    return heapInUse();
+  };
+  const first = await repeat(3);
+  // More than 8,000 calls.
+  expect((await repeat(8)) - first).toBeLessThan(8 * 1024 * 1024);
+  await server.close();
 }, 60_000);

@@ -105,6 +105,8 @@ function assertSendable(message: Buffer, limit: number): void {
 function onlyMessage(stream: ServerHttp2Stream, reader: FrameReader, ending: AbortSignal): Promise<Buffer> {
   const messages: Buffer[] = [];
   const stopping = aborted(ending, stoppingError, UNSENT_MS);
+  // A client that leaves ends nothing below.
+  stream.once('close', stopping.release);
   const read = new Promise<Buffer>((resolve, reject) => {
     stream.on('data', (chunk: Buffer) => {
       try {
