@@ -63,3 +63,22 @@ describe('a field that the API server never changes', () => {
     await cluster.eventually(irisRef(namespace), 'has no trouble any more', (s) => !condition(s, 'PredictorReady')?.includes('ReconcileFailed'));
   });
 });
+
+test.each([
+  ['with another handler', { readinessProbe: { httpGet: { path: '/ready', port: 8080 } } }, { readinessProbe: { tcpSocket: { port: 8080 } } }, ['readinessProbe', 'httpGet'], { tcpSocket: { port: 8080 } }],
+  ['with a value in place of a reference', { env: [{ name: 'E', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }] }, { env: [{ name: 'E', value: 'x' }] }, ['env', '0', 'valueFrom'], { name: 'E', value: 'x' }],
+])('an edit of a container %s takes away the other, with what the API server filled in beside it', async (_what, first, second, path, expected) => {
+  const container = { name: 'kserve-container', image: 'registry.example/own:1' };
+  await cluster.controller({ namespaces: [namespace] });
+  await cluster.api.create({ ...iris(namespace), spec: { predictor: { containers: [{ ...container, ...first }] } } });
+  await cluster.eventually(deploymentRef(namespace), 'has the first', (d) => at(d, path) !== undefined);
+  await cluster.api.mergePatch(irisRef(namespace), { spec: { predictor: { containers: [{ ...container, ...second }] } } });
+  const changed = await cluster.eventually(deploymentRef(namespace), 'has the second', (d) => at(d, path) === undefined);
+  expect(at(changed, path.slice(0, -1))).toMatchObject(expected);
+});
+
+/** A field of the Deployment's first container. */
+function at(deployment: KubeObject, path: readonly string[]): unknown {
+  const [container] = (deployment['spec'] as { template: { spec: { containers: unknown[] } } }).template.spec.containers;
+  return path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], container);
+}

@@ -6,7 +6,6 @@ import type { KubeApi } from '../kube/kube-api';
 import type { ApplyMemory } from './apply-memory';
 import type { ClusterCache } from './cluster-cache';
 import { adopting } from './compare/adopting';
-import { clearAlternatives } from './compare/clear-alternatives';
 import { findAbandoned } from './compare/find-abandoned';
 import { findDifferences } from './compare/find-differences';
 import { immutableChange, type ImmutableChange } from './compare/immutable-change';
@@ -149,7 +148,7 @@ async function syncChild(owner: KubeObject, desired: KubeObject, live: KubeObjec
   }
   if (reasons.length > 0) {
     // What others changed of ours is taken back: the service says what it should be.
-    await settle(await api.apply(clearAlternatives(desired, live), { fieldManager: FIELD_MANAGER, force: true }), reasons);
+    await settle(await api.apply(desired, { fieldManager: FIELD_MANAGER, force: true }), reasons);
   }
 
   function settle(answer: KubeObject, why: readonly string[]): void {

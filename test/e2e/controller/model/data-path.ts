@@ -64,7 +64,8 @@ function isReady(pod: KubeObject): boolean {
 function knativeWay(name: string, state: readonly KubeObject[]): Answer {
   const of = (role: string): KubeObject | undefined => state.find((o) => o.apiVersion === 'serving.knative.dev/v1' && o.kind === 'Service' && o.metadata.name.startsWith(`${name}-`) && o.metadata.name.endsWith(`-${role}`) && !o.metadata.deletionTimestamp);
   const { address } = (state.find((o) => o.kind === 'InferenceService' && o.metadata.name === name)?.['status'] ?? {}) as { readonly address?: { readonly url: string } };
-  const roles = address?.url.startsWith(`http://${name}-transformer.`) ? ['transformer', 'predictor'] : ['predictor'];
+  if (!address) return together([]); // Nobody was told where to call.
+  const roles = address.url.startsWith(`http://${name}-transformer.`) ? ['transformer', 'predictor'] : ['predictor'];
   return together(roles.flatMap((role) => knativeBackends(of(role), `${name}-${role}`, state)));
 }
 
