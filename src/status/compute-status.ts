@@ -3,6 +3,7 @@ import {
   type KubeObject, type ModelStatus, type ObjectRef, type Problem,
 } from '../api';
 import { appLabel, type RenderResult } from '../render';
+import { addresses, kept, whereItServes } from './addresses';
 import { canaryFindings, canaryStatuses, mirrorFindings } from './canary-status';
 import { canaryWorkloads, isSettled, rawComponentFinding, readyType, rolesOf, stuckCondition, workloadsOf } from './component-findings';
 import { finding, finishConditions, type Finding } from './conditions';
@@ -10,7 +11,7 @@ import { doesAnswer, knativeAnswer, wasRouted } from './knative-answer';
 import { knativeComponent, knativeFindings, type KnativeComponent } from './knative-findings';
 import { modelStatus } from './model-status';
 import { isReadyPod, newestPod, podFailure, type PodFailure } from './pod-failure';
-import { passedBy, progressingFinding, servableFinding } from './progress';
+import { leftWorkloads, passedBy, progressingFinding, servableFinding } from './progress';
 import { deploymentFinding } from './raw-findings';
 import { withRefusal, type ChildRefusal } from './refusals';
 import { rawRoutesFinding, ROUTE_KINDS, routesFinding } from './route-findings';
@@ -112,7 +113,7 @@ function observe(input: StatusInput): Observation {
   return {
     findings: [...findings, ...canaryFindings(rendered, live), ...mirrorFindings(rendered)],
     fields: {
-      ...(serving.length > 0 || (roles.includes('transformer') && passedBy('transformer', input)) ? kept(previous) : addresses(rendered, ready, input.service)),
+      ...(serving.length > 0 ? whereItServes(serving, ready, previous) : roles.includes('transformer') && passedBy('transformer', input) ? kept(previous) : addresses(rendered, ready, input.service)),
       components: serving.length > 0 ? (previous.components ?? {}) : Object.fromEntries(roles.map((role) => [role, component(input, role, live, isReady(role))])),
       modelStatus: modelStatus({
         ready,
@@ -207,13 +208,6 @@ function stopped({ service }: StatusInput): Observation {
   return { findings: [...roles.map((role) => says(readyType(role))), says('IngressReady')], fields: { components: {}, modelStatus: model } };
 }
 
-/** Addresses appear once something answers behind them, and stay while the service lives. */
-function addresses(rendered: RenderResult, ready: boolean, service: InferenceService): Pick<InferenceServiceStatus, 'url' | 'address'> {
-  const { endpoints } = rendered;
-  if (!endpoints || !(ready || service.status?.url !== undefined || service.status?.address !== undefined)) return {};
-  return { ...(endpoints.url ? { url: endpoints.url } : {}), address: { url: endpoints.address } };
-}
-
 /** KServe's words for what is wrong with a spec. */
 const FAILURE_REASONS: Partial<Record<ErrorCode, string>> = {
   ISVC_RENDER_NO_RUNTIME: 'NoSupportingRuntime',
@@ -222,10 +216,6 @@ const FAILURE_REASONS: Partial<Record<ErrorCode, string>> = {
   ISVC_RENDER_RUNTIME_UNSUITABLE: 'NoSupportingRuntime',
   ISVC_RENDER_MISSING_API: 'MissingApi',
 };
-
-function kept({ url, address }: InferenceServiceStatus): Pick<InferenceServiceStatus, 'url' | 'address'> {
-  return { ...(url ? { url } : {}), ...(address ? { address } : {}) };
-}
 
 /** Children of the last valid spec are left alone: the service stays as ready as they are, and what they answer on stays on record. */
 function invalid(errors: readonly Problem[], { service, children, pods, gateways }: StatusInput): Observation {
@@ -239,7 +229,7 @@ function invalid(errors: readonly Problem[], { service, children, pods, gateways
       ? [finding('PredictorReady', 'True', reason, `the last valid spec answers: ${message}`), finding('IngressReady', 'True')]
       : [finding('PredictorReady', 'False', reason, message), finding('IngressReady', 'Unknown', reason, 'waits for a valid spec')],
     fields: {
-      ...kept(previous),
+      ...whereItServes(COMPONENT_ROLES.flatMap((role) => leftWorkloads(service, role, children)), answers, previous),
       components: previous.components ?? {},
       modelStatus: model,
       ...(previous.canaryStatuses ? { canaryStatuses: previous.canaryStatuses } : {}),

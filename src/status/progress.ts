@@ -100,7 +100,7 @@ function workloads(service: InferenceService, role: ComponentRole, children: rea
 }
 
 /** The same as the last valid spec left them, which may have had another name for them. */
-function leftWorkloads({ metadata: { name }, status }: InferenceService, role: ComponentRole, children: readonly KubeObject[]): readonly KubeObject[] {
+export function leftWorkloads({ metadata: { name }, status }: InferenceService, role: ComponentRole, children: readonly KubeObject[]): readonly KubeObject[] {
   const canaries = status?.canaryStatuses?.map((c) => componentName(name, role, c.name)) ?? [];
   return children.filter((c) => isWorkload(c) && !canaries.includes(c.metadata.name) && (c.metadata.labels?.[LABEL.component] ?? 'predictor') === role);
 }

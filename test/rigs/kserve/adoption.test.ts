@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CONFIG_MAP_NAME, type KubeObject } from 'cdk8s-kserve/api';
+import { CONFIG_MAP_NAME, refOf, type KubeObject } from 'cdk8s-kserve/api';
 import { stringify } from 'yaml';
 import { describeOnKserve, KUBECONFIG, TeamServices } from './support/on-kserve';
 import { ALL, KEEP_THEIR_PODS, RESTART, RUNTIME, services } from './support/services';
@@ -58,6 +58,16 @@ describeOnKserve("services that KServe's own controller made", (on) => {
     const second = await on.rig.cluster.controller({ namespaces: [team.namespace] });
     await on.rig.cluster.quiet(second.controller, second.api);
     expect(second.api.writes).toEqual([]);
+  });
+
+  test('lose what their specs no longer say, though KServe wrote it', async () => {
+    const { api } = on.rig.cluster;
+    const edit = (name: string, container: object): Promise<KubeObject> => api.mergePatch(refOf(team.service(name)), { spec: { predictor: { containers: [container] } } });
+    await edit('fixed', { name: 'kserve-container', image: 'team/custom:1' });
+    await edit('probed', { name: 'kserve-container', image: 'team/custom:1', readinessProbe: { tcpSocket: { port: 8080 } } });
+    const container = async (name: string): Promise<unknown> => on.rig.cluster.eventually({ apiVersion: 'apps/v1', kind: 'Deployment', name: `${name}-predictor`, namespace: team.namespace }, 'has changed', (d) => !/LEVEL|httpGet/.test(JSON.stringify(d['spec'])));
+    expect(await container('fixed')).toBeDefined();
+    expect(await container('probed')).toMatchObject({ spec: { template: { spec: { containers: [{ readinessProbe: { tcpSocket: { port: 8080 } } }] } } } });
   });
 
   test('can be deleted, and nothing is left', () => team.deleteAll());

@@ -212,6 +212,20 @@ describe('status of a serverless service', () => {
     expect(summary(statusOf(service('Serverless'), [ksvc(happy, revision(1), 2)]))).toMatchObject({ Ready: 'True', PredictorReady: 'True ServiceStarting', IngressReady: 'True', RoutesReady: 'Unknown ServiceStarting', LatestDeploymentReady: 'Unknown ServiceStarting' });
   });
 
+  it.each<[string, InferenceServiceStatus, string | undefined, string]>([
+    ['is told where its revision answers', {}, 'http://iris-predictor.ns.example.com', 'http://iris-predictor.ns.svc.cluster.local'],
+    ['stays where it was told to be', { url: 'http://told', address: { url: 'http://told.svc' } }, 'http://told', 'http://told.svc'],
+  ])('that becomes raw before it was ever told where it is, or after, %s', (_what, before, url, internal) => {
+    const isvc = service('RawDeployment', before);
+    const old = { ...ksvc(happy, revision(1)), metadata: { name: 'iris-predictor', namespace: 'ns', labels: { component: 'predictor' } } };
+    const status = computeStatus({ service: isvc, rendered: render(isvc, worldOf()), children: [old], pods: [], serving: [old], now: NOW });
+    expect(summary(status)).toMatchObject({ PredictorReady: 'True SwitchingMode' });
+    expect([status.url, status.address?.url]).toEqual([url, internal]);
+    const broken = { ...service('Serverless', before), spec: { predictor: { model: { modelFormat: { name: 'nobody' }, storageUri: 's3://m' } } } };
+    const invalid = computeStatus({ service: broken, rendered: render(broken, worldOf()), children: [old], pods: [], now: NOW });
+    expect([invalid.modelStatus?.transitionStatus, invalid.url, invalid.address?.url]).toEqual(['InvalidSpec', url, internal]);
+  });
+
   it('remembers the revision before the one rolled out', () => {
     const first = statusOf(service('Serverless'), [ksvc(happy, revision(1))]);
     const second = statusOf(service('Serverless', first), [ksvc(happy, revision(2))]);

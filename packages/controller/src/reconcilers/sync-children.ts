@@ -9,6 +9,7 @@ import { adopting } from './compare/adopting';
 import { findAbandoned } from './compare/find-abandoned';
 import { findDifferences } from './compare/find-differences';
 import { immutableChange, type ImmutableChange } from './compare/immutable-change';
+import { isUnclaimed, releaseFromKserve } from './compare/release-record';
 import { leadBack } from './lead-back';
 import { leavesKnative, modeSwitch } from './mode-switch';
 import { childKey, controlledBy, isLeaving, obstacle } from './ownership';
@@ -148,7 +149,8 @@ async function syncChild(owner: KubeObject, desired: KubeObject, live: KubeObjec
   }
   if (reasons.length > 0) {
     // What others changed of ours is taken back: the service says what it should be.
-    await settle(await api.apply(desired, { fieldManager: FIELD_MANAGER, force: true }), reasons);
+    const answer = await api.apply(desired, { fieldManager: FIELD_MANAGER, force: true });
+    await settle(isUnclaimed(live, FIELD_MANAGER) ? await releaseFromKserve(answer, api) : answer, reasons);
   }
 
   function settle(answer: KubeObject, why: readonly string[]): void {

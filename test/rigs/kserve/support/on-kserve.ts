@@ -1,4 +1,4 @@
-import { INFERENCE_SERVICE_API, refOf } from 'cdk8s-kserve/api';
+import { INFERENCE_SERVICE_API, refOf, type KubeObject } from 'cdk8s-kserve/api';
 import { condition } from '../../../e2e/controller/support/iris';
 import { until } from '../../../e2e/controller/support/until';
 import { startRig, type KserveRig } from './kserve';
@@ -39,6 +39,13 @@ export class TeamServices {
   constructor(rig: KserveRig, namespace: string) {
     this.rig = rig;
     this.namespace = namespace;
+  }
+
+  /** As it was created. */
+  service(name: string): KubeObject {
+    const found = services(this.namespace).find((s) => s.metadata.name === name);
+    if (!found) throw new Error(`no service ${name}`);
+    return found;
   }
 
   async create(): Promise<void> {
