@@ -14,6 +14,8 @@ import { BARE, type Contender, OURS, type RunningContender, kserve, mlserver, st
 const ROUNDS = 3;
 const SECONDS = 2;
 const LOAD_CORE = '1';
+/** `BENCH_MODELS=svc,forest` leaves out the others. */
+const WANTED = process.env['BENCH_MODELS']?.split(',');
 const SKLEARN = 'scikit-learn==1.5.2';
 
 /** How fast is the model server beside KServe's and MLServer's, each on one core, with the load on the other? */
@@ -26,7 +28,8 @@ export async function run(): Promise<void> {
     must(kservePython, [join(__dirname, 'make-models.py'), folder]);
     console.log(`servers on one core, load on the other; median of ${ROUNDS} rounds in turn; predictions are checked first`);
     await startUp([...contenders, BARE], folder);
-    for (const model of [...MODELS, CONSTANT] as const) await rates(contenders.filter(({ serves }) => serves.models.includes(model)), folder, model, kservePython);
+    const models = [...MODELS, CONSTANT].filter((model) => !WANTED || WANTED.includes(model));
+    for (const model of models) await rates(contenders.filter(({ serves }) => serves.models.includes(model)), folder, model, kservePython);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
