@@ -28,7 +28,7 @@ export async function run(): Promise<void> {
     must(kservePython, [join(__dirname, 'make-models.py'), folder]);
     console.log(`servers on one core, load on the other; median of ${ROUNDS} rounds in turn; predictions are checked first`);
     await startUp([...contenders, BARE], folder);
-    const models = [...MODELS, CONSTANT].filter((model) => !WANTED || WANTED.includes(model));
+    const models = ([...MODELS, CONSTANT] as const).filter((model) => !WANTED || WANTED.includes(model));
     for (const model of models) await rates(contenders.filter(({ serves }) => serves.models.includes(model)), folder, model, kservePython);
   } finally {
     rmSync(folder, { recursive: true, force: true });
