@@ -1,6 +1,7 @@
-import { KNATIVE_SERVING_API, LABEL, type ComponentRole, type InferenceService, type InferenceServiceStatus, type KubeObject } from '../api';
+import { type ComponentRole, type InferenceService, type InferenceServiceStatus, type KubeObject } from '../api';
 import { serviceHost, type RenderResult } from '../render';
 import { statusOf } from './knative-answer';
+import { isKnative, roleOf } from './workloads';
 
 /** Where callers are sent. */
 type Addresses = Pick<InferenceServiceStatus, 'url' | 'address'>;
@@ -24,10 +25,10 @@ export function kept({ url, address }: InferenceServiceStatus): Addresses {
  * @param serving workloads of the version that answers
  */
 export function whereItServes(serving: readonly KubeObject[], answers: boolean, previous: InferenceServiceStatus): Addresses {
-  const inRole = (role: ComponentRole): KubeObject | undefined => serving.find((old) => (old.metadata.labels?.[LABEL.component] ?? 'predictor') === role);
+  const inRole = (role: ComponentRole): KubeObject | undefined => serving.find((old) => roleOf(old) === role);
   const entry = inRole('transformer') ?? inRole('predictor');
   if (!entry || !answers || previous.address) return kept(previous);
   // Both modes give it the same name inside the cluster; of the hosts outside only Knative tells.
-  const url = entry.apiVersion === KNATIVE_SERVING_API ? statusOf(entry).url : undefined;
+  const url = isKnative(entry) ? statusOf(entry).url : undefined;
   return { ...(url ? { url } : {}), address: { url: `http://${serviceHost(entry.metadata.name, entry.metadata.namespace ?? 'default')}` } };
 }

@@ -3,6 +3,7 @@ import { finding, type Finding } from './conditions';
 import { knativeAnswer, type KnativeAnswer } from './knative-answer';
 import { answerFinding, ofKnativeService } from './knative-findings';
 import { deploymentFinding } from './raw-findings';
+import { isKnative, serviceNamed } from './workloads';
 
 type Nodes = InferenceGraphSpec['nodes'];
 
@@ -13,16 +14,12 @@ export interface RouterSurroundings {
   readonly pods: readonly KubeObject[];
 }
 
-export function isRouter({ apiVersion, kind }: KubeObject): boolean {
-  return kind === 'Deployment' || isKnative({ apiVersion, kind });
-}
-
 /** Whether a router answers, at the Service that callers use. */
 export function routerAnswers(router: KubeObject | undefined, around: RouterSurroundings): Finding {
   const type = 'RouterReady';
   if (router && isKnative(router)) return answerFinding(type, router, answerOf(router, around));
   const own = deploymentFinding(type, router);
-  const isAddressed = around.children.some((c) => c.apiVersion === 'v1' && c.kind === 'Service' && c.metadata.name === router?.metadata.name);
+  const isAddressed = router !== undefined && serviceNamed(router.metadata.name, around.children) !== undefined;
   return own.status === 'True' && !isAddressed ? finding(type, 'False', 'ServiceMissing', `Service ${router?.metadata.name ?? ''} does not exist yet`) : own;
 }
 
@@ -43,10 +40,6 @@ export function nodesOf(router: KubeObject): Nodes {
   } catch {
     return {};
   }
-}
-
-export function isKnative({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): boolean {
-  return kind === 'Service' && apiVersion.startsWith('serving.knative.dev/');
 }
 
 /** Knative does not say of a route that it moves whether it still leads somewhere: it does if it did. */

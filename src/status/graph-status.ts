@@ -4,11 +4,12 @@ import {
 import type { RenderResult } from '../render';
 import { conditionOf, finding, finishConditions, type Deciding, type Finding } from './conditions';
 import { graphProgressFinding } from './graph-progress';
-import { isKnative, isRouter, knativeWay, nodesOf, routerAnswers } from './graph-router';
+import { knativeWay, nodesOf, routerAnswers } from './graph-router';
 import { ofKnativeService } from './knative-findings';
 import { newestPod, podFailure } from './pod-failure';
 import type { ChildRefusal } from './refusals';
 import { routesFinding } from './route-findings';
+import { isKnative, isWorkload } from './workloads';
 
 export interface GraphStatusInput {
   readonly graph: InferenceGraph;
@@ -67,7 +68,7 @@ function observe(input: GraphStatusInput): readonly Finding[] {
     return first ? finding(type, 'False', 'ReconcileFailed', `${first.child.kind} ${first.child.name}: ${first.message}`) : other;
   };
   const isRoute = (kind: string): boolean => kind === 'HTTPRoute';
-  const router = rendered.children.filter(isRouter).map(live)[0];
+  const router = rendered.children.filter(isWorkload).map(live)[0];
   const knative = rendered.mode === 'Knative';
   const findings = [
     refusal((kind) => !isRoute(kind), 'RouterReady', routerFinding(input, router)),
@@ -105,7 +106,7 @@ function invalid(message: string, input: GraphStatusInput): readonly Finding[] {
   const { children, gateways } = input;
   const reason = 'InvalidGraph';
   const progress = finding('Progressing', 'False', 'InvalidSpec', `waits for a valid spec: ${message}`);
-  const router = children.filter(isRouter).find((r) => routerAnswers(r, input).status === 'True');
+  const router = children.filter(isWorkload).find((r) => routerAnswers(r, input).status === 'True');
   if (!router) {
     return [finding('RouterReady', 'False', reason, message), ...['StepsReady', 'IngressReady'].map((type) => finding(type, 'Unknown', reason, 'waits for a valid spec')), progress];
   }

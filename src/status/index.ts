@@ -7,4 +7,5 @@ export { isLostRevision } from './knative-answer';
 export { type ChildRefusal } from './refusals';
 export { routeBackends } from './route-backends';
 export { leadsTo } from './leads-to';
+export { isWorkload, publishedName, roleOf, serviceNamed } from './workloads';
 export { ROUTE_KINDS } from './route-findings';

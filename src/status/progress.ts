@@ -9,6 +9,7 @@ import { refusalLine, type ChildRefusal } from './refusals';
 import { routeBackends } from './route-backends';
 import { lostRoute, routesFinding } from './route-findings';
 import { leadsTo } from './leads-to';
+import { isWorkload, publishedName, roleOf, serviceNamed } from './workloads';
 
 export interface WayIn {
   readonly service: InferenceService;
@@ -89,31 +90,33 @@ export function passedBy(role: ComponentRole, way: Pick<WayIn, 'service' | 'chil
   const name = stableName(service, role);
   const backends = children.filter((c) => c.metadata.name === service.metadata.name).flatMap(routeBackends);
   if (backends.length > 0) return !backends.includes(name);
-  const published = service.status?.address?.url?.split('://')[1]?.split('.')[0];
-  return published === stableName(service, 'predictor') && !workloads(service, role, children).some((workload) => answers(workload, role, way));
+  return publishedName(service.status) === stableName(service, 'predictor') && !workloads(service, role, children).some((workload) => answers(workload, role, way));
 }
 
 /** The stable version's workloads of a component, of whichever mode is there. */
 function workloads(service: InferenceService, role: ComponentRole, children: readonly KubeObject[]): readonly KubeObject[] {
   const own = stableName(service, role);
-  return children.filter((c) => isWorkload(c) && c.metadata.name === own && (c.metadata.labels?.[LABEL.component] ?? role) === role);
+  return children.filter((c) => isLiveWorkload(c) && c.metadata.name === own && (c.metadata.labels?.[LABEL.component] ?? role) === role);
 }
 
 /** The same as the last valid spec left them, which may have had another name for them. */
 export function leftWorkloads({ metadata: { name }, status }: InferenceService, role: ComponentRole, children: readonly KubeObject[]): readonly KubeObject[] {
   const canaries = status?.canaryStatuses?.map((c) => componentName(name, role, c.name)) ?? [];
-  return children.filter((c) => isWorkload(c) && !canaries.includes(c.metadata.name) && (c.metadata.labels?.[LABEL.component] ?? 'predictor') === role);
+  return children.filter((c) => isLiveWorkload(c) && !canaries.includes(c.metadata.name) && roleOf(c) === role);
 }
 
 function inRole(of: readonly KubeObject[], role: ComponentRole): readonly KubeObject[] {
-  return of.filter(({ metadata }) => (metadata.labels?.[LABEL.component] ?? 'predictor') === role);
+  return of.filter((child) => roleOf(child) === role);
 }
 
-function isWorkload({ apiVersion, kind, metadata }: KubeObject): boolean {
-  return !metadata.deletionTimestamp && (kind === 'Deployment' || apiVersion.startsWith('serving.knative.dev/'));
+function isLiveWorkload(child: KubeObject): boolean {
+  return !child.metadata.deletionTimestamp && isWorkload(child);
 }
 
 function answers(workload: KubeObject, role: ComponentRole, { service, children, pods }: Pick<WayIn, 'service' | 'children' | 'pods'>): boolean {
-  if (workload.kind === 'Deployment') return availableReplicas(workload) > 0 && children.some((c) => c.apiVersion === 'v1' && c.kind === 'Service' && c.metadata.name === workload.metadata.name && leadsTo(c, workload));
+  if (workload.kind === 'Deployment') {
+    const address = serviceNamed(workload.metadata.name, children);
+    return availableReplicas(workload) > 0 && address !== undefined && leadsTo(address, workload);
+  }
   return doesAnswer(knativeAnswer(workload, pods, wasRouted(service.status, role, workload)));
 }

@@ -19,6 +19,5 @@ async function listed(api: KubeApi, kind: string): Promise<readonly Manifest[]> 
     if (error instanceof KubeApiError && error.statusCode === 403) return { items: [] };
     throw error;
   });
-  // Items of a list come without their kind.
-  return items.map((item) => ({ object: { ...item, apiVersion: GATEWAY_API, kind }, file: 'the cluster', position: () => ({ line: 1, column: 1 }) }));
+  return items.map((object) => ({ object, file: 'the cluster', position: () => ({ line: 1, column: 1 }) }));
 }

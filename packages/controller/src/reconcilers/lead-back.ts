@@ -1,5 +1,5 @@
 import { refOf, type KubeObject } from 'cdk8s-kserve/api';
-import { leadsTo } from 'cdk8s-kserve/status';
+import { leadsTo, serviceNamed } from 'cdk8s-kserve/status';
 import type { Log } from '../engine/log';
 import type { KubeApi } from '../kube/kube-api';
 import type { ClusterCache } from './cluster-cache';
@@ -15,7 +15,7 @@ interface Selecting {
 export async function leadBack(workloads: readonly KubeObject[], owned: readonly KubeObject[], { api, cache, log }: { readonly api: KubeApi; readonly cache: ClusterCache; readonly log: Log }): Promise<void> {
   for (const workload of workloads.filter((w) => w.kind === 'Deployment' && !w.metadata.deletionTimestamp)) {
     const { name } = workload.metadata;
-    const service = owned.find((c) => c.apiVersion === 'v1' && c.kind === 'Service' && c.metadata.name === name);
+    const service = serviceNamed(name, owned);
     const wanted = (workload['spec'] as Selecting | undefined)?.selector?.matchLabels;
     if (!service || !wanted || service.metadata.deletionTimestamp || leadsTo(service, workload)) continue;
     const foreign = Object.keys((service['spec'] as { readonly selector?: object } | undefined)?.selector ?? {}).map((key) => [key, null] as const);

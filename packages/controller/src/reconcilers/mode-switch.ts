@@ -1,6 +1,6 @@
-import { COMPONENT_ROLES, INFERENCE_SERVICE_KIND, KNATIVE_SERVING_API, LABEL, type Condition, type InferenceService, type KubeObject } from 'cdk8s-kserve/api';
+import { COMPONENT_ROLES, INFERENCE_SERVICE_KIND, KNATIVE_SERVING_API, type Condition, type InferenceService, type KubeObject } from 'cdk8s-kserve/api';
 import { componentName, stableName } from 'cdk8s-kserve/render';
-import { ROUTE_KINDS } from 'cdk8s-kserve/status';
+import { isWorkload, roleOf, ROUTE_KINDS, serviceNamed } from 'cdk8s-kserve/status';
 import { childKey } from './ownership';
 
 /** A service on its way between raw and serverless mode, or from one name of its predictor to another. */
@@ -25,7 +25,7 @@ export function modeSwitch(owner: KubeObject, wanted: readonly KubeObject[], own
   const unwanted = owned.filter((old) => isWorkload(old) && !old.metadata.deletionTimestamp && !kept.has(childKey(old)) && !wasCanary(owner, old));
   const predecessors = (next: KubeObject): readonly KubeObject[] => unwanted.filter((old) => roleOf(old) === roleOf(next));
   // One that serves nobody, by itself or for want of a Service, is not waited for: it may be what the switch is to cure.
-  const serving = [...new Set(way.flatMap(predecessors))].filter((old) => serves(old) && (old.kind !== 'Deployment' || owned.some((c) => c.apiVersion === 'v1' && c.kind === 'Service' && c.metadata.name === old.metadata.name)));
+  const serving = [...new Set(way.flatMap(predecessors))].filter((old) => serves(old) && (old.kind !== 'Deployment' || serviceNamed(old.metadata.name, owned) !== undefined));
   if (serving.length === 0 || silent.length === 0) {
     return undefined;
   }
@@ -41,10 +41,6 @@ export function leavesKnative(child: KubeObject, wanted: readonly KubeObject[]):
   return child.apiVersion === KNATIVE_SERVING_API && wanted.some((w) => w.kind === 'Deployment' && w.metadata.name === child.metadata.name);
 }
 
-export function isWorkload({ apiVersion, kind }: KubeObject): boolean {
-  return kind === 'Deployment' || (apiVersion === KNATIVE_SERVING_API && kind === 'Service');
-}
-
 /** Of a service's stable version. Canaries have to earn their share before requests go to them; nothing waits for them. */
 function isStable(owner: KubeObject, { metadata }: KubeObject): boolean {
   if (owner.kind !== INFERENCE_SERVICE_KIND.kind) {
@@ -56,10 +52,6 @@ function isStable(owner: KubeObject, { metadata }: KubeObject): boolean {
 function wasCanary(owner: KubeObject, { metadata }: KubeObject): boolean {
   const canaries = (owner as InferenceService).status?.canaryStatuses ?? [];
   return canaries.some((canary) => COMPONENT_ROLES.some((role) => metadata.name === componentName(owner.metadata.name, role, canary.name)));
-}
-
-function roleOf({ metadata }: KubeObject): string {
-  return metadata.labels?.[LABEL.component] ?? 'predictor';
 }
 
 interface WorkloadStatus {

@@ -1,4 +1,5 @@
 import { KNATIVE_SERVING_API, refOf, type Condition, type KubeObject } from 'cdk8s-kserve/api';
+import { serviceNamed } from 'cdk8s-kserve/status';
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
 import type { KubeApi } from '../kube/kube-api';
@@ -45,7 +46,7 @@ function waitsForName(child: KubeObject, children: readonly KubeObject[]): boole
   if (child.apiVersion !== KNATIVE_SERVING_API || child.metadata.deletionTimestamp) return false;
   const { conditions = [] } = (child['status'] ?? {}) as { readonly conditions?: readonly Condition[] };
   return conditions.some((c) => c.type === 'RoutesReady' && c.status === 'False' && c.reason === 'NotOwned')
-    && !children.some((c) => c.apiVersion === 'v1' && c.kind === 'Service' && c.metadata.name === child.metadata.name);
+    && serviceNamed(child.metadata.name, children) === undefined;
 }
 
 function triesOf({ metadata }: KubeObject): { readonly tries: number; readonly at: number } {

@@ -1,6 +1,6 @@
 import type { KubeObject } from 'cdk8s-kserve/api';
-import { routeBackends } from 'cdk8s-kserve/status';
-import { isTrue, isWorkload, serves } from './mode-switch';
+import { isWorkload, routeBackends } from 'cdk8s-kserve/status';
+import { isTrue, serves } from './mode-switch';
 import { childKey } from './ownership';
 
 /**

@@ -20,38 +20,12 @@ export const slimChild: Slim = (object) => {
 
 /** Of a pod only how it fares is read, never what it is made of. */
 export const slimPod: Slim = ({ apiVersion, kind, metadata, ...rest }) => {
-  const { name, namespace, uid, resourceVersion, labels, creationTimestamp, deletionTimestamp } = metadata;
-  return {
-    apiVersion,
-    kind,
-    metadata: {
-      name,
-      ...(namespace ? { namespace } : {}),
-      ...(uid ? { uid } : {}),
-      ...(resourceVersion ? { resourceVersion } : {}),
-      ...(labels ? { labels } : {}),
-      ...(creationTimestamp ? { creationTimestamp } : {}),
-      ...(deletionTimestamp ? { deletionTimestamp } : {}),
-    },
-    status: rest['status'],
-  };
+  return { apiVersion, kind, metadata: only(metadata, 'labels', 'creationTimestamp', 'deletionTimestamp'), status: rest['status'] };
 };
 
 /** Of a service account what leads to credentials: its annotations and the names of its secrets. */
 export const slimAccount: Slim = ({ apiVersion, kind, metadata, ...rest }) => {
-  const { name, namespace, uid, resourceVersion, annotations } = metadata;
-  return {
-    apiVersion,
-    kind,
-    metadata: {
-      name,
-      ...(namespace ? { namespace } : {}),
-      ...(uid ? { uid } : {}),
-      ...(resourceVersion ? { resourceVersion } : {}),
-      ...(annotations ? { annotations } : {}),
-    },
-    ...(rest['secrets'] ? { secrets: rest['secrets'] } : {}),
-  };
+  return { apiVersion, kind, metadata: only(metadata, 'annotations'), ...(rest['secrets'] ? { secrets: rest['secrets'] } : {}) };
 };
 
 /**
@@ -59,13 +33,12 @@ export const slimAccount: Slim = ({ apiVersion, kind, metadata, ...rest }) => {
  * of itself when all is well may count instances: nobody has to look at every service for that.
  */
 export const slimGateway: Slim = ({ apiVersion, kind, metadata, ...rest }) => {
-  const { name, namespace, uid, resourceVersion } = metadata;
   const { gatewayClassName } = (rest['spec'] ?? {}) as { readonly gatewayClassName?: string };
   const { conditions, listeners } = (rest['status'] ?? {}) as GatewayStatus;
   return {
     apiVersion,
     kind,
-    metadata: { name, ...(namespace ? { namespace } : {}), ...(uid ? { uid } : {}), ...(resourceVersion ? { resourceVersion } : {}) },
+    metadata: only(metadata),
     spec: { ...(gatewayClassName ? { gatewayClassName } : {}) },
     status: {
       conditions: bare(conditions),
@@ -75,10 +48,9 @@ export const slimGateway: Slim = ({ apiVersion, kind, metadata, ...rest }) => {
 };
 
 /** Of a GatewayClass what it can do. */
-export const slimGatewayClass: Slim = ({ apiVersion, kind, metadata, ...rest }) => {
-  const { name, uid, resourceVersion } = metadata;
+export const slimGatewayClass: Slim = ({ apiVersion, kind, metadata: { namespace: _none, ...metadata }, ...rest }) => {
   const { supportedFeatures = [] } = (rest['status'] ?? {}) as { readonly supportedFeatures?: readonly unknown[] };
-  return { apiVersion, kind, metadata: { name, ...(uid ? { uid } : {}), ...(resourceVersion ? { resourceVersion } : {}) }, status: { supportedFeatures } };
+  return { apiVersion, kind, metadata: only(metadata), status: { supportedFeatures } };
 };
 
 interface GatewayStatus {
@@ -95,6 +67,12 @@ export const slimConfig: Slim = (object) => {
   const slim = withoutManagedFields(object);
   return object.metadata.name === CONFIG_MAP_NAME ? slim : without(without(slim, 'data'), 'binaryData') as KubeObject;
 };
+
+/** Who an object is, its version, and these fields where they are set. */
+function only(metadata: ObjectMeta, ...fields: readonly (keyof ObjectMeta)[]): ObjectMeta {
+  const kept = (['namespace', 'uid', 'resourceVersion', ...fields] as const).flatMap((field) => (metadata[field] ? [[field, metadata[field]] as const] : []));
+  return { name: metadata.name, ...Object.fromEntries(kept) };
+}
 
 function metadataWithoutRecord(metadata: ObjectMeta): ObjectMeta {
   return without(metadata, 'managedFields');

@@ -1,5 +1,5 @@
 import { FIELD_MANAGER, objectKey, refOf, type InferenceServiceStatus, type KubeObject } from 'cdk8s-kserve/api';
-import type { ChildRefusal } from 'cdk8s-kserve/status';
+import { publishedName, type ChildRefusal } from 'cdk8s-kserve/status';
 import type { Log } from '../engine/log';
 import { isConflict, KubeApiError } from '../kube/kube-api-error';
 import type { KubeApi } from '../kube/kube-api';
@@ -101,8 +101,7 @@ export async function syncChildren(owner: KubeObject, wanted: readonly KubeObjec
 
 /** Whether callers were told this child's address and will be told another: it goes once they are. */
 function isPublished(owner: KubeObject, { metadata: { name } }: KubeObject, wanted: readonly KubeObject[]): boolean {
-  const { address } = (owner['status'] ?? {}) as InferenceServiceStatus;
-  return wanted.length > 0 && !wanted.some((child) => child.metadata.name === name) && address?.url?.split('://')[1]?.split('.')[0] === name;
+  return wanted.length > 0 && !wanted.some((child) => child.metadata.name === name) && publishedName(owner['status'] as InferenceServiceStatus | undefined) === name;
 }
 
 async function removeAll(leftovers: readonly KubeObject[], ownedByKey: Map<string, KubeObject>, ownerKey: string, context: SyncContext): Promise<void> {

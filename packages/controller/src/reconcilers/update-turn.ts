@@ -1,5 +1,5 @@
 import { ANNOTATION, objectKey, type InferenceService, type KubeObject } from 'cdk8s-kserve/api';
-import { FOLLOWING_UPDATE, type UpdateProgress } from 'cdk8s-kserve/status';
+import { FOLLOWING_UPDATE, isWorkload, type UpdateProgress } from 'cdk8s-kserve/status';
 import { serves } from './mode-switch';
 import { childKey } from './ownership';
 import type { RolloutBudget } from './rollout-budget';
@@ -74,10 +74,6 @@ function saysThatItWaits({ status }: InferenceService): boolean {
 function isOwnChange({ metadata, status }: InferenceService): boolean {
   const refused = status?.conditions?.some((c) => c.type === 'Progressing' && c.reason === 'ReconcileFailed');
   return status?.observedGeneration === undefined || status.observedGeneration !== metadata.generation || refused === true;
-}
-
-function isWorkload({ apiVersion, kind }: KubeObject): boolean {
-  return kind === 'Deployment' || (kind === 'Service' && apiVersion.startsWith('serving.knative.dev/'));
 }
 
 function shortList(items: readonly string[]): string {
