@@ -4,6 +4,7 @@ export { type PodLogRequest, type PodLogSource } from './apiserver/http/pod-log'
 export * from './kubelet/images';
 export * from './kubelet/kubelet';
 export { type ContainerLogLine } from './kubelet/kubelet-context';
+export { type PodNetwork, type PodNetworks } from './kubelet/pod-network';
 export { LogRing, type LogLine } from './kubelet/log-ring';
 export * from './cluster/start-local-cluster';
 export * from './cluster/start-node';

@@ -5,7 +5,7 @@ import { startReconciler } from '../reconciling/reconciler';
 import { endpointSlicesReconciler } from '../workloads/endpoint-slices-reconciler';
 import { Teardown } from './teardown';
 
-export interface NodeOptions extends Pick<KubeletOptions, 'images' | 'sourceMap' | 'restartBackoff' | 'onLog'> {
+export interface NodeOptions extends Pick<KubeletOptions, 'images' | 'sourceMap' | 'restartBackoff' | 'onLog' | 'podNetworks'> {
   readonly api: KubeApi;
   readonly log?: Log;
   /**

@@ -24,6 +24,8 @@ export interface ContainerLoopOptions {
   /** Starts one run. What it throws is shown as the reason for waiting, and it is tried again. */
   readonly start: () => Promise<Child>;
   readonly probe: (kind: 'startupProbe' | 'readinessProbe' | 'livenessProbe') => Promise<ProbeResult>;
+  /** What has to be done before the container is told to end; how it went does not matter. @default - nothing */
+  readonly preStop?: ((timeoutMs: number) => Promise<unknown>) | undefined;
   readonly onChange: () => void;
 }
 
@@ -63,10 +65,15 @@ export class ContainerLoop {
     return false;
   }
 
-  /** Ends the container: SIGTERM, after the grace period SIGKILL. Resolves when no process is left. */
+  /** Ends the container: its preStop hook, SIGTERM, and after the grace period of both SIGKILL. Resolves when no process is left. */
   async stop(graceMs: number): Promise<void> {
     this.stopping.abort();
-    if (this.child) await endChild(this.child, graceMs, this.options.clock);
+    if (this.child) await this.endChild(this.child, graceMs);
+  }
+
+  /** Ends a container that is being stopped before its grace period is over. */
+  kill(): void {
+    this.child?.signal('SIGKILL');
   }
 
   /** One run: start, probes, exit. Undefined when it could not be started. */
@@ -115,7 +122,7 @@ export class ContainerLoop {
     });
     const kill = (kind: string, failure: string): void => {
       this.options.logs.append({ at: this.options.clock.now(), text: `(local mode) ${kind} probe failed, restarting the container: ${failure}` });
-      void endChild(child, this.options.graceMs, this.options.clock);
+      void this.endChild(child, this.options.graceMs);
     };
     if (startupProbe) {
       const failure = await awaitStartup(loop('startupProbe', startupProbe));
@@ -156,12 +163,15 @@ export class ContainerLoop {
     this.state = state;
     this.options.onChange();
   }
-}
 
-async function endChild(child: Child, graceMs: number, clock: Clock): Promise<void> {
-  if (graceMs <= 0) child.signal('SIGKILL');
-  else child.signal('SIGTERM');
-  const cancel = clock.after(graceMs, () => child.signal('SIGKILL'));
-  await child.exited;
-  cancel();
+  private async endChild(child: Child, graceMs: number): Promise<void> {
+    const { clock, preStop } = this.options;
+    const deadline = clock.now() + graceMs;
+    if (preStop && graceMs > 0) await Promise.race([preStop(graceMs), child.exited]);
+    const left = deadline - clock.now();
+    child.signal(left <= 0 ? 'SIGKILL' : 'SIGTERM');
+    const cancel = clock.after(left, () => child.signal('SIGKILL'));
+    await child.exited;
+    cancel();
+  }
 }

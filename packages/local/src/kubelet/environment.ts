@@ -6,8 +6,10 @@ import { rewritePortVariable, type PortMap } from './ports';
 
 export interface EnvironmentContext {
   readonly pod: Pod;
-  /** Of the pod and of its node. */
+  /** Of the pod's node. */
   readonly address: string;
+  /** @default - the node's */
+  readonly podAddress?: string;
   readonly paths: PathMap;
   readonly ports: PortMap;
   readonly readObject: (kind: 'ConfigMap' | 'Secret', name: string) => Promise<KubeObject | undefined>;
@@ -62,7 +64,7 @@ async function keyOf(kind: 'ConfigMap' | 'Secret', reference: Reference, context
   throw missing(object ? `${kind} ${reference.name} has no key ${JSON.stringify(reference.key)}` : `${kind} ${JSON.stringify(reference.name)} does not exist in namespace ${context.pod.metadata.namespace}`);
 }
 
-function fieldOf(path: string, { pod, address }: EnvironmentContext): string {
+function fieldOf(path: string, { pod, address, podAddress = address }: EnvironmentContext): string {
   const { metadata, spec } = pod;
   const keyed = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path);
   if (keyed) return metadata[keyed[1] as 'labels' | 'annotations']?.[keyed[2] ?? ''] ?? '';
@@ -72,7 +74,7 @@ function fieldOf(path: string, { pod, address }: EnvironmentContext): string {
     'metadata.uid': metadata.uid,
     'spec.nodeName': spec.nodeName ?? 'local',
     'spec.serviceAccountName': spec.serviceAccountName ?? 'default',
-    'status.podIP': address,
+    'status.podIP': podAddress,
     'status.hostIP': address,
   };
   if (!Object.hasOwn(fields, path)) throw missing(`fieldRef ${JSON.stringify(path)} is not known; local mode knows ${Object.keys(fields).join(', ')}, metadata.labels['...'] and metadata.annotations['...']`);

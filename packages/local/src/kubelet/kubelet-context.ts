@@ -1,6 +1,7 @@
 import type { BackoffOptions, Clock, Log } from 'cdk8s-kserve-controller';
 import type { ImageEntry } from './images';
 import type { Reach } from './in-cluster-hosts';
+import type { PodNetworks } from './pod-network';
 
 export interface ContainerLogLine {
   readonly namespace: string;
@@ -16,6 +17,8 @@ export interface KubeletContext {
   readonly images: readonly ImageEntry[];
   /** IP address that pods and the node say they have; their processes are asked on 127.0.0.1 all the same. */
   readonly address: string;
+  /** Undefined for pods that share this machine's network, on ports that are free there. */
+  readonly podNetworks: PodNetworks | undefined;
   /** Folder that pods keep their files in; it exists. */
   readonly folder: string;
   /** Model sources that folders of this machine stand for: `pvc://claim` to an absolute folder. */

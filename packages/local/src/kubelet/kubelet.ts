@@ -10,6 +10,7 @@ import type { LogRing } from './log-ring';
 import { NODE_NAME, registerNode } from './node';
 import { isPodReady, isTerminating, type Pod } from './pod';
 import { PodEvents } from './pod-events';
+import type { PodNetworks } from './pod-network';
 import { gracePeriodMs, PodRunner } from './pod-runner';
 import { PodWriter, type BindBy } from './pod-writer';
 import { makeWorkFolder, sweepWorkFolders } from './work-folder';
@@ -24,6 +25,8 @@ export interface KubeletOptions {
   readonly sourceMap?: Readonly<Record<string, string>>;
   /** IP address that pods and the node say they have. @default '127.0.0.1' */
   readonly address?: string;
+  /** @default - pods share this machine's network, their ports moved to free ones */
+  readonly podNetworks?: PodNetworks;
   /** Where other services of the cluster answer on this machine. @default - their names stay as they are */
   readonly reach?: Reach;
   readonly clock?: Clock;
@@ -43,7 +46,8 @@ export class Kubelet {
   private readonly options: KubeletOptions;
   private readonly context: Omit<KubeletContext, 'folder'>;
   private readonly runners = new Map<string, PodRunner>();
-  private readonly endings = new Set<Promise<void>>();
+  /** Of pods that are on their way out. */
+  private readonly endings = new Map<Promise<void>, PodRunner | undefined>();
   private readonly drainMs: number;
   private unsubscribe: (() => void) | undefined;
   private folder = '';
@@ -63,6 +67,7 @@ export class Kubelet {
       images,
       sourceMap,
       address,
+      podNetworks: options.podNetworks,
       reach: options.reach,
       restartBackoff: options.restartBackoff ?? { baseMs: 200, maxMs: 10_000 },
       onLog: options.onLog,
@@ -96,14 +101,19 @@ export class Kubelet {
 
   /** Process ids of all containers that run now. */
   get pids(): readonly number[] {
-    return [...this.runners.values()].flatMap((runner) => runner.pids);
+    return [...this.runners.values(), ...this.endings.values()].flatMap((runner) => runner?.pids ?? []);
   }
 
   /** Stops every process that was started and removes every file; pods stay in the API server as they are. */
   async stop(graceMs = 2000): Promise<void> {
     this.stopped = true;
     this.unsubscribe?.();
-    await Promise.all([this.sweeping, this.registering, ...[...this.runners.values()].map((runner) => runner.stop(graceMs)), ...this.endings]);
+    // Pods that were deleted before have grace periods of their own, longer ones as a rule.
+    const hurry = this.context.clock.after(graceMs, () => {
+      for (const runner of this.endings.values()) runner?.kill();
+    });
+    await Promise.all([this.sweeping, this.registering, ...[...this.runners.values()].map((runner) => runner.stop(graceMs)), ...this.endings.keys()]);
+    hurry();
     if (this.folder) await rm(this.folder, { recursive: true, force: true });
     process.off('exit', this.onProcessExit);
   }
@@ -150,7 +160,7 @@ export class Kubelet {
     if (!ours && !(remove && isOurs(pod))) return;
     if (ours) this.runners.delete(key);
     const ending = this.end(pod, ours ? runner : undefined, remove).finally(() => this.endings.delete(ending));
-    this.endings.add(ending);
+    this.endings.set(ending, ours ? runner : undefined);
   }
 
   private async end(pod: Pod, runner: PodRunner | undefined, remove: boolean): Promise<void> {

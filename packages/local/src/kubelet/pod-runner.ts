@@ -8,16 +8,22 @@ import { PodFiles, PodNotStartable } from './pod-files';
 import { podStatus } from './pod-status';
 import { resolveImage } from './images';
 import { startChild, type Child } from './child';
-import { runProbe } from './probe';
+import { runProbe, type ProbeResult } from './probe';
 import { LogRing } from './log-ring';
-import type { Container, KubeObject } from 'cdk8s-kserve/api';
+import type { Container, KubeObject, Probe } from 'cdk8s-kserve/api';
 import { SERVER_PORT } from 'cdk8s-kserve/api';
 import { pause } from 'cdk8s-kserve-controller';
 import type { Pod, PodStatus } from './pod';
+import type { PodNetwork } from './pod-network';
 import type { KubeletContext } from './kubelet-context';
 
 /** How often a pod that lacks a claim, a ConfigMap or a Secret looks again. */
 const RETRY_MS = 500;
+
+/** What of a container's life cycle is heeded: programs of its image that hooks name are not here. */
+interface Lifecycle {
+  readonly preStop?: { readonly httpGet?: NonNullable<Probe['httpGet']> };
+}
 
 export interface PodRunnerOptions extends KubeletContext {
   readonly pod: Pod;
@@ -44,6 +50,7 @@ export class PodRunner {
   private readonly startedAt: number;
   private readonly running: Promise<unknown>[] = [];
   private ports: PortMap = new Map();
+  private network: PodNetwork | undefined;
   private initialized = false;
   private initFailed = false;
   private blocked: { readonly reason: string; readonly message: string } | undefined;
@@ -81,11 +88,16 @@ export class PodRunner {
     return this.stopped;
   }
 
+  /** Ends what is left of a pod that is being stopped. */
+  kill(): void {
+    for (const loop of [...this.initContainers, ...this.containers]) loop.kill();
+  }
+
   private async run(): Promise<void> {
     this.report();
     await this.untilStartable(async () => {
       await this.files.prepare(this.pod.spec);
-      this.ports = await assignPorts(listeningPorts(this.pod.spec, this.options.images));
+      await this.connect();
       // The mapping is needed here already, so that a missing folder shows before a container starts.
       for (const container of this.pod.spec.containers) await this.files.mounts(container);
     });
@@ -94,6 +106,17 @@ export class PodRunner {
     if (!(await this.runInitContainers())) return;
     this.initialized = true;
     await Promise.all(this.containers.map((loop) => this.runToEnd(loop)));
+  }
+
+  /** Gives the pod its network, or its ports in that of this machine. */
+  private async connect(): Promise<void> {
+    const { podNetworks, images } = this.options;
+    if (!podNetworks) this.ports = await assignPorts(listeningPorts(this.pod.spec, images));
+    else {
+      this.network ??= await podNetworks(this.pod).catch((error: unknown) => {
+        throw PodNotStartable.from(error, 'FailedCreatePodSandBox');
+      });
+    }
   }
 
   private async runInitContainers(): Promise<boolean> {
@@ -146,12 +169,14 @@ export class PodRunner {
     await Promise.all(this.initContainers.map((loop) => loop.stop(graceMs)));
     await Promise.all([this.finished, ...this.running]);
     for (const ring of this.logRings.values()) ring.close();
+    await this.network?.release();
     await this.files.remove();
   }
 
   private loop(container: Container, restartPolicy: RestartPolicy): ContainerLoop {
     const { clock, restartBackoff, onLog } = this.options;
     const logs = this.logRings.get(container.name) ?? new LogRing();
+    const preStop = (container.lifecycle as Lifecycle | undefined)?.preStop?.httpGet;
     const source = { namespace: this.pod.metadata.namespace ?? 'default', pod: this.pod.metadata.name, container: container.name };
     const write = (text: string): void => {
       logs.append({ at: clock.now(), text });
@@ -166,9 +191,14 @@ export class PodRunner {
       readTerminationLog: () => this.files.readTerminationLog(container.name),
       graceMs: gracePeriodMs(this.pod),
       start: () => this.startContainer(container, write),
-      probe: (kind) => runProbe(container[kind] ?? {}, container, this.ports),
+      probe: (kind) => this.ask(container[kind] ?? {}, container),
+      preStop: preStop && ((timeoutMs) => this.ask({ httpGet: preStop, timeoutSeconds: timeoutMs / 1000 }, container)),
       onChange: () => this.report(),
     });
+  }
+
+  private ask(probe: Probe, container: Container): Promise<ProbeResult> {
+    return runProbe(probe, container, { host: this.network?.address ?? '127.0.0.1', ports: this.ports });
   }
 
   private async startContainer(container: Container, onLine: (line: string) => void): Promise<Child> {
@@ -177,7 +207,7 @@ export class PodRunner {
     if (!image.runnable) throw new PodNotStartable(image.reason, image.message);
     if (image.note !== undefined) onSubstitution(image.note);
     const paths = await this.files.mounts(container);
-    const declared = await containerEnvironment(container, { pod: this.pod, address, paths, ports: this.ports, readObject });
+    const declared = await containerEnvironment(container, { pod: this.pod, address, podAddress: this.network?.address ?? address, paths, ports: this.ports, readObject });
     const words = image.args.map((word) => rewritePaths(expandReferences(word, declared), paths));
     const moved = rewritePortFlags(reach ? await rewriteHostFlags(words, reach) : words, this.ports);
     const flag = image.portFlag;
@@ -187,14 +217,15 @@ export class PodRunner {
     // Mounts, too: some programs look for a secret at a path that no word of the container names.
     const moves = { ...sourceMap, ...Object.fromEntries(paths) };
     const env = { ...baseEnvironment(folder), ISVC_SOURCE_MAP: JSON.stringify(moves), ...declared, TERMINATION_LOG_PATH: terminationLog };
-    return startChild({ argv: [...image.exec, ...moved, ...port], env, cwd: folder, onLine });
+    return startChild({ argv: [...(this.network?.enter ?? []), ...image.exec, ...moved, ...port], env, cwd: folder, onLine });
   }
 
   private report(): void {
     if (this.stopping.signal.aborted) return;
     this.status = podStatus({
       uid: this.pod.metadata.uid ?? this.pod.metadata.name,
-      address: this.options.address,
+      hostAddress: this.options.address,
+      address: this.options.podNetworks ? this.network?.address : this.options.address,
       initContainers: this.initContainers,
       containers: this.containers,
       initialized: this.initialized,

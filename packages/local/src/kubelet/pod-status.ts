@@ -5,7 +5,9 @@ import { timestamp } from './timestamp';
 
 export interface PodView {
   readonly uid: string;
-  readonly address: string;
+  readonly hostAddress: string;
+  /** Undefined until the pod has one. */
+  readonly address: string | undefined;
   readonly initContainers: readonly ContainerLoop[];
   readonly containers: readonly ContainerLoop[];
   readonly initialized: boolean;
@@ -30,9 +32,8 @@ export function podStatus(view: PodView): PodStatus & { readonly conditions: rea
   return {
     phase,
     ...(view.blocked ? { reason: view.blocked.reason, message: view.blocked.message } : {}),
-    hostIP: view.address,
-    podIP: view.address,
-    podIPs: [{ ip: view.address }],
+    hostIP: view.hostAddress,
+    ...(view.address === undefined ? {} : { podIP: view.address, podIPs: [{ ip: view.address }] }),
     startTime: timestamp(view.startedAt),
     conditions: conditionsOf(view, phase),
     ...(initContainerStatuses.length > 0 ? { initContainerStatuses } : {}),

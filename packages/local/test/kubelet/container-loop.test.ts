@@ -115,6 +115,45 @@ test('a container that does not end in time is killed, not before', async () => 
   await running;
 });
 
+describe('a preStop hook', () => {
+  test('comes before the container is told to end, and takes from its grace period', async () => {
+    let done: () => void = () => undefined;
+    const hooks: number[] = [];
+    const preStop = (timeoutMs: number): Promise<void> => {
+      hooks.push(timeoutMs);
+      return new Promise((resolve) => (done = resolve));
+    };
+    const { clock, children, loop } = makeLoop({ obedient: false, preStop });
+    const running = loop.run();
+    await settle();
+    const stopped = loop.stop(3000);
+    await clock.advance(1000);
+    expect([hooks, children[0]?.signals]).toEqual([[3000], []]);
+    done();
+    await settle();
+    expect(children[0]?.signals).toEqual(['SIGTERM']);
+    await clock.advance(2000);
+    await stopped;
+    expect(children[0]?.signals).toEqual(['SIGTERM', 'SIGKILL']);
+    await running;
+  });
+
+  test('does not hold a container that ends by itself, nor one that is killed', async () => {
+    const never = (): Promise<void> => new Promise(() => undefined);
+    for (const end of ['exit', 'kill'] as const) {
+      const { children, loop } = makeLoop({ preStop: never });
+      const running = loop.run();
+      await settle();
+      const stopped = loop.stop(3000);
+      if (end === 'exit') children[0]?.exit({ exitCode: 0 });
+      else loop.kill();
+      await stopped;
+      await running;
+      expect(loop.state.terminated?.exitCode).toBe(end === 'exit' ? 0 : 137);
+    }
+  });
+});
+
 describe('probes', () => {
   test('readiness is looked for eagerly, then at its period, and needs its thresholds', async () => {
     let ok = false;
