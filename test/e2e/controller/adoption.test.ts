@@ -1,35 +1,11 @@
 import type { KubeObject } from 'cdk8s-kserve/api';
 import { cluster, namespace } from './support/each-test';
 import { condition, deploymentRef, iris, irisRef, rawChildren } from './support/iris';
-
-/** The child as another controller would have made it: the same content, no record of our applies. */
-function remade(child: KubeObject, owned: boolean): KubeObject {
-  const { name, labels, annotations, ownerReferences } = child.metadata;
-  return {
-    ...child,
-    status: undefined, // Not sent.
-    metadata: { name, namespace: child.metadata.namespace ?? '', ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}), ...(owned && ownerReferences ? { ownerReferences } : {}) },
-  };
-}
-
-/** A service with children that our controller did not make. */
-async function madeByOthers(owned: boolean): Promise<void> {
-  const { controller, api } = await cluster.controller({ namespaces: [namespace] });
-  await cluster.api.create(iris(namespace));
-  await cluster.eventually(irisRef(namespace), 'has a status', (s) => condition(s, 'Ready') !== undefined);
-  await cluster.quiet(controller, api);
-  await cluster.stopControllers();
-  for (const ref of rawChildren(namespace)) {
-    const child = await cluster.eventually(ref, 'is there');
-    await cluster.api.delete(ref);
-    await cluster.gone(ref);
-    await cluster.api.create(remade(child, owned));
-  }
-}
+import { madeByOthers, remade } from './support/made-by-others';
 
 describe.each([['owned by the service', true], ['orphaned, with the label of the service', false]])('children that somebody else made, %s', (_how, owned) => {
   test('are claimed with one write each, without a change of the pods, and then left alone', async () => {
-    await madeByOthers(owned);
+    await madeByOthers(cluster, namespace, { owned });
     const before = await cluster.api.get(deploymentRef(namespace));
     const first = await cluster.controller({ namespaces: [namespace] });
     for (const ref of rawChildren(namespace)) {
@@ -48,7 +24,7 @@ describe.each([['owned by the service', true], ['orphaned, with the label of the
 });
 
 test("a Deployment that lacks only our habits keeps its pods until its template changes for another reason", async () => {
-  await madeByOthers(true);
+  await madeByOthers(cluster, namespace);
   const made = await cluster.eventually(deploymentRef(namespace), 'is there');
   const { enableServiceLinks: _links, ...pod } = podOf(made);
   await cluster.api.delete(deploymentRef(namespace));

@@ -6,7 +6,9 @@ import { join, resolve } from 'node:path';
 import type { KubeObject } from 'cdk8s-kserve/api';
 import { freePort } from '../../../scripts/support/free-ports.cjs';
 import { TestCluster } from './support/cluster';
+import { FaultProxy } from './support/fault-proxy';
 import { condition, deploymentRef, iris, irisRef, makeChildrenReady, rawChildren } from './support/iris';
+import { madeByOthers } from './support/made-by-others';
 import { until } from './support/until';
 
 const PROGRAM = resolve(__dirname, '../../../packages/controller/bin/isvc-controller.js');
@@ -56,6 +58,10 @@ function startController(...more: readonly string[]): Program {
   return start('--kubeconfig', join(folder, 'kubeconfig'), '--namespaces', namespace, ...more);
 }
 
+function kubeconfigOf(server: string): string {
+  return JSON.stringify({ 'current-context': 'x', contexts: [{ name: 'x', context: { cluster: 'x' } }], clusters: [{ name: 'x', cluster: { server } }] });
+}
+
 describe('isvc-controller', () => {
   test('killed in the middle and started again, it finishes the work', async () => {
     const first = startController();
@@ -75,6 +81,28 @@ describe('isvc-controller', () => {
     expect(ready['status']).toMatchObject({ observedGeneration: 2 });
     second.child.kill('SIGTERM');
     expect(await second.ended).toBe(0);
+  });
+
+  test('killed between claiming a child of KServe and striking KServe from its record, it does that when it starts again', async () => {
+    const model = { modelFormat: { name: 'sklearn' }, storageUri: 'pvc://models/iris' };
+    const service = iris(namespace, { predictor: { model: { ...model, env: [{ name: 'LEVEL', value: '1' }] } } });
+    await madeByOthers(cluster, namespace, { service, manager: 'manager' });
+    const owners = (child: KubeObject | undefined): readonly unknown[] => (child?.metadata.managedFields ?? []).filter((e) => (e as { subresource?: string }).subresource === undefined).map((e) => (e as { manager: string }).manager);
+    const proxy = await FaultProxy.start(cluster.connection);
+    await writeFile(join(folder, 'killing'), kubeconfigOf(proxy.connection.url));
+    const first = start('--kubeconfig', join(folder, 'killing'), '--namespaces', namespace);
+    proxy.fate = ({ method, path }) => {
+      if (method !== 'PATCH' || !path.endsWith('/deployments/iris-predictor')) return { type: 'pass' };
+      first.child.kill('SIGKILL');
+      return { type: 'lose the request' };
+    };
+    expect(await first.ended).toBe('SIGKILL');
+    await proxy.stop();
+    expect(owners(await cluster.api.get(deploymentRef(namespace)))).toEqual(expect.arrayContaining(['manager', 'cdk8s-kserve']));
+    await cluster.api.mergePatch(irisRef(namespace), { spec: { predictor: { model: { env: null } } } });
+    startController();
+    const claimed = await cluster.eventually(deploymentRef(namespace), 'is ours alone', (d) => !owners(d).includes('manager') && !JSON.stringify(d['spec']).includes('LEVEL'));
+    expect(owners(claimed)).toContain('cdk8s-kserve');
   });
 
   test('started again without a change, it changes nothing', async () => {
@@ -139,9 +167,7 @@ describe('isvc-controller', () => {
   });
 
   test('waits for an API server that is not there yet, and can be stopped meanwhile', async () => {
-    await writeFile(join(folder, 'nowhere'), JSON.stringify({
-      'current-context': 'x', contexts: [{ name: 'x', context: { cluster: 'x' } }], clusters: [{ name: 'x', cluster: { server: 'http://127.0.0.1:1' } }],
-    }));
+    await writeFile(join(folder, 'nowhere'), kubeconfigOf('http://127.0.0.1:1'));
     const program = start('--kubeconfig', join(folder, 'nowhere'));
     await until('it says that nobody answers', () => program.stderr().includes('does not answer'));
     program.child.kill('SIGTERM');
@@ -154,9 +180,7 @@ describe('isvc-controller', () => {
     const asked = new Promise((heard) => hanging.once('connection', heard));
     await new Promise<void>((listening) => hanging.listen(0, '127.0.0.1', listening));
     const { port } = hanging.address() as AddressInfo;
-    await writeFile(join(folder, 'hanging'), JSON.stringify({
-      'current-context': 'x', contexts: [{ name: 'x', context: { cluster: 'x' } }], clusters: [{ name: 'x', cluster: { server: `http://127.0.0.1:${port}` } }],
-    }));
+    await writeFile(join(folder, 'hanging'), kubeconfigOf(`http://127.0.0.1:${port}`));
     const program = start('--kubeconfig', join(folder, 'hanging'));
     await asked;
     program.child.kill('SIGTERM');

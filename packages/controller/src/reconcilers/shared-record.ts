@@ -1,12 +1,12 @@
 import { isJsonObject } from 'cdk8s-kserve/api';
-import type { ManagedFieldsEntry } from './compare/find-abandoned';
+import type { ManagedFieldsEntry } from './compare/field-record';
 
 /** Far more than there are shapes of children; a cluster that has more keeps some twice. */
 const MOST_SHAPES = 1_000;
 const shapes = new Map<string, ManagedFieldsEntry>();
 
 /**
- * The record of what we own, without what differs from child to child, and the same object for all that are equal: it is half of a
+ * An entry of a child's record, without what differs from child to child, and the same object for all that are equal: it is half of a
  * child in memory, and services of a kind have the same. Never change it.
  *
  * Who owns a child is named by uid in it and left out: a reference that we took back leaves the one that we want instead missing,

@@ -1,5 +1,5 @@
 import { CONFIG_MAP_NAME, FIELD_MANAGER, type Condition, type KubeObject, type ObjectMeta } from 'cdk8s-kserve/api';
-import { ownEntry, type ManagedFieldsEntry } from './compare/find-abandoned';
+import { entriesOfKserve, ownEntry, recordOf } from './compare/field-record';
 import { sharedRecord } from './shared-record';
 
 /** Makes an object smaller before it is cached: a thousand services must fit into little memory. */
@@ -8,14 +8,15 @@ export type Slim = (object: KubeObject) => KubeObject;
 /** `managedFields` is half of a small object, and nobody reads it here. */
 export const withoutManagedFields: Slim = (object) => ({ ...object, metadata: metadataWithoutRecord(object.metadata) });
 
-/** Of a child's record only our own entry is kept: it tells which fields to take back. */
+/** Of a child's record our own entry is kept, which tells the fields to take back, and KServe's where it is still to be struck. */
 export const slimChild: Slim = (object) => {
-  const record = object.metadata.managedFields as readonly ManagedFieldsEntry[] | undefined;
+  const record = recordOf(object);
   if (!record) {
     return object;
   }
   const ours = ownEntry(record, FIELD_MANAGER);
-  return { ...object, metadata: { ...metadataWithoutRecord(object.metadata), managedFields: ours ? [sharedRecord(ours)] : [] } };
+  const kept = ours ? [ours, ...entriesOfKserve(record, FIELD_MANAGER)] : [];
+  return { ...object, metadata: { ...metadataWithoutRecord(object.metadata), managedFields: kept.map(sharedRecord) } };
 };
 
 /** Of a pod only how it fares is read, never what it is made of. */

@@ -9,7 +9,7 @@ import { adopting } from './compare/adopting';
 import { findAbandoned } from './compare/find-abandoned';
 import { findDifferences } from './compare/find-differences';
 import { immutableChange, type ImmutableChange } from './compare/immutable-change';
-import { isUnclaimed, releaseFromKserve } from './compare/release-record';
+import { releaseFromKserve, releaseLeftover } from './compare/release-record';
 import { leadBack } from './lead-back';
 import { leavesKnative, modeSwitch } from './mode-switch';
 import { childKey, controlledBy, isLeaving, obstacle } from './ownership';
@@ -147,12 +147,13 @@ async function syncChild(owner: KubeObject, desired: KubeObject, live: KubeObjec
     return; // What is handed over is made anew when it is gone, and its going wakes us.
   }
   if (reasons.length > 0) {
+    await releaseLeftover(live, FIELD_MANAGER, api);
     // What others changed of ours is taken back: the service says what it should be.
-    const answer = await api.apply(desired, { fieldManager: FIELD_MANAGER, force: true });
-    await settle(isUnclaimed(live, FIELD_MANAGER) ? await releaseFromKserve(answer, api) : answer, reasons);
+    await settle(await api.apply(desired, { fieldManager: FIELD_MANAGER, force: true }), reasons);
   }
 
-  function settle(answer: KubeObject, why: readonly string[]): void {
+  async function settle(applied: KubeObject, why: readonly string[]): Promise<void> {
+    const answer = await releaseFromKserve(applied, FIELD_MANAGER, api);
     context.cache.observe(answer);
     memory.remember(ownerKey, key, desired, answer, reasonsToWrite(desired, slimChild(answer)));
     log.info('applied', { owner: ownerKey, kind: desired.kind, name: desired.metadata.name, why: why.slice(0, 5).join(',') });

@@ -15,6 +15,14 @@ test('of a child\'s field record our own entry is kept, and that there is a reco
   expect('managedFields' in slimChild({ ...foreign, metadata: { name: 'x' } }).metadata).toBe(false);
 });
 
+test('of a child that KServe made its record is kept until it is struck, that of others never', () => {
+  const kserve = { ...ours, manager: 'manager', operation: 'Update' };
+  const claimed = (...record: readonly object[]): KubeObject => ({ ...object('x'), metadata: { name: 'x', managedFields: record } });
+  expect(slimChild(claimed(theirs, kserve, ours)).metadata.managedFields).toEqual([ours, kserve]);
+  expect(slimChild(claimed(theirs, { ...kserve, fieldsV1: { 'f:data': {} } }, ours)).metadata.managedFields).toEqual([ours]);
+  expect(slimChild(claimed(theirs, kserve)).metadata.managedFields).toEqual([]);
+});
+
 test('children whose fields are ours in the same way share one record, which does not name their owner', () => {
   const fields = (uid: string): object => ({ 'f:metadata': { 'f:labels': { 'f:a': {} }, 'f:ownerReferences': { [`k:{"uid":"${uid}"}`]: {} } }, 'f:spec': { 'f:replicas': {} } });
   const child = (name: string): KubeObject => ({ ...object(name), metadata: { name, managedFields: [{ ...ours, time: name, fieldsV1: fields(name) }] } });

@@ -1,16 +1,5 @@
 import { isJsonObject, type KubeObject } from 'cdk8s-kserve/api';
-
-/** One entry of `metadata.managedFields`: what a manager owns, as a tree of field names. */
-export interface ManagedFieldsEntry {
-  readonly manager?: string;
-  readonly operation?: string;
-  readonly apiVersion?: string;
-  readonly subresource?: string;
-  readonly fieldsV1?: FieldSet;
-}
-
-/** `f:name` for a field, `k:{"name":"a"}` for a list element by key, `v:"a"` by value, `i:0` by position, `.` for itself. */
-type FieldSet = { readonly [key: string]: FieldSet };
+import { entriesOfKserve, ownEntry, recordOf, type FieldSet } from './field-record';
 
 /**
  * The paths that this manager once applied and no longer wants. Applying again without them makes the server take them
@@ -18,10 +7,11 @@ type FieldSet = { readonly [key: string]: FieldSet };
  * object is why a controller that starts again needs no memory, and no annotation.
  *
  * An object that has a record, but none of ours, was made by somebody else (KServe's controller, say): it is reported
- * as abandoned as a whole so that one apply claims it.
+ * as abandoned as a whole so that one apply claims it. One that was claimed and has KServe's controller as an owner still is
+ * reported, too: we were killed between that apply and the strike that follows.
  */
 export function findAbandoned(desired: KubeObject, live: KubeObject, manager: string): readonly string[] {
-  const record = live.metadata.managedFields as readonly ManagedFieldsEntry[] | undefined;
+  const record = recordOf(live);
   if (!record) {
     return []; // A server that keeps no record can only be compared by value.
   }
@@ -29,14 +19,9 @@ export function findAbandoned(desired: KubeObject, live: KubeObject, manager: st
   if (!ours?.fieldsV1 || ours.apiVersion !== desired.apiVersion) {
     return ['metadata.managedFields'];
   }
-  const found: string[] = [];
+  const found = entriesOfKserve(record, manager).length > 0 ? ['metadata.managedFields'] : [];
   walk(ours.fieldsV1, desired, '', found);
   return found;
-}
-
-/** What this manager applied to the object itself, not to a subresource. */
-export function ownEntry(record: readonly ManagedFieldsEntry[], manager: string): ManagedFieldsEntry | undefined {
-  return record.find((e) => e.manager === manager && e.operation === 'Apply' && !e.subresource);
 }
 
 function walk(owned: FieldSet, desired: unknown, path: string, found: string[]): void {

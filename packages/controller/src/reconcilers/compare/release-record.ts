@@ -1,37 +1,39 @@
 import { refOf, type KubeObject } from 'cdk8s-kserve/api';
 import { isConflict } from '../../kube/kube-api-error';
 import type { KubeApi } from '../../kube/kube-api';
-import { ownEntry, type ManagedFieldsEntry } from './find-abandoned';
+import { entriesOfKserve, recordOf } from './field-record';
 
-/** KServe's controller by its program's name, which is what the API server writes down for it. */
-const KSERVE = 'manager';
 const ATTEMPTS = 5;
-
-/** Whether nothing of ours was ever applied to a live child. */
-export function isUnclaimed(live: KubeObject, manager: string): boolean {
-  const record = live.metadata.managedFields as readonly ManagedFieldsEntry[] | undefined;
-  return record !== undefined && ownEntry(record, manager) === undefined;
-}
 
 /**
  * Strikes KServe's controller, which no longer looks after a child, from the record of who owns its fields; values stay
  * as they are. As long as it owns a variable or a probe too, ceasing to apply that would not take it away.
  *
- * @param claimed the answer to our first apply
+ * @param applied the answer to our apply, with its whole record
  */
-export async function releaseFromKserve(claimed: KubeObject, api: KubeApi): Promise<KubeObject> {
-  let child: KubeObject | undefined = claimed;
+export async function releaseFromKserve(applied: KubeObject, manager: string, api: KubeApi): Promise<KubeObject> {
+  let child: KubeObject | undefined = applied;
   for (let attempt = 1; child; attempt++) {
-    const { managedFields, resourceVersion } = child.metadata;
-    const record = (managedFields ?? []) as readonly ManagedFieldsEntry[];
-    const kept = record.filter((e) => !(e.manager === KSERVE && e.operation === 'Update' && !e.subresource));
-    if (kept.length === record.length) break;
+    const record = recordOf(child) ?? [];
+    const struck = entriesOfKserve(record, manager);
+    if (struck.length === 0) break;
     try {
-      return await api.mergePatch(refOf(child), { metadata: { managedFields: kept, resourceVersion } });
+      const { resourceVersion } = child.metadata;
+      return await api.mergePatch(refOf(child), { metadata: { managedFields: record.filter((e) => !struck.includes(e)), resourceVersion } });
     } catch (error) {
       if (!isConflict(error) || attempt === ATTEMPTS) throw error;
       child = await api.get(refOf(child)); // Its status, say, was written meanwhile.
     }
   }
-  return child ?? claimed;
+  return child ?? applied;
+}
+
+/**
+ * The same for a child that was claimed before, as it is in the cache. It comes before the next apply, which else would leave
+ * what we no longer want to KServe.
+ */
+export async function releaseLeftover(claimed: KubeObject, manager: string, api: KubeApi): Promise<void> {
+  if (entriesOfKserve(recordOf(claimed) ?? [], manager).length === 0) return;
+  const whole = await api.get(refOf(claimed)); // The cache keeps a part of the record.
+  if (whole) await releaseFromKserve(whole, manager, api);
 }

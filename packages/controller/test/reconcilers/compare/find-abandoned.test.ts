@@ -56,6 +56,13 @@ describe('findAbandoned', () => {
     expect(findAbandoned(desired(), live(), OURS)).toEqual(['metadata.managedFields']);
   });
 
+  test('an object that was claimed and has KServe as an owner still is reported, beside what we no longer want', () => {
+    const kserve = { ...entry, manager: 'manager', operation: 'Update' };
+    expect(findAbandoned(desired(), live(kserve, entry), OURS)).toEqual(['metadata.managedFields']);
+    expect(findAbandoned(desired({}, {}), live(kserve, entry), OURS)).toEqual(['metadata.managedFields', 'metadata.labels.app']);
+    expect(findAbandoned(desired(), live({ ...kserve, fieldsV1: { 'f:metadata': { 'f:labels': { '.': {}, 'f:other': {} } } } }, entry), OURS)).toEqual([]);
+  });
+
   test('a record in an older version of the kind is renewed', () => {
     expect(findAbandoned(desired(), live({ ...entry, apiVersion: 'apps/v1beta1' }), OURS)).toEqual(['metadata.managedFields']);
   });

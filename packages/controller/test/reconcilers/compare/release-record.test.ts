@@ -1,12 +1,15 @@
 import type { KubeObject, ObjectRef } from 'cdk8s-kserve/api';
 import { KubeApiError } from '../../../src/kube/kube-api-error';
 import type { KubeApi } from '../../../src/kube/kube-api';
-import { isUnclaimed, releaseFromKserve } from '../../../src/reconcilers/compare/release-record';
+import { releaseFromKserve, releaseLeftover } from '../../../src/reconcilers/compare/release-record';
 
-const OURS = { manager: 'cdk8s-kserve', operation: 'Apply' };
-const KSERVE = { manager: 'manager', operation: 'Update' };
-const STATUS = { manager: 'manager', operation: 'Update', subresource: 'status' };
-const USER = { manager: 'kubectl-edit', operation: 'Update' };
+const ME = 'cdk8s-kserve';
+const IMAGE = { 'f:spec': { 'f:image': {} } };
+const OURS = { manager: ME, operation: 'Apply', fieldsV1: IMAGE };
+const KSERVE = { manager: 'manager', operation: 'Update', fieldsV1: { 'f:spec': { '.': {}, 'f:image': {}, 'f:args': {} } } };
+const NAMESAKE = { ...KSERVE, fieldsV1: { 'f:spec': { '.': {}, 'f:args': {} } } };
+const STATUS = { ...KSERVE, subresource: 'status' };
+const USER = { ...KSERVE, manager: 'kubectl-edit' };
 
 function child(resourceVersion: string, ...managedFields: readonly object[]): KubeObject {
   return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'iris-predictor', namespace: 'models', resourceVersion, managedFields } };
@@ -30,25 +33,31 @@ describe('the record of a child that KServe made', () => {
   it('loses what KServe wrote into the object, and nobody else', async () => {
     const live = child('7', KSERVE, OURS, STATUS, USER);
     const { api } = serverOf(live);
-    expect((await releaseFromKserve(live, api)).metadata.managedFields).toEqual([OURS, STATUS, USER]);
+    expect((await releaseFromKserve(live, ME, api)).metadata.managedFields).toEqual([OURS, STATUS, USER]);
   });
 
   it('is looked at again when the child changed meanwhile', async () => {
     const { api, patches } = serverOf(child('9', KSERVE, OURS, STATUS));
-    expect((await releaseFromKserve(child('7', KSERVE, OURS), api)).metadata.managedFields).toEqual([OURS, STATUS]);
+    expect((await releaseFromKserve(child('7', KSERVE, OURS), ME, api)).metadata.managedFields).toEqual([OURS, STATUS]);
     expect(patches).toHaveLength(2);
   });
 
   it('is not written where KServe has no part in it, or the child is gone', async () => {
     const others = child('7', OURS, USER);
-    expect(await releaseFromKserve(others, serverOf(others).api)).toBe(others);
+    expect(await releaseFromKserve(others, ME, serverOf(others).api)).toBe(others);
     const gone = child('7', KSERVE, OURS);
-    expect(await releaseFromKserve(gone, serverOf(undefined).api)).toBe(gone);
+    expect(await releaseFromKserve(gone, ME, serverOf(undefined).api)).toBe(gone);
   });
 
-  it.each([
-    ['nothing of ours', child('1', KSERVE), true],
-    ['an apply of ours', child('1', KSERVE, OURS), false],
-    ['no record', { ...child('1'), metadata: { name: 'x' } }, false],
-  ])('with %s', (_what, live, expected) => expect(isUnclaimed(live, 'cdk8s-kserve')).toBe(expected));
+  it('keeps an operator of that name that owns other fields', async () => {
+    const live = child('7', OURS, NAMESAKE);
+    expect(await releaseFromKserve(live, ME, serverOf(live).api)).toBe(live);
+  });
+
+  it('is read whole where the cache shows that KServe is left in it, and not read where it does not', async () => {
+    const { api, patches } = serverOf(child('7', USER, KSERVE, OURS));
+    await releaseLeftover(child('7', OURS, KSERVE), ME, api);
+    expect(patches).toEqual([{ metadata: { managedFields: [USER, OURS], resourceVersion: '7' } }]);
+    await releaseLeftover(child('7', OURS), ME, { get: () => Promise.reject(new Error('asked in vain')) } as unknown as KubeApi);
+  });
 });
