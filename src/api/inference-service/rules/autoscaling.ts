@@ -62,7 +62,14 @@ function checkKedaMetric(metric: MetricsSpec, path: string, report: Report): voi
   const [field, block] = metric.type === 'External' ? (['external', metric.external] as const) : (['podmetric', metric.podmetric] as const);
   if (!block) return report(`${path}.${field}`, `is missing for a metric of type ${metric.type}`, undefined, 'ISVC_API_REQUIRED');
   if (!block.metric.query) report(`${path}.${field}.metric.query`, 'is missing: nothing says what to measure', undefined, 'ISVC_API_REQUIRED');
-  if (block.target.value === undefined) report(`${path}.${field}.target.value`, 'is missing: nothing says when to scale', undefined, 'ISVC_API_REQUIRED');
+  checkAmount(block.target, `${path}.${field}.target`, report);
+}
+
+function checkAmount({ type, value, averageValue }: MetricTarget, path: string, report: Report): void {
+  const name = value === undefined && (averageValue !== undefined || type === 'AverageValue') ? 'averageValue' : 'value';
+  const amount = value ?? averageValue;
+  if (amount === undefined) report(`${path}.${name}`, 'is missing: nothing says when to scale', undefined, 'ISVC_API_REQUIRED');
+  else if (!((parseQuantity(amount) ?? 0) > 0)) report(`${path}.${name}`, `must be above 0, got "${amount}"`, 'write what one replica can take');
 }
 
 function checkTarget(target: MetricTarget, path: string, report: Report): void {

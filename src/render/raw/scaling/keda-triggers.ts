@@ -1,4 +1,4 @@
-import { TerminalError, type MetricsSpec, type PlatformConfig } from '../../../api';
+import { parseQuantity, TerminalError, type MetricsSpec, type MetricTarget, type PlatformConfig } from '../../../api';
 import type { Component } from '../../component';
 
 export interface KedaTrigger {
@@ -12,6 +12,8 @@ const DEFAULT_UTILIZATION = 80;
 const DEFAULT_REQUESTS = 1;
 /** A function of PromQL around a metric: a label selector cannot simply be put behind it. */
 const BARE_METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
+/** What KEDA can read as a number. */
+const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 
 /**
  * What KEDA scales on: the metrics of `autoScaling`, else `scaleMetric` with its target.
@@ -40,7 +42,7 @@ function triggerOf(metric: MetricsSpec, component: Component, config: PlatformCo
       metadata: {
         serverAddress: source.serverAddress ?? '',
         query: source.query ?? '',
-        threshold: String(target.value ?? ''),
+        threshold: amountOf(target),
         ...(source.backend === 'prometheus' && source.namespace ? { namespace: source.namespace } : {}),
         ...(auth?.authModes ? { authModes: auth.authModes } : {}),
       },
@@ -49,6 +51,16 @@ function triggerOf(metric: MetricsSpec, component: Component, config: PlatformCo
   }
   if (metric.podmetric) return openTelemetryTrigger(metric.podmetric, component, config, path);
   throw new TerminalError('ISVC_API_REQUIRED', `has nothing that describes a metric of type ${metric.type}`, { path });
+}
+
+/**
+ * Amount of a metric a replica, which is what KEDA takes it for whatever the target's type.
+ *
+ * KServe differs: it knows `value` only and sends `500m` as it is written; without a plain number KEDA makes no HPA.
+ */
+function amountOf({ value, averageValue }: MetricTarget): string {
+  const written = String(value ?? averageValue ?? '');
+  return JSON_NUMBER.test(written) ? written : String(parseQuantity(written) ?? written);
 }
 
 /** KServe differs: a query that is more than the name of a metric is an error; upstream builds one that cannot be parsed. */
@@ -63,7 +75,7 @@ function openTelemetryTrigger({ metric, target }: NonNullable<MetricsSpec['podme
     type: 'external',
     metadata: {
       metricQuery: `sum(${query}{namespace="${namespace}", deployment="${name}"})`,
-      targetValue: String(target.value ?? ''),
+      targetValue: amountOf(target),
       scalerAddress: metric.serverAddress ?? config.opentelemetryCollector.metricScalerEndpoint,
       ...(metric.operationOverTime ? { operationOverTime: metric.operationOverTime } : {}),
     },

@@ -1,4 +1,4 @@
-import { platformConfig, type ComponentExtension, type MetricsSpec } from '../../../../../src/api';
+import { platformConfig, type ComponentExtension, type MetricsSpec, type MetricTarget } from '../../../../../src/api';
 import type { Component } from '../../../../../src/render/component';
 import { kedaTriggers } from '../../../../../src/render/raw/scaling/keda-triggers';
 
@@ -16,9 +16,16 @@ describe('kedaTriggers', () => {
     ['requests in flight as seconds spent a second', { scaleMetric: 'concurrency', scaleTarget: 4 }, { type: 'prometheus', metadata: { threshold: '4', query: 'sum(rate(request_predict_seconds_sum{namespace="ns", pod=~"iris-predictor-.*"}[1m]))' } }],
   ])('%s', (_what, extension, expected) => expect(kedaTriggers(component(extension), config)).toEqual([expect.objectContaining({ ...expected, ...('metadata' in expected ? { metadata: expect.objectContaining(expected.metadata as object) as object } : {}) })]));
 
-  it('keeps the spelling of a threshold', () => {
-    const trigger = kedaTriggers(withMetric({ type: 'External', external: { metric: { backend: 'graphite', serverAddress: 'http://g', query: 'q', namespace: 'x' }, target: { value: '2.50' } } }), config)[0];
-    expect(trigger).toEqual({ type: 'graphite', metadata: { serverAddress: 'http://g', query: 'q', threshold: '2.50' } });
+  it.each<[MetricTarget, string]>([
+    [{ value: '2.50' }, '2.50'],
+    [{ type: 'Value', value: 3, averageValue: 4 }, '3'],
+    [{ type: 'AverageValue', averageValue: '2' }, '2'],
+    [{ averageValue: '500m' }, '0.5'],
+    [{ value: '1k' }, '1000'],
+    [{ value: '.5' }, '0.5'],
+  ])('writes %j as a number that KEDA reads, in its own spelling where that is one', (target, threshold) => {
+    const trigger = kedaTriggers(withMetric({ type: 'External', external: { metric: { backend: 'graphite', serverAddress: 'http://g', query: 'q', namespace: 'x' }, target } }), config)[0];
+    expect(trigger).toEqual({ type: 'graphite', metadata: { serverAddress: 'http://g', query: 'q', threshold } });
   });
 
   it('sums an OpenTelemetry metric over the component\'s pods', () => {
