@@ -1,6 +1,6 @@
 // npm run bench [-- NAME...]: runs the programs of this folder one after the other and prints their figures. Each asks
 // one question and compares within one run, since absolute times on a shared machine prove little. Those that need
-// Go or Python run only when they are named.
+// Go or Python run only when they are named. --list prints the names.
 import { run as rawServicesBurst } from './controller/raw-services-burst';
 import { run as boosting } from './formats/boosting';
 import { run as loadForest } from './formats/load-forest';
@@ -41,6 +41,10 @@ const PROGRAMS: Readonly<Record<string, () => Promise<void>>> = {
 const ON_REQUEST: typeof PROGRAMS = { 'raw-services-burst': rawServicesBurst, 'fetch-s3': fetchS3, 'beside-python': besidePython };
 
 async function main(names: readonly string[]): Promise<void> {
+  if (names.includes('--list')) {
+    console.log(`${Object.keys(PROGRAMS).join('\n')}\n\nonly when named:\n${Object.keys(ON_REQUEST).join('\n')}`);
+    return;
+  }
   const unknown = names.filter((name) => !Object.hasOwn(PROGRAMS, name) && !Object.hasOwn(ON_REQUEST, name));
   if (unknown.length > 0) {
     process.stderr.write(`no benchmark is called ${unknown.join(', ')}; there are ${Object.keys({ ...PROGRAMS, ...ON_REQUEST }).join(', ')}\n`);
@@ -55,4 +59,6 @@ async function main(names: readonly string[]): Promise<void> {
   }
 }
 
+// Exits, so that what is theirs ends with them (support/owned.ts).
+process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
 void main(process.argv.slice(2));

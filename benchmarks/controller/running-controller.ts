@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from '../../scripts/cluster/kserve-manager';
+import { ownedProcess } from '../support/owned';
+import { residentMib } from '../support/process-tree';
 import { until } from '../support/until';
 import type { AuditedCluster } from './audited-cluster';
 
@@ -25,7 +27,7 @@ export class RunningController {
   /** Resolves when it says that it is ready. */
   static async start(cluster: AuditedCluster, { file, args, env, readyUrl }: Command): Promise<RunningController> {
     const log = openSync(join(cluster.folder, 'controller.log'), 'a');
-    const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ['ignore', log, log] });
+    const child = ownedProcess(spawn(file, args, { env: { ...process.env, ...env }, stdio: ['ignore', log, log] }));
     closeSync(log);
     const controller = new RunningController(child, cluster);
     await until('the controller is ready', async () => {
@@ -42,7 +44,7 @@ export class RunningController {
   }
 
   residentMib(): number {
-    return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8'))?.[1]) / 1024;
+    return residentMib(this.child.pid);
   }
 
   /**

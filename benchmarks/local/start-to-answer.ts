@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { median } from '../support/median';
+import { ownedProcess } from '../support/owned';
 import { REPOSITORY } from '../support/program';
 import { timeNode } from '../support/timed-process';
 
@@ -30,7 +31,7 @@ async function startToAnswer(mode: 'rawdeployment' | 'serverless'): Promise<numb
   copyFileSync(join(EXAMPLE, `dist/iris-${mode}.k8s.yaml`), join(folder, 'dist/iris.yaml'));
   const begun = performance.now();
   const args = ['packages/cli/bin/isvc.js', 'run', join(folder, 'dist'), '--port', '0', '--json', '--map', `pvc://iris-models=${join(EXAMPLE, 'models')}`];
-  const child = spawn(process.execPath, args, { cwd: REPOSITORY, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = ownedProcess(spawn(process.execPath, args, { cwd: REPOSITORY, stdio: ['ignore', 'pipe', 'inherit'] }));
   try {
     const { gateway, services } = await readyEvent(child.stdout);
     const answer = await predict(gateway, new URL(services[0]?.url ?? '').host);

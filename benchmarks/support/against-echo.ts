@@ -18,7 +18,7 @@ export type LoadShape = Pick<Load, 'connections' | 'seconds'>;
  * measured in turn and rounds are compared one by one, so that other load on the machine meets all of them.
  */
 export async function printAgainstEcho(echoRequest: Buffer, cases: readonly EchoCase[], shape: LoadShape): Promise<void> {
-  const echo = await startProgram(['--import', 'tsx', 'benchmarks/support/echo-server.ts']);
+  const echo = await startProgram(['benchmarks/support/echo-server.cjs']);
   try {
     const all = [{ name: 'bare echo', port: echo.port, request: echoRequest }, ...cases];
     // The first round warms the compilers up.

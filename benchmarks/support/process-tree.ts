@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { ownedProcess } from './owned';
 
 const SAMPLE_MS = 20;
 
@@ -8,14 +9,14 @@ export interface Run {
   /** Milliseconds since 1970. */
   readonly spawnedAt: number;
   readonly seconds: number;
-  /** MiB of the process and its children together, shared pages counted once. Linux only. @default - 0 elsewhere */
+  /** MiB of the process and its children together, pages shared with others in part. Linux only. @default - 0 elsewhere */
   readonly peakMib: number;
 }
 
 /** Runs a program that must succeed, and watches the memory of all its processes. */
 export async function runTree(command: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Run> {
   const spawnedAt = Date.now();
-  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = ownedProcess(spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] }));
   let errors = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-2000)));
   let peak = 0;
@@ -26,8 +27,13 @@ export async function runTree(command: string, args: readonly string[], env: Rea
   return { spawnedAt, seconds: (Date.now() - spawnedAt) / 1000, peakMib: peak };
 }
 
-/** MiB of a process and its children now, shared pages counted once. Linux only. */
-export function memoryOfTree(pid: number): number {
+/** MiB that a process has in memory now, what it shares with others included, so that those do not matter. Linux only. */
+export function residentMib(pid: number | undefined): number {
+  return Number(/^VmRSS:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1024;
+}
+
+/** MiB of a process and its children now, pages shared with others in part. Linux only. */
+function memoryOfTree(pid: number): number {
   return familyOf(pid).reduce((sum, member) => sum + Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${member}/smaps_rollup`))?.[1] ?? 0), 0) / 1024;
 }
 

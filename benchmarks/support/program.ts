@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { ownedProcess } from './owned';
 
 export const REPOSITORY = join(__dirname, '..', '..');
 
@@ -14,7 +15,7 @@ export interface Program {
 /** Starts a Node program that logs `port N` on stderr once it listens. */
 export async function startProgram(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Program> {
   const spawnedAt = performance.now();
-  const child = spawn(process.execPath, args, { cwd: REPOSITORY, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } });
+  const child = ownedProcess(spawn(process.execPath, args, { cwd: REPOSITORY, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } }));
   const port = await portOf(child, args);
   return {
     port,
