@@ -16,6 +16,8 @@ const CHANGELOG = resolve(__dirname, '../../../CHANGELOG.md');
 const PATIENCE_MS = 90_000;
 /** Longer than a status may be held back. */
 const QUIET_MS = 1000;
+/** Besides children. */
+const OWNERS_AND_NEWS = ['InferenceService', 'InferenceGraph', 'Event'];
 /** Whose pods an edit restarts. */
 const WITH_PODS: readonly ApiResource[] = [
   { apiVersion: 'apps/v1', kind: 'Deployment', plural: 'deployments', namespaced: true },
@@ -52,9 +54,13 @@ type Start = (options: ControllerOptions) => RunningController;
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Runs a controller until it has nothing left to do. @returns what it wrote to children */
+  /** Runs a controller until it has nothing left to do. @returns what it wrote to children; what other tests left behind is not ours */
   async function runUntilQuiet(start: Start): Promise<readonly string[]> {
     const api = new ObservedKubeApi(new HttpKubeApi(cluster.connection));
+    const written: string[] = [];
+    api.landed = ({ verb, kind, namespace = '', name }) => {
+      if (NAMESPACES.has(namespace) && !OWNERS_AND_NEWS.includes(kind)) written.push(`${verb} ${kind} ${namespace}/${name}`);
+    };
     const controller = start({ api, redetectMs: 50 });
     try {
       await controller.ready;
@@ -65,7 +71,7 @@ type Start = (options: ControllerOptions) => RunningController;
         seen = api.writes.length;
         return performance.now() - since > QUIET_MS;
       }, PATIENCE_MS);
-      return api.writes.filter((write) => !/ Inference(Service|Graph) /.test(write));
+      return written;
     } finally {
       await controller.stop();
       api.close();

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { KubeObject } from 'cdk8s-kserve/api';
 import type { ApiResource, KubeApi } from '../kube/kube-api';
 import type { BackoffOptions } from './backoff';
@@ -46,6 +47,8 @@ export class Informer {
     this.options = options;
     this.resource = options.resource;
     this.store = new ObjectStore(options.indexers);
+    // Each namespace's watch listens, however many there are: no leak to warn of.
+    setMaxListeners(0, this.abort.signal);
     this.keep = options.transform ?? ((object) => object);
     this.synced = new Promise((resolve) => {
       this.markSynced = resolve;

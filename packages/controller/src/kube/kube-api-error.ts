@@ -68,6 +68,11 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof KubeApiError && error.statusCode === 404;
 }
 
+/** Nothing can be created in the namespace any more; there is no way back from it. */
+export function isNamespaceTerminating(error: unknown): boolean {
+  return error instanceof KubeApiError && error.statusCode === 403 && (error.details.causes ?? []).some(({ reason }) => reason === 'NamespaceTerminating');
+}
+
 interface StatusBody {
   readonly code?: number;
   readonly reason?: string;

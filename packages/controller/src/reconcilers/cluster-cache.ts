@@ -74,6 +74,11 @@ export class ClusterCache {
     return informers.length > 0 && informers.every((informer) => informer.isSynced);
   }
 
+  owner(key: string): KubeObject | undefined {
+    const kind = this.options.kinds.find(({ role }) => role === 'owner');
+    return kind && this.get(kind, key);
+  }
+
   list(role: WatchedKind['role']): KubeObject[] {
     return this.ofRole(role).flatMap((informer) => informer.list());
   }

@@ -2,12 +2,13 @@ import { objectKey, type KubeObject } from 'cdk8s-kserve/api';
 import type { Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
 import type { ObjectChange } from '../engine/object-store';
-import { runReconciler, type ReconcileResult, type RunningReconciler } from '../engine/run-reconciler';
+import { runReconciler, type RunningReconciler } from '../engine/run-reconciler';
 import { WorkQueue } from '../engine/work-queue';
 import type { KubeApi } from '../kube/kube-api';
 import type { ControllerMetrics } from '../serve/controller-metrics';
 import { affectedOwners } from './affected-owners';
 import { ClusterCache } from './cluster-cache';
+import { untilNamespaceLeaves, type Reconcile } from './leaving-namespace';
 import type { WatchedKind } from './watched-kinds';
 
 export interface OwnerLoopOptions {
@@ -82,10 +83,11 @@ export class OwnerLoop {
   }
 
   /** Call it when the cache is whole: half a view would delete and remake what is merely not known yet. */
-  run(reconcile: (key: string, signal: AbortSignal) => Promise<ReconcileResult>): void {
+  run(reconcile: Reconcile): void {
     const { ownerKind, concurrency, log, metrics } = this.options;
     this.running = runReconciler({
-      name: ownerKind.toLowerCase(), queue: this.queue, concurrency, log, reconcile,
+      name: ownerKind.toLowerCase(), queue: this.queue, concurrency, log,
+      reconcile: untilNamespaceLeaves(reconcile, (key) => this.cache.owner(key), log),
       ...(metrics ? { onRun: (result, seconds) => metrics.reconciled(result, seconds) } : {}),
     });
   }

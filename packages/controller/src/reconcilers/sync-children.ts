@@ -1,7 +1,7 @@
 import { FIELD_MANAGER, objectKey, refOf, type InferenceServiceStatus, type KubeObject } from 'cdk8s-kserve/api';
 import { publishedName, type ChildRefusal } from 'cdk8s-kserve/status';
 import type { Log } from '../engine/log';
-import { isConflict, KubeApiError } from '../kube/kube-api-error';
+import { isConflict, isNamespaceTerminating, KubeApiError } from '../kube/kube-api-error';
 import type { KubeApi } from '../kube/kube-api';
 import type { ApplyMemory } from './apply-memory';
 import type { ClusterCache } from './cluster-cache';
@@ -77,6 +77,7 @@ export async function syncChildren(owner: KubeObject, wanted: readonly KubeObjec
     try {
       await syncChild(owner, desired, live, context);
     } catch (error) {
+      if (isNamespaceTerminating(error)) throw error;
       const refusal = refusalOf(child, error);
       if (refusal) {
         refusals.push(refusal);

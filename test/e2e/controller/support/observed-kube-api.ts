@@ -5,6 +5,8 @@ export interface Call {
   readonly verb: 'discover' | 'get' | 'list' | 'watch' | 'create' | 'replace' | 'apply' | 'applyStatus' | 'replaceStatus' | 'mergePatch' | 'delete';
   readonly kind: string;
   readonly name: string;
+  /** Of one object, where it has one. */
+  readonly namespace?: string;
 }
 
 /** A write that the server took. */
@@ -38,22 +40,22 @@ export class ObservedKubeApi implements KubeApi {
   }
 
   async discover(apiVersion: string, kind: string, options?: { readonly refresh?: boolean }): Promise<ApiResource | undefined> {
-    this.note('discover', kind, '');
+    this.note({ verb: 'discover', kind, name: '' });
     return this.inner.discover(apiVersion, kind, options);
   }
 
   async get(ref: ObjectRef): Promise<KubeObject | undefined> {
-    this.note('get', ref.kind, ref.name);
+    this.note({ verb: 'get', ...nameOf(ref) });
     return this.inner.get(ref);
   }
 
   async list(resource: ApiResource, options?: ListOptions): Promise<ListResult> {
-    this.note('list', resource.kind, '');
+    this.note({ verb: 'list', kind: resource.kind, name: '' });
     return this.inner.list(resource, options);
   }
 
   async *watch(resource: ApiResource, options: WatchOptions): AsyncGenerator<WatchEvent, void, undefined> {
-    this.note('watch', resource.kind, '');
+    this.note({ verb: 'watch', kind: resource.kind, name: '' });
     for await (const event of this.inner.watch(resource, options)) {
       if (this.dropWatch(event)) {
         throw new Error('the watch was dropped by the test');
@@ -63,31 +65,31 @@ export class ObservedKubeApi implements KubeApi {
   }
 
   async create(object: KubeObject): Promise<KubeObject> {
-    return this.written({ verb: 'create', kind: object.kind, name: object.metadata.name }, () => this.inner.create(object));
+    return this.written({ verb: 'create', ...nameOf({ kind: object.kind, ...object.metadata }) }, () => this.inner.create(object));
   }
 
   async replace(object: KubeObject): Promise<KubeObject> {
-    return this.written({ verb: 'replace', kind: object.kind, name: object.metadata.name }, () => this.inner.replace(object));
+    return this.written({ verb: 'replace', ...nameOf({ kind: object.kind, ...object.metadata }) }, () => this.inner.replace(object));
   }
 
   async apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject> {
-    return this.written({ verb: 'apply', kind: object.kind, name: object.metadata.name }, () => this.inner.apply(object, options));
+    return this.written({ verb: 'apply', ...nameOf({ kind: object.kind, ...object.metadata }) }, () => this.inner.apply(object, options));
   }
 
   async applyStatus(object: KubeObject, options: ApplyOptions): Promise<KubeObject> {
-    return this.written({ verb: 'applyStatus', kind: object.kind, name: object.metadata.name }, () => this.inner.applyStatus(object, options));
+    return this.written({ verb: 'applyStatus', ...nameOf({ kind: object.kind, ...object.metadata }) }, () => this.inner.applyStatus(object, options));
   }
 
   async replaceStatus(object: KubeObject): Promise<KubeObject> {
-    return this.written({ verb: 'replaceStatus', kind: object.kind, name: object.metadata.name }, () => this.inner.replaceStatus(object));
+    return this.written({ verb: 'replaceStatus', ...nameOf({ kind: object.kind, ...object.metadata }) }, () => this.inner.replaceStatus(object));
   }
 
   async mergePatch(ref: ObjectRef, patch: object): Promise<KubeObject> {
-    return this.written({ verb: 'mergePatch', kind: ref.kind, name: ref.name }, () => this.inner.mergePatch(ref, patch));
+    return this.written({ verb: 'mergePatch', ...nameOf(ref) }, () => this.inner.mergePatch(ref, patch));
   }
 
   async delete(ref: ObjectRef, options?: DeleteOptions): Promise<boolean> {
-    return this.written({ verb: 'delete', kind: ref.kind, name: ref.name, ...(options?.uid ? { uid: options.uid } : {}) }, () => this.inner.delete(ref, options));
+    return this.written({ verb: 'delete', ...nameOf(ref), ...(options?.uid ? { uid: options.uid } : {}) }, () => this.inner.delete(ref, options));
   }
 
   close(): void {
@@ -95,7 +97,7 @@ export class ObservedKubeApi implements KubeApi {
   }
 
   private async written<T extends KubeObject | boolean>(call: Call & { readonly uid?: string }, send: () => Promise<T>): Promise<T> {
-    this.note(call.verb, call.kind, call.name);
+    this.note(call);
     const sentAt = Date.now();
     const answer = await send();
     const version = typeof answer === 'object' ? Number(answer.metadata.resourceVersion ?? 0) : undefined;
@@ -103,10 +105,15 @@ export class ObservedKubeApi implements KubeApi {
     return answer;
   }
 
-  private note(verb: Call['verb'], kind: string, name: string): void {
+  private note(call: Call): void {
+    const { verb, kind, name } = call;
     if (!READS.includes(verb)) {
       (kind === 'Event' ? this.events : this.writes).push(`${verb} ${kind} ${name}`);
     }
-    this.before({ verb, kind, name });
+    this.before(call);
   }
+}
+
+function nameOf({ kind, name, namespace }: Pick<ObjectRef, 'kind' | 'name' | 'namespace'>): Pick<Call, 'kind' | 'name' | 'namespace'> {
+  return { kind, name, ...(namespace ? { namespace } : {}) };
 }
