@@ -18,7 +18,8 @@ module.exports = {
   // Shared machines: a cold transform of the Kubernetes client alone takes seconds there.
   // Many suites wait for processes; one worker less than cores, jest's default, leaves a two-core machine half idle.
   maxWorkers: '100%',
-  testTimeout: 20_000,
+  // Longer than what a test waits for may take, PATIENCE_MS of test/support/until.ts, so that a failure names what did not come.
+  testTimeout: 240_000,
   // What tests, and libraries in them, leave among the temporary files goes with the run.
   globalSetup: '<rootDir>/config/jest-own-temporary-folder.cjs',
   globalTeardown: '<rootDir>/config/jest-remove-temporary-folder.cjs',

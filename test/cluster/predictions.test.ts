@@ -5,12 +5,10 @@ import type { KubeObject } from 'cdk8s-kserve/api';
 import { startNode, type LocalNode } from 'cdk8s-kserve-local';
 import { TestCluster } from '../e2e/controller/support/cluster';
 import { condition, deploymentRef, iris, irisRef } from '../e2e/controller/support/iris';
-import { until } from '../e2e/controller/support/until';
+import { until } from '../support/until';
 
 const MODELS = resolve(__dirname, '../../examples/01-first-model/models');
 const ROWS = { instances: [[6.8, 2.8, 4.8, 1.4], [6.0, 3.4, 4.5, 1.6]] };
-const PATIENCE_MS = 60_000;
-jest.setTimeout(2 * PATIENCE_MS);
 
 (process.env['ISVC_TEST_CLUSTER_WORKLOADS'] === 'real' ? describe : describe.skip)('a service whose pods run, on real controllers', () => {
   let cluster: TestCluster;
@@ -70,7 +68,7 @@ jest.setTimeout(2 * PATIENCE_MS);
       if (!condition(await cluster.api.get(irisRef(namespace)), 'Servable')?.startsWith('True')) lost += 1;
       const now = await pods();
       return now.length === 1 && !before.includes(now[0]?.metadata.name ?? '');
-    }, PATIENCE_MS);
+    });
     expect(lost).toBe(0);
     await cluster.eventually(irisRef(namespace), 'is ready', (s) => condition(s, 'Ready') === 'True');
     expect(await predict()).toEqual([{ predictions: [1, 1] }]);
@@ -93,7 +91,7 @@ jest.setTimeout(2 * PATIENCE_MS);
     await cluster.stopControllers();
     const { apiVersion, kind, metadata, ...rest } = await cluster.eventually(deploymentRef(namespace), 'is there');
     await cluster.api.delete(deploymentRef(namespace));
-    await until('its pods are gone', async () => (await pods()).length === 0, PATIENCE_MS);
+    await until('its pods are gone', async () => (await pods()).length === 0);
     const { name, labels = {}, ownerReferences = [] } = metadata;
     const spec = rest['spec'] as { selector: { matchLabels: object }; template: { metadata: { labels: object } } };
     const era = (given: object): object => ({ ...given, era: 'old' });
@@ -109,7 +107,7 @@ jest.setTimeout(2 * PATIENCE_MS);
       if (!all.some((pod) => condition(pod, 'Ready') === 'True')) unanswered += 1;
       const made = await cluster.api.get(deploymentRef(namespace));
       return made && made.metadata.uid !== old.metadata.uid && available(made) && all.length === 1 && all[0]?.metadata.labels?.['era'] === undefined;
-    }, PATIENCE_MS);
+    });
     expect(unanswered).toBe(0);
     await cluster.eventually(irisRef(namespace), 'is ready', (s) => condition(s, 'Ready') === 'True');
     expect(await predict()).toEqual([{ predictions: [1, 1] }]);
@@ -117,6 +115,6 @@ jest.setTimeout(2 * PATIENCE_MS);
 
   test('its deletion ends the processes, by real garbage collection', async () => {
     await cluster.api.delete(irisRef(namespace));
-    await until('no pod and no process is left', async () => (await pods()).length === 0 && node.pids.length === 0, PATIENCE_MS);
+    await until('no pod and no process is left', async () => (await pods()).length === 0 && node.pids.length === 0);
   });
 });

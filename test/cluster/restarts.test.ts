@@ -2,11 +2,9 @@ import type { RunningController } from 'cdk8s-kserve-controller';
 import { TestCluster } from '../e2e/controller/support/cluster';
 import { condition, deploymentRef, iris, irisRef, makeChildrenReady, rawChildren } from '../e2e/controller/support/iris';
 import type { ObservedKubeApi } from '../e2e/controller/support/observed-kube-api';
-import { until } from '../e2e/controller/support/until';
+import { until } from '../support/until';
 
 const control = process.env['ISVC_TEST_CLUSTER_CONTROL'];
-const PATIENCE_MS = 60_000;
-jest.setTimeout(4 * PATIENCE_MS);
 
 (control ? describe : describe.skip)('when a part of the control plane is killed', () => {
   let cluster: TestCluster;
@@ -31,7 +29,7 @@ jest.setTimeout(4 * PATIENCE_MS);
   afterAll(() => cluster.stop());
 
   /** Retries until the server is back: the test's own client meets the outage, too. */
-  const persist = <T>(what: string, act: () => Promise<T>): Promise<NonNullable<T>> => until(what, () => act().catch(() => undefined) as Promise<T>, PATIENCE_MS);
+  const persist = <T>(what: string, act: () => Promise<T>): Promise<NonNullable<T>> => until(what, () => act().catch(() => undefined) as Promise<T>);
 
   test.each(['kube-apiserver', 'etcd', 'kube-controller-manager'])('%s: nothing is written that need not be, and work goes on', async (name) => {
     const before = running.api.writes.length;

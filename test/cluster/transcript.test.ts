@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { startNode, type LocalNode } from 'cdk8s-kserve-local';
 import { TestCluster } from '../e2e/controller/support/cluster';
 import { makeReady } from '../e2e/controller/support/iris';
+import { PATIENCE_MS } from '../support/until';
 import { Transcript } from './support/transcript';
 
 // Runs the steps of docs/how-to/on-a-real-api-server.md and compares what they print with the page; `node
@@ -13,7 +14,6 @@ const ROOT = resolve(__dirname, '../..');
 const PAGE = join(ROOT, 'docs/how-to/on-a-real-api-server.md');
 const KUBECTL = process.env['ISVC_TEST_KUBECTL'] ?? 'kubectl';
 const there = process.env['ISVC_TEST_CLUSTER_WORKLOADS'] === 'real' && spawnSync(KUBECTL, ['version', '--client']).status === 0;
-const PATIENCE_MS = 60_000;
 jest.setTimeout(5 * PATIENCE_MS);
 
 const SERVICE = `apiVersion: serving.kserve.io/v1beta1

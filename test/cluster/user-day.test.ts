@@ -3,12 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestCluster } from '../e2e/controller/support/cluster';
 import { deploymentRef, iris, makeReady, rawChildren } from '../e2e/controller/support/iris';
-import { until } from '../e2e/controller/support/until';
+import { PATIENCE_MS, until } from '../support/until';
 import { KUBECTL, runKubectl, type Said, saidByKubectl } from '../e2e/support/kubectl';
 
 const there = Boolean(process.env['ISVC_TEST_KUBECONFIG']) && KUBECTL !== undefined;
-const PATIENCE_MS = 60_000;
-jest.setTimeout(2 * PATIENCE_MS);
 
 (there ? describe : describe.skip)('what a person sees who works with kubectl', () => {
   let cluster: TestCluster;
@@ -51,7 +49,7 @@ jest.setTimeout(2 * PATIENCE_MS);
     until(`kubectl ${args.join(' ')} shows ${String(word)}`, async () => {
       const { stdout } = await kubectl(args);
       return (typeof word === 'string' ? stdout.includes(word) : word.test(stdout)) ? stdout : undefined;
-    }, PATIENCE_MS);
+    });
 
   test('apply refuses what cannot be, and says why', async () => {
     const refused = await kubectl(['apply', '-f', await manifest('bad.json', { predictor: { minReplicas: 3, maxReplicas: 1 } })]);

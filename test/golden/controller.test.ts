@@ -3,7 +3,7 @@ import { HttpKubeApi, startController, type ApplyOptions } from 'cdk8s-kserve-co
 import { TestCluster } from '../e2e/controller/support/cluster';
 import { ObservedKubeApi } from '../e2e/controller/support/observed-kube-api';
 import { FURTHER_CRDS } from '../e2e/controller/support/optional-crds';
-import { until } from '../e2e/controller/support/until';
+import { until } from '../support/until';
 import { canonicalYaml } from '../support/canonical';
 import { goldenCases, inMode, presentFiles, type GoldenCase, type GoldenMode } from '../support/golden';
 

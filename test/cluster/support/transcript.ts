@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { until } from '../../e2e/controller/support/until';
+import { until } from '../../support/until';
 
 const run = promisify(execFile);
 

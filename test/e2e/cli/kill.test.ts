@@ -8,9 +8,8 @@ import { startLocalCluster, type LocalCluster } from 'cdk8s-kserve-local';
 import { ask } from '../support/ask';
 import { EXPECTED } from '../support/expected';
 import { EXAMPLE, isAlive } from '../support/isvc-process';
-import { until } from '../support/until';
+import { until } from '../../support/until';
 
-jest.setTimeout(90_000);
 
 const CONTROLLER = join(__dirname, '../../../packages/controller/bin/isvc-controller.js');
 const HOSTS = { RawDeployment: 'iris-raw.example.com', Serverless: 'iris-predictor.serverless.example.com' } as const;
@@ -62,7 +61,7 @@ async function isReady(round: InferenceService): Promise<boolean> {
 }
 
 async function allReady(round: string): Promise<void> {
-  await until(`services of round ${round} to be ready`, async () => (await Promise.all(services(round).map(isReady))).every(Boolean), 45_000);
+  await until(`services of round ${round} to be ready`, async () => (await Promise.all(services(round).map(isReady))).every(Boolean));
 }
 
 /** Answers of both services over both protocols, which must be scikit-learn's whatever happened before. */
@@ -89,7 +88,7 @@ it('a controller killed while it creates children leaves nothing half done', asy
   await cluster.apply(services('1'));
   startController();
   // Killed as soon as the first child is there, wherever it is in its work.
-  await until('a first child', async () => Object.values(await childKinds()).some((n) => n > 0), 30_000);
+  await until('a first child', async () => Object.values(await childKinds()).some((n) => n > 0));
   await killController();
   startController();
   await allReady('1');
@@ -102,7 +101,7 @@ it('services answer while no controller runs, and a change made meanwhile is pic
   await expectAnswers();
   await cluster.apply(services('2'));
   startController();
-  await until('the new spec to be seen', async () => (await Promise.all(services('2').map(isReady))).every(Boolean), 45_000);
+  await until('the new spec to be seen', async () => (await Promise.all(services('2').map(isReady))).every(Boolean));
   await expectAnswers();
 });
 

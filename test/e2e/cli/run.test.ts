@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { ask } from '../support/ask';
 import { EXPECTED } from '../support/expected';
 import { EXAMPLE, descendantsOf, isAlive, isvc, localFolders, type IsvcProcess } from '../support/isvc-process';
-import { until } from '../support/until';
+import { until } from '../../support/until';
 
-jest.setTimeout(60_000);
 
 let folder: string;
 let foldersBefore: readonly string[];

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { ask } from '../support/ask';
 import { EXAMPLE, isvc } from '../support/isvc-process';
 
-jest.setTimeout(60_000);
 
 /** Millimetres go in, names come out. */
 const STEPS = `exports.Model = class {

@@ -33,6 +33,7 @@ describe('the children of a service', () => {
   });
 
   test('stay when the service is deleted with --cascade=orphan, while the controller runs', async () => {
+    await cluster.routesAreCollected(namespace);
     await created();
     await cluster.api.delete(irisRef(namespace), { propagationPolicy: 'Orphan' });
     await cluster.gone(irisRef(namespace));

@@ -2,7 +2,7 @@ import { CONFIG_MAP_NAME, SERVING_RUNTIME_API, type InferenceServiceStatus, type
 import { KubeApiError } from 'cdk8s-kserve-controller';
 import { cluster, namespace } from './support/each-test';
 import { condition, deploymentRef, iris, irisRef, makeReady, rawChildren } from './support/iris';
-import { until } from './support/until';
+import { until } from '../../support/until';
 
 function runtime(format: string): KubeObject {
   return {

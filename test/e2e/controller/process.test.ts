@@ -9,7 +9,7 @@ import { TestCluster } from './support/cluster';
 import { FaultProxy } from './support/fault-proxy';
 import { condition, deploymentRef, iris, irisRef, makeChildrenReady, rawChildren } from './support/iris';
 import { madeByOthers } from './support/made-by-others';
-import { until } from './support/until';
+import { until } from '../../support/until';
 
 const PROGRAM = resolve(__dirname, '../../../packages/controller/bin/isvc-controller.js');
 

@@ -5,7 +5,7 @@ import { FaultProxy, type Fault } from './support/fault-proxy';
 import { faultSummary, type FaultRun } from './support/fault-summary';
 import { condition, deploymentRef, iris, irisRef, knativeRef, makeChildrenReady, rawChildren } from './support/iris';
 import { randomOf, seedsOf } from './support/random';
-import { until } from './support/until';
+import { until } from '../../support/until';
 
 /** `ISVC_FAULT_SEEDS=1,2,3` or `1-20` runs these, of every fault; `ISVC_FAULT_LATENCY_MS=5000` makes slow answers as slow as that. */
 const SEEDS = seedsOf(process.env['ISVC_FAULT_SEEDS'] ?? '1-2');
@@ -24,7 +24,7 @@ const FAULTS: readonly Fault[] = [
   { type: 'cut the answer' },
 ];
 
-jest.setTimeout(120_000 + LATENCY_MS * 100);
+jest.setTimeout(240_000 + LATENCY_MS * 100);
 
 let cluster: TestCluster;
 let proxy: FaultProxy;

@@ -2,7 +2,7 @@ import { INFERENCE_SERVICE_API, SERVING_RUNTIME_API, type KubeObject, type Objec
 import type { ControllerOptions } from 'cdk8s-kserve-controller';
 import { cluster, namespace } from './support/each-test';
 import { condition, makeReady } from './support/iris';
-import { until } from './support/until';
+import { until } from '../../support/until';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e'];
 

@@ -2,7 +2,7 @@ import { ANNOTATION, type ObjectRef } from 'cdk8s-kserve/api';
 import { cluster, namespace } from './support/each-test';
 import { deploymentRef, iris, irisRef } from './support/iris';
 import { SCALED_OBJECT_CRD } from './support/optional-crds';
-import { until } from './support/until';
+import { until } from '../../support/until';
 
 beforeAll(() => cluster.install([SCALED_OBJECT_CRD]));
 
@@ -38,7 +38,7 @@ test('an HPA waits for KEDA to let go, and wakes a Deployment that KEDA left at 
     if (!live) return true;
     await cluster.api.mergePatch(scaledObjectRef(), { metadata: { finalizers: (live.metadata.finalizers ?? []).filter((f) => f !== 'finalizer.keda.sh') } });
     return false;
-  }, 45_000);
+  });
   await cluster.eventually(hpaRef(), 'appears');
   await cluster.eventually(deploymentRef(namespace), 'has a pod again', (d) => (d['spec'] as { readonly replicas?: number }).replicas === 1);
 });

@@ -8,7 +8,7 @@ import { TestCluster } from './support/cluster';
 import { ObservedKubeApi } from './support/observed-kube-api';
 import { FURTHER_CRDS } from './support/optional-crds';
 import { fileAt, loadPreviousController, previousRevision } from './support/previous-controller';
-import { until } from './support/until';
+import { until } from '../../support/until';
 
 jest.setTimeout(240_000);
 

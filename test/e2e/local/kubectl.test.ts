@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { startLocalCluster, type LocalCluster } from 'cdk8s-kserve-local';
 import { pod, SCRIPT_IMAGE, scriptContainer } from '../../../packages/local/test/support/pods';
 import { KUBECTL, KUBECTL_MINOR, runKubectl, type Said, saidByKubectl } from '../support/kubectl';
-import { until } from '../support/until';
+import { until } from '../../support/until';
 
-jest.setTimeout(60_000);
 
 // What a person types who knows a real cluster; the words are those that a real API server answers with.
 (KUBECTL ? describe : describe.skip)('kubectl on the embedded API server', () => {

@@ -5,9 +5,8 @@ import type { KubeObject } from 'cdk8s-kserve/api';
 import { startLocalCluster, type LocalCluster } from 'cdk8s-kserve-local';
 import { ask, type Answer } from '../support/ask';
 import { isAlive } from '../support/isvc-process';
-import { until } from '../support/until';
+import { until } from '../../support/until';
 
-jest.setTimeout(30_000);
 
 const MODELS = resolve(__dirname, '../../../examples/01-first-model/models');
 const IMAGE = 'ghcr.io/cdk8s-kserve/runtime:latest';

@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import type { InferenceService, KubeObject } from 'cdk8s-kserve/api';
 import { startLocalCluster, type LocalCluster } from 'cdk8s-kserve-local';
 import { render, worldFromObjects } from 'cdk8s-kserve/render';
-import { until } from '../support/until';
+import { until } from '../../support/until';
 import { ARRANGEMENTS } from './arrangements';
 
 // KServe's ways to give a service its credentials, rendered and then run: what `fetch` asks of a store with the pod as it is.
-jest.setTimeout(30_000);
 
 const MODEL = readFileSync(join(__dirname, '../../../packages/runtime/test/fixtures/boosting/xgboost/binary.json'));
 

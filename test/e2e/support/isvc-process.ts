@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from './until';
+import { until } from '../../support/until';
 
 const ROOT = join(__dirname, '..', '..', '..');
 export const ISVC_BIN = join(ROOT, 'packages/cli/bin/isvc.js');
@@ -51,7 +51,7 @@ export function isvc(args: readonly string[], env: Readonly<Record<string, strin
     stdout: () => stdout,
     stderr: () => stderr,
     event: async (kind) => {
-      await until(`event ${kind}`, () => ended || find(kind) !== undefined, 30_000);
+      await until(`event ${kind}`, () => ended || find(kind) !== undefined);
       const found = find(kind);
       if (!found) throw new Error(`isvc ended without event ${kind}: ${stdout}${stderr}`);
       return found;

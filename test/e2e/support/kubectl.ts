@@ -1,4 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { PATIENCE_MS } from '../../support/until';
 
 /** A kubectl that runs: the one of the path, or `ISVC_TEST_KUBECTL`, which may also be empty for none. */
 export const KUBECTL = [process.env['ISVC_TEST_KUBECTL'] ?? 'kubectl'].find((program) => program !== '' && spawnSync(program, ['version', '--client']).status === 0);
@@ -6,7 +7,6 @@ export const KUBECTL = [process.env['ISVC_TEST_KUBECTL'] ?? 'kubectl'].find((pro
 /** The `36` of its v1.36.3; 0 where there is none. */
 export const KUBECTL_MINOR = KUBECTL ? Number(/Version: v1\.(\d+)/.exec(spawnSync(KUBECTL, ['version', '--client'], { encoding: 'utf8' }).stdout)?.[1] ?? 0) : 0;
 
-const PATIENCE_MS = 60_000;
 
 export interface Said {
   readonly code: number;

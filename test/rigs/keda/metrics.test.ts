@@ -1,6 +1,6 @@
 import { ANNOTATION, refOf, type KubeObject } from 'cdk8s-kserve/api';
 import { condition, deploymentRef, iris } from '../../e2e/controller/support/iris';
-import { until } from '../../e2e/controller/support/until';
+import { until } from '../../support/until';
 import { playNode } from '../support/played-node';
 import { startKeda, type Keda } from './support/keda';
 import { playMetricsAdapter, type PlayedAdapter } from './support/played-metrics-adapter';
@@ -9,7 +9,6 @@ import { playPrometheus, type PlayedPrometheus } from './support/played-promethe
 const folder = process.env['ISVC_TEST_RIG'];
 // The autoscaler looks every 15 seconds.
 const PATIENCE_MS = 120_000;
-jest.setTimeout(2 * PATIENCE_MS);
 
 (folder ? describe : describe.skip)('a raw service whose load the real autoscaler reads from KEDA', () => {
   let keda: Keda;

@@ -4,7 +4,6 @@ import { goldenCases, renderCase } from '../../support/golden';
 import { startKeda, type Keda } from './support/keda';
 
 const folder = process.env['ISVC_TEST_RIG'];
-jest.setTimeout(120_000);
 
 const table = goldenCases()
   .filter((golden) => golden.modes.includes('raw'))

@@ -1,6 +1,6 @@
 import { ANNOTATION, type KubeObject, type ObjectRef } from 'cdk8s-kserve/api';
 import { condition, deploymentRef, iris, irisRef } from '../../e2e/controller/support/iris';
-import { until } from '../../e2e/controller/support/until';
+import { until } from '../../support/until';
 import { playNode } from '../support/played-node';
 import { startKeda, type Keda } from './support/keda';
 import { playPrometheus, type PlayedPrometheus } from './support/played-prometheus';
@@ -8,7 +8,6 @@ import { playPrometheus, type PlayedPrometheus } from './support/played-promethe
 const folder = process.env['ISVC_TEST_RIG'];
 const PATIENCE_MS = 90_000;
 const QUERY = 'sum(requests_waiting)';
-jest.setTimeout(2 * PATIENCE_MS);
 
 (folder ? describe : describe.skip)('a raw service that KEDA scales', () => {
   let keda: Keda;

@@ -4,7 +4,6 @@ import { startKnative, type Knative } from './support/knative';
 
 const folder = process.env['ISVC_TEST_RIG'];
 const kubeconfig = process.env['ISVC_TEST_KUBECONFIG'] ?? '';
-jest.setTimeout(120_000);
 
 const isKnative = (object: KubeObject): boolean => object.apiVersion === 'serving.knative.dev/v1';
 const table = goldenCases()

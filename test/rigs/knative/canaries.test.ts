@@ -1,9 +1,7 @@
 import { condition, iris, irisRef } from '../../e2e/controller/support/iris';
-import { until } from '../../e2e/controller/support/until';
+import { until } from '../../support/until';
 import { describeOnKnative, predictorOf } from './support/on-knative';
 
-const PATIENCE_MS = 45_000;
-jest.setTimeout(2 * PATIENCE_MS);
 const revision = (number: number): string => `iris-predictor-0000${number}`;
 
 describeOnKnative('a canary of revisions on Knative', (on) => {
@@ -14,7 +12,7 @@ describeOnKnative('a canary of revisions on Knative', (on) => {
       const now = await on.shares();
       if (never(now)) throw new Error(`shares on the way to ${wanted}: ${JSON.stringify(now)}`);
       return JSON.stringify(Object.entries(now).sort()) === wanted;
-    }, PATIENCE_MS);
+    });
   }
   const settled = (what: string, latest: number): Promise<ReturnType<typeof predictorOf>> =>
     on.cluster.eventually(irisRef(on.namespace), what, (s) => condition(s, 'Ready') === 'True' && predictorOf(s).latestReadyRevision === revision(latest)).then(predictorOf);
@@ -52,7 +50,7 @@ describeOnKnative('a canary of revisions on Knative', (on) => {
     await until('Knative gives it up', async () => {
       expect(await on.shares()).toEqual({ [revision(2)]: 100 });
       return condition(await on.cluster.api.get(irisRef(on.namespace)), 'LatestDeploymentReady')?.startsWith('False RevisionFailed');
-    }, PATIENCE_MS);
+    });
     expect(predictorOf(await on.cluster.api.get(irisRef(on.namespace)))).toMatchObject({ latestRolledoutRevision: revision(2), latestReadyRevision: revision(2) });
   });
 
@@ -65,7 +63,7 @@ describeOnKnative('a canary of revisions on Knative', (on) => {
 
   test('back at 0 percent all requests go to the one before; with tag routing the canary keeps an address', async () => {
     await on.edit({ metadata: { annotations: { 'serving.kserve.io/enable-tag-routing': 'true' } }, spec: { predictor: { canaryTrafficPercent: 0 } } });
-    await until('all go to the revision before', async () => (await on.shares())[revision(2)] === 100, PATIENCE_MS);
+    await until('all go to the revision before', async () => (await on.shares())[revision(2)] === 100);
     const pinned = await on.cluster.eventually(irisRef(on.namespace), 'names the tags', (s) => predictorOf(s).traffic?.some((t) => (t as { tag?: string }).tag === 'latest') === true);
     expect(predictorOf(pinned).traffic).toMatchObject([
       { percent: 0, tag: 'latest', url: `http://latest-iris-predictor.${on.namespace}.example.com` },

@@ -1,15 +1,13 @@
 import type { KubeObject, ObjectRef } from 'cdk8s-kserve/api';
 import { condition, deploymentRef, iris, irisRef, knativeRef } from '../../e2e/controller/support/iris';
-import { until } from '../../e2e/controller/support/until';
+import { until } from '../../support/until';
 import { describeOnKnative } from './support/on-knative';
 
-const PATIENCE_MS = 60_000;
 /** How long callers of the in-cluster name may find nothing behind it: Knative makes its Service once ours is gone. */
 const HANDOVER_MS = 2_000;
 /** Knative tries for the name of the Service ever more rarely while it is ours. */
 const LOADING_MS = 12_000;
 const AWAY_MS = 6_000;
-jest.setTimeout(3 * PATIENCE_MS);
 
 describeOnKnative('a service that changes its mode beside Knative', (on) => {
   const address = (): ObjectRef => ({ apiVersion: 'v1', kind: 'Service', name: 'iris-predictor', namespace: on.namespace });
@@ -25,7 +23,7 @@ describeOnKnative('a service that changes its mode beside Knative', (on) => {
       if (!there || condition(service, 'Ready') !== 'True') gapMs += Date.now() - last;
       last = Date.now();
       return so(there, service);
-    }, PATIENCE_MS);
+    });
     return gapMs;
   }
 
@@ -48,7 +46,7 @@ describeOnKnative('a service that changes its mode beside Knative', (on) => {
     await on.cluster.controller({ namespaces: [on.namespace] });
     const handover = await gap('Knative has the name', (there, s) => there !== undefined && !isRaw(there) && condition(s, 'Ready') === 'True' && condition(s, 'RoutesReady') === 'True');
     expect(handover).toBeLessThan(HANDOVER_MS);
-    await until('nothing is left of the raw mode', async () => !(await on.made()).includes('Deployment iris-predictor'), PATIENCE_MS);
+    await until('nothing is left of the raw mode', async () => !(await on.made()).includes('Deployment iris-predictor'));
     expect(await on.shares()).toEqual({ 'iris-predictor-00001': 100 });
   });
 
@@ -56,10 +54,10 @@ describeOnKnative('a service that changes its mode beside Knative', (on) => {
     on.node.holds = (pod) => !pod.includes('-00001-');
     await switchTo('RawDeployment');
     await on.cluster.eventually(deploymentRef(on.namespace), 'is there');
-    await until('the revision serves alone', async () => (await on.made()).includes('Deployment iris-predictor'), PATIENCE_MS);
+    await until('the revision serves alone', async () => (await on.made()).includes('Deployment iris-predictor'));
     expect(await on.shares()).toEqual({ 'iris-predictor-00001': 100 });
     on.node.holds = () => false;
     expect(await gap('the name is ours', (there, s) => isRaw(there) && condition(s, 'Ready') === 'True')).toBeLessThan(HANDOVER_MS);
-    await until('nothing is left of Knative', async () => (await on.made()).every((object) => /^(Deployment|ReplicaSet|Pod|Service) iris-predictor(-[0-9a-f]+)?(-\w{5})?$/.test(object)), PATIENCE_MS);
+    await until('nothing is left of Knative', async () => (await on.made()).every((object) => /^(Deployment|ReplicaSet|Pod|Service) iris-predictor(-[0-9a-f]+)?(-\w{5})?$/.test(object)));
   });
 });

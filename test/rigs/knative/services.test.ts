@@ -1,15 +1,13 @@
 import { refOf } from 'cdk8s-kserve/api';
 import { condition, iris, irisRef, knativeRef } from '../../e2e/controller/support/iris';
-import { until } from '../../e2e/controller/support/until';
+import { until } from '../../support/until';
 import { describeOnKnative } from './support/on-knative';
 
-const PATIENCE_MS = 45_000;
 const SERVICES = { apiVersion: 'serving.kserve.io/v1beta1', kind: 'InferenceService', plural: 'inferenceservices', namespaced: true };
-jest.setTimeout(4 * PATIENCE_MS);
 
 describeOnKnative('a serverless service on Knative', (on) => {
   const ready = (): Promise<unknown> => on.cluster.eventually(irisRef(on.namespace), 'is ready', (s) => condition(s, 'Ready') === 'True');
-  const nothing = (): Promise<unknown> => until('nothing is left', async () => (await on.made()).length === 0, PATIENCE_MS);
+  const nothing = (): Promise<unknown> => until('nothing is left', async () => (await on.made()).length === 0);
 
   test('becomes Ready with its revision, at Knative\'s address', async () => {
     const annotations = { 'autoscaling.knative.dev/initial-scale': '2' };
@@ -72,7 +70,7 @@ describeOnKnative('a serverless service on Knative', (on) => {
     const before = await on.cluster.eventually(knativeRef(on.namespace), 'has the share', (s) => JSON.stringify(s['spec']).includes('"percent":30'));
     await on.cluster.api.delete(refOf(before));
     await on.cluster.eventually(knativeRef(on.namespace), 'is there again', (s) => s.metadata.uid !== before.metadata.uid);
-    await until('all requests go to the one revision there is', async () => (await on.shares())['iris-predictor-00001'] === 100, PATIENCE_MS);
+    await until('all requests go to the one revision there is', async () => (await on.shares())['iris-predictor-00001'] === 100);
     await on.cluster.eventually(irisRef(on.namespace), 'is ready with it', (s) => condition(s, 'Ready') === 'True' && JSON.stringify(s['status']).includes('"latestReadyRevision":"iris-predictor-00001"'));
   });
 

@@ -1,6 +1,6 @@
 import { INFERENCE_SERVICE_API, refOf, type KubeObject } from 'cdk8s-kserve/api';
 import { condition } from '../../e2e/controller/support/iris';
-import { until } from '../../e2e/controller/support/until';
+import { until } from '../../support/until';
 import { describeOnKserve, PATIENCE_MS } from './support/on-kserve';
 
 /** Longer than any of both takes from one write to the next. */

@@ -1,4 +1,4 @@
-import { until } from '../../e2e/controller/support/until';
+import { until } from '../../support/until';
 import { describeOnKserve, PATIENCE_MS, TeamServices } from './support/on-kserve';
 import { snapshot, type Snapshot } from './support/snapshot';
 

@@ -1,6 +1,6 @@
 import { INFERENCE_SERVICE_KIND, LABEL, SERVING_RUNTIME_API, type KubeObject, type ObjectRef } from 'cdk8s-kserve/api';
 import { condition, iris } from '../../e2e/controller/support/iris';
-import { until } from '../../e2e/controller/support/until';
+import { until } from '../../support/until';
 import { startKwok, type Kwok } from './support/kwok';
 
 const folder = process.env['ISVC_TEST_RIG'];

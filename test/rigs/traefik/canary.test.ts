@@ -1,7 +1,7 @@
 import { condition, irisRef } from '../../e2e/controller/support/iris';
-import { until } from '../../e2e/controller/support/until';
+import { until } from '../../support/until';
 import type { SteadyLoad } from '../../e2e/support/steady-load';
-import { describeOnTraefik, PATIENCE_MS } from './support/on-traefik';
+import { describeOnTraefik } from './support/on-traefik';
 import { hostOf, irisWith, model, VERSION_1, VERSION_2 } from './support/rig';
 
 describeOnTraefik('a raw service behind Traefik', (on) => {
@@ -12,7 +12,7 @@ describeOnTraefik('a raw service behind Traefik', (on) => {
     await until(`${wanted} % are answered by the second version`, async () => {
       const counts = await load.next(200);
       return Math.abs(100 * (counts.get(VERSION_2.answer) ?? 0) / 200 - wanted) <= 2;
-    }, PATIENCE_MS);
+    });
   }
 
   test('it answers by its host once it is Ready', async () => {
@@ -20,7 +20,7 @@ describeOnTraefik('a raw service behind Traefik', (on) => {
     const ready = await on.rig.cluster.eventually(irisRef(on.namespace), 'is ready', (s) => condition(s, 'Ready') === 'True');
     expect(ready['status']).toMatchObject({ url: `http://${on.host}` });
     // Traefik gathers changes for two seconds before it takes them over, which no status of a route says.
-    await until('it answers', async () => (await on.rig.predict(on.host)).status === 200, 5_000);
+    await until('it answers', async () => (await on.rig.predict(on.host)).status === 200);
     expect(await on.rig.predict(on.host)).toEqual({ status: 200, body: VERSION_1.answer });
     expect(await on.rig.predict(hostOf(on.namespace, 'iris-predictor'))).toEqual({ status: 200, body: VERSION_1.answer });
     expect((await on.rig.predict(hostOf(on.namespace, 'other'))).status).toBe(404);
@@ -28,7 +28,7 @@ describeOnTraefik('a raw service behind Traefik', (on) => {
 
   test('a canary of 20 % gets 100 of 500 requests', async () => {
     await on.edit({ spec: { canary: canary(20) } });
-    await until('the canary answers', async () => (await on.rig.predict(on.host)).body === VERSION_2.answer, PATIENCE_MS);
+    await until('the canary answers', async () => (await on.rig.predict(on.host)).body === VERSION_2.answer);
     const counts = new Map<string, number>();
     for (let i = 0; i < 500; i++) {
       const { body } = await on.rig.predict(on.host);
@@ -61,6 +61,6 @@ describeOnTraefik('a raw service behind Traefik', (on) => {
   test('its deletion leaves nothing', async () => {
     await on.rig.cluster.api.delete(irisRef(on.namespace));
     await on.untilChildren('nothing is left', (children) => children.length === 0);
-    await until('Traefik knows no such host', async () => (await on.rig.predict(on.host)).status === 404, PATIENCE_MS);
+    await until('Traefik knows no such host', async () => (await on.rig.predict(on.host)).status === 404);
   });
 });

@@ -1,7 +1,7 @@
 import { condition, deploymentRef, irisRef } from '../../e2e/controller/support/iris';
-import { until } from '../../e2e/controller/support/until';
+import { until } from '../../support/until';
 import type { SteadyLoad } from '../../e2e/support/steady-load';
-import { describeOnTraefik, PATIENCE_MS } from './support/on-traefik';
+import { describeOnTraefik } from './support/on-traefik';
 import { irisWith, ONE_ANSWER, VERSION_1, VERSION_2 } from './support/rig';
 
 describeOnTraefik('changes of a raw service behind Traefik, under load', (on) => {
@@ -10,13 +10,13 @@ describeOnTraefik('changes of a raw service behind Traefik, under load', (on) =>
 
   beforeAll(async () => {
     await on.rig.cluster.api.create(irisWith(VERSION_1, on.namespace));
-    await until('it answers', async () => (await on.rig.predict(on.host)).status === 200, PATIENCE_MS);
+    await until('it answers', async () => (await on.rig.predict(on.host)).status === 200);
     load = on.load();
   });
   afterAll(() => load.stop());
 
   async function untilAll(answer: string): Promise<void> {
-    await until(`all answers are ${answer}`, async () => (await load.next(100)).get(answer) === 100, PATIENCE_MS);
+    await until(`all answers are ${answer}`, async () => (await load.next(100)).get(answer) === 100);
   }
 
   /** Only one pod of each component is left, and the service says that it follows its latest spec. */

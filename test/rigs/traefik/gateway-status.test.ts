@@ -1,6 +1,6 @@
 import { SERVING_RUNTIME_API } from 'cdk8s-kserve/api';
 import { condition, irisRef } from '../../e2e/controller/support/iris';
-import { until } from '../../e2e/controller/support/until';
+import { until } from '../../support/until';
 import { describeOnTraefik } from './support/on-traefik';
 import { FLOWER, hostOf, irisWith, model, ONE_ANSWER, VERSION_1, VERSION_2 } from './support/rig';
 import { gateway, GATEWAY } from './support/traefik';
@@ -25,7 +25,7 @@ describeOnTraefik('what Traefik says of routes', (on) => {
     const waiting = await on.rig.cluster.eventually(irisRef(on.namespace), 'is not ready', (s) => condition(s, 'Ready')?.startsWith('False') === true);
     expect(condition(waiting, 'Ready')).toMatch(MISSING);
     expect(condition(waiting, 'Servable')).toMatch(/^False GatewayMissing/);
-    await until('it does not answer', async () => (await on.rig.predict(on.host)).status === 404, 5_000);
+    await until('it does not answer', async () => (await on.rig.predict(on.host)).status === 404);
     await on.rig.cluster.api.create(gateway(on.rig.port));
     await answers();
   });
@@ -43,7 +43,7 @@ describeOnTraefik('what Traefik says of routes', (on) => {
 
   async function answers(): Promise<void> {
     await on.rig.cluster.eventually(irisRef(on.namespace), 'is ready', (s) => condition(s, 'Ready') === 'True');
-    await until('it answers', async () => (await on.rig.predict(on.host)).status === 200, 5_000);
+    await until('it answers', async () => (await on.rig.predict(on.host)).status === 200);
   }
 
   async function listen(change: object): Promise<void> {
@@ -60,7 +60,7 @@ describeOnTraefik('what Traefik says of routes', (on) => {
     expect(condition(refused, 'IngressReady')).toMatch(expected);
     expect(condition(refused, 'Ready')).toMatch(expected);
     expect(condition(refused, 'PredictorReady')).toMatch(/^True/);
-    await until('it does not answer', async () => (await on.rig.predict(on.host)).status === 404, 5_000);
+    await until('it does not answer', async () => (await on.rig.predict(on.host)).status === 404);
     await listen({});
     await answers();
   });
@@ -87,7 +87,7 @@ describeOnTraefik('what Traefik says of routes', (on) => {
     const label = (value: string | null): Promise<unknown> => on.edit({ metadata: { labels: { 'networking.kserve.io/visibility': value } } });
     await label('cluster-local');
     await on.untilChildren('it has no route', (children) => !children.some((child) => child.startsWith('HTTPRoute')));
-    await until('it does not answer', async () => (await on.rig.predict(on.host)).status === 404, 5_000);
+    await until('it does not answer', async () => (await on.rig.predict(on.host)).status === 404);
     const local = await on.rig.cluster.eventually(irisRef(on.namespace), 'is ready', (s) => condition(s, 'Ready') === 'True');
     expect((local['status'] as { readonly url?: string }).url).toBeUndefined();
     await label(null);
@@ -102,7 +102,7 @@ describeOnTraefik('what Traefik says of routes', (on) => {
       spec: { nodes: { root: { routerType: 'Sequence', steps: [{ serviceName: 'iris' }] } } },
     });
     await on.rig.cluster.eventually(graph, 'is ready', (g) => condition(g, 'Ready') === 'True');
-    await until('the router answers', async () => (await on.rig.ask(hostOf(on.namespace, 'flowers'), '/', { body: FLOWER })).body === ONE_ANSWER.answer, 5_000);
+    await until('the router answers', async () => (await on.rig.ask(hostOf(on.namespace, 'flowers'), '/', { body: FLOWER })).body === ONE_ANSWER.answer);
     await on.rig.cluster.api.delete(graph);
     await on.rig.cluster.gone({ ...graph, apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute' });
   });

@@ -1,10 +1,9 @@
 import type { Client } from '@grpc/grpc-js';
 import { condition, irisRef } from '../../e2e/controller/support/iris';
-import { until } from '../../e2e/controller/support/until';
+import { until } from '../../support/until';
 import { askGrpc, connectGrpc } from '../../../packages/runtime/test/support/grpc';
 import { childrenOf, hostOf, irisWith, model, startRig, VERSION_1, type Rig } from './support/rig';
 
-jest.setTimeout(120_000);
 
 const REQUEST = { model_name: 'iris', inputs: [{ name: 'input-0', datatype: 'FP32', shape: [1, 4], contents: { fp32_contents: [6.8, 2.8, 4.8, 1.4] } }] };
 
@@ -41,7 +40,7 @@ function irisOverGrpc(namespace: string): ReturnType<typeof irisWith> {
     await rig.cluster.eventually(irisRef(namespace), 'is ready', (s) => condition(s, 'Ready') === 'True');
     expect((await childrenOf(rig.cluster, namespace)).filter((child) => child.includes('Route'))).toEqual([`${kind} iris`, `${kind} iris-predictor`]);
     const client = connectGrpc(rig.port, { 'grpc.default_authority': hostOf(namespace) });
-    const answer = await until('it answers', () => predict(client), 5_000);
+    const answer = await until('it answers', () => predict(client));
     expect(answer).toMatchObject({ model_name: 'iris', outputs: [{ shape: [1] }] });
     expect(JSON.stringify(answer)).toContain('_contents":[1');
   });

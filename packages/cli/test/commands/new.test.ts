@@ -34,7 +34,7 @@ test.each([['predictor', []], ['transformer', ['--transformer']]])('a new %s com
   const { scripts, main } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as { scripts: Record<string, string>; main: string };
   expect(scripts['start']).toContain('--model_name=risk-score --model_module=./lib/model.js');
   expect(readdirSync(join(project, 'lib'))).toContain(main.slice('lib/'.length));
-}, 60_000);
+});
 
 test('nothing is overwritten, and a name that no cluster would take is refused', async () => {
   await isvc('new', 'model', 'a', '-d', join(folder, 'a'));

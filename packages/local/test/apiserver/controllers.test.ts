@@ -1,12 +1,13 @@
 import type { KubeObject } from 'cdk8s-kserve/api';
-import { CONFIG_MAPS, configMap, MERGE, startTestServer, type TestServer, until } from './support';
+import { until } from '../../../../test/support/until';
+import { CONFIG_MAPS, configMap, MERGE, startTestServer, type TestServer } from './support';
 
 let t: TestServer;
 beforeEach(async () => { t = await startTestServer(); });
 afterEach(() => t.server.close());
 
 const exists = async (name: string): Promise<boolean> => (await t.call('GET', `${CONFIG_MAPS}/${name}`)).code === 200;
-const gone = (name: string): Promise<void> => until(async () => !(await exists(name)));
+const gone = (name: string): Promise<boolean> => until(`${name} is gone`, async () => !(await exists(name)));
 const refTo = (owner: KubeObject, extra: object = {}): object => ({ apiVersion: 'v1', kind: 'ConfigMap', name: owner.metadata.name, uid: owner.metadata.uid, ...extra });
 const create = async (name: string, metadata: object = {}): Promise<KubeObject> => (await t.call('POST', CONFIG_MAPS, configMap(name, { metadata }))).body;
 const remove = (name: string, propagationPolicy: string): Promise<unknown> => t.call('DELETE', `${CONFIG_MAPS}/${name}`, { propagationPolicy });
@@ -26,7 +27,7 @@ describe('garbage collection', () => {
     const [one, two] = [await create('one'), await create('two')];
     await create('shared', { ownerReferences: [refTo(one), refTo(two)] });
     await t.call('DELETE', `${CONFIG_MAPS}/one`);
-    await until(async () => (await t.call('GET', `${CONFIG_MAPS}/shared`)).body.metadata.ownerReferences?.length === 1);
+    await until('one owner is left', async () => (await t.call('GET', `${CONFIG_MAPS}/shared`)).body.metadata.ownerReferences?.length === 1);
     expect((await t.call('GET', `${CONFIG_MAPS}/shared`)).body.metadata.ownerReferences).toEqual([refTo(two)]);
   });
 
@@ -34,7 +35,7 @@ describe('garbage collection', () => {
     const owner = await create('owner');
     await create('child', { finalizers: ['x.io/hold'], ownerReferences: [refTo(owner, { blockOwnerDeletion: true })] });
     await remove('owner', 'Foreground');
-    await until(async () => (await t.call('GET', `${CONFIG_MAPS}/child`)).body.metadata.deletionTimestamp !== undefined);
+    await until('the child is on its way out', async () => (await t.call('GET', `${CONFIG_MAPS}/child`)).body.metadata.deletionTimestamp !== undefined);
     expect((await t.call('GET', `${CONFIG_MAPS}/owner`)).body.metadata.finalizers).toEqual(['foregroundDeletion']);
     const { body } = await t.call('GET', `${CONFIG_MAPS}/child`);
     await t.call('PATCH', `${CONFIG_MAPS}/child`, { metadata: { finalizers: body.metadata.finalizers?.filter((f) => f !== 'x.io/hold') } }, { type: MERGE });
@@ -78,7 +79,7 @@ describe('namespaces', () => {
     expect(body.items?.[0]).toMatchObject({ metadata: { labels: { 'kubernetes.io/metadata.name': 'default' } }, status: { phase: 'Active' } });
     expect((await t.call('GET', '/api/v1/serviceaccounts')).body.items).toHaveLength(4);
     await t.call('POST', '/api/v1/namespaces', { metadata: { name: 'team' } });
-    await until(async () => (await t.call('GET', '/api/v1/namespaces/team/serviceaccounts/default')).code === 200);
+    await until('the service account is there', async () => (await t.call('GET', '/api/v1/namespaces/team/serviceaccounts/default')).code === 200);
   });
 
   test('a deleted one takes its content along, takes nothing new in, and waits for finalizers', async () => {
@@ -87,12 +88,12 @@ describe('namespaces', () => {
     await t.call('POST', inside, { metadata: { name: 'held', finalizers: ['x.io/hold'] } });
     await t.call('POST', inside, { metadata: { name: 'free' } });
     expect((await t.call('DELETE', '/api/v1/namespaces/team')).body['status']).toEqual({ phase: 'Terminating' });
-    await until(async () => (await t.call('GET', `${inside}/free`)).code === 404);
+    await until('the object is gone', async () => (await t.call('GET', `${inside}/free`)).code === 404);
     const refused = await t.call('POST', inside, { metadata: { name: 'late' } });
     expect(refused).toMatchObject({ code: 403, body: { reason: 'Forbidden', message: 'configmaps "late" is forbidden: unable to create new content in namespace team because it is being terminated' } });
     expect((await t.call('GET', '/api/v1/namespaces/team')).code).toBe(200);
     await t.call('PATCH', `${inside}/held`, { metadata: { finalizers: [] } }, { type: MERGE });
-    await until(async () => (await t.call('GET', '/api/v1/namespaces/team')).code === 404);
+    await until('the namespace is gone', async () => (await t.call('GET', '/api/v1/namespaces/team')).code === 404);
   });
 
   test('the default one may not be deleted', async () => {

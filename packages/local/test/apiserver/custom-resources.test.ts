@@ -1,4 +1,5 @@
-import { APPLY, MERGE, startTestServer, type TestServer, until } from './support';
+import { until } from '../../../../test/support/until';
+import { APPLY, MERGE, startTestServer, type TestServer } from './support';
 
 const CRDS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const WIDGETS = '/apis/example.com/v1/namespaces/default/widgets';
@@ -44,7 +45,7 @@ afterEach(() => t.server.close());
 
 describe('a definition', () => {
   test('is established, and its resource is discovered', async () => {
-    await until(async () => JSON.stringify((await t.call('GET', `${CRDS}/widgets.example.com`)).body).includes('"Established"'));
+    await until('the kind is established', async () => JSON.stringify((await t.call('GET', `${CRDS}/widgets.example.com`)).body).includes('"Established"'));
     const { body } = await t.call('GET', '/apis/example.com/v1');
     expect(body['resources']).toEqual([
       expect.objectContaining({ name: 'widgets', kind: 'Widget', shortNames: ['wd'], namespaced: true }),
@@ -68,12 +69,12 @@ describe('a definition', () => {
 
   test('takes its instances along when it is deleted', async () => {
     await t.call('POST', WIDGETS, widget());
-    await until(async () => ((await t.call('GET', `${CRDS}/widgets.example.com`)).body.metadata.finalizers ?? []).length > 0);
+    await until('the finalizer is there', async () => ((await t.call('GET', `${CRDS}/widgets.example.com`)).body.metadata.finalizers ?? []).length > 0);
     const watch = await t.watch(`${WIDGETS}?watch=true`);
     await t.call('DELETE', `${CRDS}/widgets.example.com`);
     expect(await watch.take(2)).toEqual(['ADDED w', 'DELETED w']);
     watch.close();
-    await until(async () => (await t.call('GET', `${CRDS}/widgets.example.com`)).code === 404);
+    await until('the kind is gone', async () => (await t.call('GET', `${CRDS}/widgets.example.com`)).code === 404);
     expect((await t.call('GET', WIDGETS)).code).toBe(404);
   });
 

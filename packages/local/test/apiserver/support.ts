@@ -108,15 +108,6 @@ async function* eventsOf(response: Response): AsyncGenerator<SeenEvent> {
   }
 }
 
-/** Waits until a condition holds. @throws after two seconds */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 2000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('the condition did not come true within 2 s');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
 export const CONFIG_MAPS = '/api/v1/namespaces/default/configmaps';
 export const DEPLOYMENTS = '/apis/apps/v1/namespaces/default/deployments';
 

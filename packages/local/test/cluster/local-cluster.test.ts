@@ -6,7 +6,7 @@ import { conditionOf } from '../../src/reconciling/conditions';
 import { startLocalCluster, type LocalCluster } from '../../src/cluster/start-local-cluster';
 import { ask, canConnect, deployment, httpRoute, serverContainer, service } from '../support/machinery';
 import { isAlive, SCRIPT_IMAGE, scriptContainer } from '../support/pods';
-import { until } from '../support/until';
+import { until } from '../../../../test/support/until';
 
 let cluster: LocalCluster | undefined;
 afterEach(() => cluster?.stop());

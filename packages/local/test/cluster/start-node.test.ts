@@ -4,7 +4,7 @@ import { PORTS_ANNOTATION } from '../../src/kubelet/ports';
 import { serverContainer, service } from '../support/machinery';
 import { MemoryKubeApi } from '../support/memory-kube-api';
 import { pod, SCRIPT_IMAGE } from '../support/pods';
-import { until } from '../support/until';
+import { until } from '../../../../test/support/until';
 
 const ADDRESS = '192.0.2.7';
 let api: MemoryKubeApi;

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { conditionOf } from '../../src/reconciling/conditions';
 import { ask, deployment, httpRoute, serverContainer, service, startTestCluster, untilAvailable, type TestCluster } from '../support/machinery';
-import { until } from '../support/until';
+import { until } from '../../../../test/support/until';
 import { scriptContainer } from '../support/pods';
 
 let cluster: TestCluster;

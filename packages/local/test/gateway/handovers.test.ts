@@ -1,7 +1,7 @@
 import { Handovers } from '../../src/gateway/handovers';
 import { ManualClock } from '../support/manual-clock';
 import { ask, deployment, serverContainer, service, startTestCluster, untilAvailable } from '../support/machinery';
-import { until } from '../support/until';
+import { until } from '../../../../test/support/until';
 
 test('a name is waited for from the change on, and not for ever', async () => {
   const clock = new ManualClock();

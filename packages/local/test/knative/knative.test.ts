@@ -4,7 +4,7 @@ import type { KnativeService } from '../../src/knative/types';
 import type { MachineryOptions } from '../../src/cluster/start-machinery';
 import { ask, serverContainer, startTestCluster, type Answer, type TestCluster } from '../support/machinery';
 import { scriptContainer } from '../support/pods';
-import { until } from '../support/until';
+import { until } from '../../../../test/support/until';
 
 const HOST = 'iris.default.example.com';
 let cluster: TestCluster;

@@ -9,7 +9,7 @@ import { isPodReady, type Pod, type PodStatus } from '../../src/kubelet/pod';
 import { InformerSet } from '../../src/reconciling/informer-set';
 import { MemoryKubeApi } from '../support/memory-kube-api';
 import { HTTP_SERVER, isAlive, pod, SCRIPT_IMAGE, scriptContainer, temporaryFolder } from '../support/pods';
-import { until } from '../support/until';
+import { until } from '../../../../test/support/until';
 
 let api: MemoryKubeApi;
 let kubelet: Kubelet;

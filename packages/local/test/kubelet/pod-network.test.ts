@@ -7,7 +7,7 @@ import type { PodNetworks } from '../../src/kubelet/pod-network';
 import { InformerSet } from '../../src/reconciling/informer-set';
 import { MemoryKubeApi } from '../support/memory-kube-api';
 import { pod, SCRIPT_IMAGE, scriptContainer } from '../support/pods';
-import { until } from '../support/until';
+import { until } from '../../../../test/support/until';
 
 let api: MemoryKubeApi;
 let kubelet: Kubelet;

@@ -5,7 +5,7 @@ import { startMachinery, type Machinery, type MachineryOptions } from '../../src
 import { Teardown } from '../../src/cluster/teardown';
 import { MemoryKubeApi } from './memory-kube-api';
 import { HTTP_SERVER, SCRIPT_IMAGE, scriptContainer } from './pods';
-import { until } from './until';
+import { until } from '../../../../test/support/until';
 
 export interface TestCluster extends Machinery {
   readonly api: MemoryKubeApi;

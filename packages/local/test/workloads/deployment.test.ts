@@ -4,7 +4,7 @@ import { REVISION } from '../../src/workloads/revisions';
 import type { Deployment } from '../../src/workloads/types';
 import { ask, deployment, httpRoute, serverContainer, service, startTestCluster, untilAvailable, type TestCluster } from '../support/machinery';
 import { scriptContainer } from '../support/pods';
-import { until } from '../support/until';
+import { until } from '../../../../test/support/until';
 
 let cluster: TestCluster;
 beforeEach(async () => {

@@ -8,7 +8,7 @@ import { InferenceClient, type InferenceClientOptions, type InferenceError, type
 import { echoModel } from '../support/echo-model';
 import { serve, serveTensors } from '../support/served';
 import { tempFolder } from '../support/temp-folder';
-import { until } from '../support/until';
+import { until } from '../../../../test/support/until';
 
 const closing: (() => void)[] = [];
 afterEach(() => closing.splice(0).forEach((close) => close()));

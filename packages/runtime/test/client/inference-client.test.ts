@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { InferenceClient, type InferenceClientOptions, InferenceError } from '../../src/client/index';
 import { faultServer, json } from '../support/fault-server';
 import { serve } from '../support/served';
-import { until } from '../support/until';
+import { until } from '../../../../test/support/until';
 
 const clients: InferenceClient[] = [];
 afterEach(() => clients.splice(0).forEach((client) => client.close()));

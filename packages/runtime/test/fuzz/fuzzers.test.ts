@@ -31,4 +31,4 @@ test.each(TABLE)(`%s: cases of seed ${FUZZ_SEED}: typed answers, no growth, no c
   expect(report.refused).toBeGreaterThan(cases * REFUSED[0]);
   expect(report.refused).toBeLessThan(cases * REFUSED[1]);
   expect(growth).toBeLessThan(GROWTH_BYTES);
-}, 120_000);
+});

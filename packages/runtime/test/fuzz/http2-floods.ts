@@ -1,7 +1,7 @@
 import { encodeInferMessage } from '../../src/client/grpc/infer-messages';
 import type { Random } from '../support/fuzz';
 import { END_HEADERS, END_STREAM, FRAME, callFrames, callHeaders, headerBlock, hpackText, http2Frame, openHttp2, settings, word } from '../support/http2-frames';
-import { until } from '../support/until';
+import { until } from '../../../../test/support/until';
 import { type Fuzzer, Hang } from './fuzzer';
 import { GOOD_MESSAGE as GOOD, INFER } from './grpc-messages';
 

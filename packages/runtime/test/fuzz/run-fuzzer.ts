@@ -1,5 +1,5 @@
 import { seededCase } from '../support/fuzz';
-import { until } from '../support/until';
+import { until } from '../../../../test/support/until';
 import { type FuzzClient, type FuzzTarget, type Fuzzer, Hang } from './fuzzer';
 
 /** Cases between two correct requests. */

@@ -6,7 +6,7 @@ import { frame } from '../../src/server/grpc/frame-reader';
 import { ANSWER, INFER, askGrpc, connectGrpc } from '../support/grpc';
 import { echoModel } from '../support/echo-model';
 import { serve, serveTensors } from '../support/served';
-import { until } from '../support/until';
+import { until } from '../../../../test/support/until';
 
 const request = { model_name: 'sk', inputs: [{ name: 'x', datatype: 'FP32', shape: [1], contents: { fp32_contents: [1] } }] };
 

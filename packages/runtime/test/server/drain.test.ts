@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { serveProcess } from '../support/runtime-process';
-import { until } from '../support/until';
+import { until } from '../../../../test/support/until';
 
 const BODY = '{"instances":[[6.8,2.8,4.8,1.4]]}';
 const REQUEST = `POST /v1/models/sk:predict HTTP/1.1\r\nhost: x\r\ncontent-length: ${BODY.length}\r\n\r\n${BODY}`;

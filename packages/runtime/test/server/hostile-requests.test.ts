@@ -5,7 +5,7 @@ import { fakeModel } from '../support/fake-model';
 import { ANSWER, INFER as INFER_MESSAGE, askGrpc, connectGrpc } from '../support/grpc';
 import { ask, talk } from '../support/http';
 import { serve } from '../support/served';
-import { until } from '../support/until';
+import { until } from '../../../../test/support/until';
 
 const PREDICT = '/v1/models/sk:predict';
 const INFER = '/v2/models/sk/infer';

@@ -6,7 +6,7 @@ import type { ClientDuplexStream } from '@grpc/grpc-js';
 import { InferenceClient } from '../../src/client/index';
 import { type Inference, askGrpc, connectGrpc } from '../support/grpc';
 import { type Rollout, rollout } from '../support/rolling';
-import { until } from '../support/until';
+import { until } from '../../../../test/support/until';
 
 const ROWS = [[6.8, 2.8, 4.8, 1.4], [6.0, 3.4, 4.5, 1.6]];
 const MESSAGE = { model_name: 'sk', inputs: [{ name: 'input-0', datatype: 'FP64', shape: [2, 4], contents: { fp64_contents: ROWS.flat() } }] };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ask } from '../support/http';
 import { IRIS_SVC, runRuntime, serveProcess } from '../support/runtime-process';
 import { tempFolder } from '../support/temp-folder';
-import { until } from '../support/until';
+import { until } from '../../../../test/support/until';
 
 describe('isvc-runtime serve, as a process', () => {
   test('serves a genuine scikit-learn model and ends with 0 on SIGTERM', async () => {

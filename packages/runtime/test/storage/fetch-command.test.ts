@@ -2,7 +2,7 @@ import { readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { runRuntime } from '../support/runtime-process';
 import { tempFolder } from '../support/temp-folder';
-import { until } from '../support/until';
+import { until } from '../../../../test/support/until';
 
 describe('isvc-runtime fetch, as a process', () => {
   test('copies every pair and says so in one line each', async () => {

@@ -117,7 +117,7 @@ interface Left { readonly text: string; readonly args: string }
 async function leftBy({ address }: Planted, origin: string, argsOf: { pid?: number | undefined; args: string }): Promise<Left> {
   const { uri, env } = address(origin);
   const folder = tempFolder();
-  const runtime = runRuntime(['fetch', uri, join(folder, 'target')], { ...env, ISVC_FETCH_ATTEMPTS: '1', ISVC_FETCH_STALL_SECONDS: '2', KSERVE_LOGLEVEL: 'DEBUG' });
+  const runtime = runRuntime(['fetch', uri, join(folder, 'target')], { ...env, ISVC_FETCH_ATTEMPTS: '1', ISVC_FETCH_STALL_SECONDS: '20', KSERVE_LOGLEVEL: 'DEBUG' });
   argsOf.pid = runtime.child.pid;
   await runtime.exit;
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { runRuntime } from '../support/runtime-process';
 import { tempFolder } from '../support/temp-folder';
-import { until } from '../support/until';
+import { until } from '../../../../test/support/until';
 import { someBytes } from './support/bytes';
 import { answerFile } from './support/file-server';
 import { listen } from './support/servers';

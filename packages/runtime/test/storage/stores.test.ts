@@ -4,7 +4,7 @@ import { tempFolder } from '../support/temp-folder';
 import { someBytes } from './support/bytes';
 import { FAKE_STORES, type FakeStore, SECRETS } from './support/fake-stores';
 import { type Fault, faultProxy } from './support/fault-proxy';
-import { contentOf, failureOf, fetchInto } from './support/fetch-into';
+import { contentOf, failureOf, fetchInto, SOON_STALLED } from './support/fetch-into';
 import { fakeClock } from './support/fake-clock';
 
 // ASCII, so that the tar writer of the tests may take it as text.
@@ -52,7 +52,7 @@ describe.each(STORES)('%s', (name, store) => {
     ['status 403', { status: 403 }, 'ISVC_FETCH_DENIED', /access denied/],
     ['status 404', { status: 404 }, 'ISVC_FETCH_NOT_FOUND', /not exist/],
   ])('%s fails with its cause, without a partial model and without secrets', async (_what, fault, code, line) => {
-    const { target, fetching } = await run(fault, Number.MAX_SAFE_INTEGER, store.isData, { ISVC_FETCH_ATTEMPTS: '2' });
+    const { target, fetching } = await run(fault, Number.MAX_SAFE_INTEGER, store.isData, { ISVC_FETCH_ATTEMPTS: '2', ...(fault === 'silent' ? SOON_STALLED : {}) });
     const failure = await failureOf(fetching);
     expect(failure).toEqual({ code, line: expect.stringMatching(line) });
     for (const secret of Object.values(SECRETS)) expect(failure.line).not.toContain(secret);
@@ -89,8 +89,8 @@ test.each(STORES.filter(([name]) => name !== 'http' && name !== 'gs'))('%s: wron
 test('a deadline ends a fetch that would go on for ever', async () => {
   const proxy = await faultProxy(await FAKE_STORES.s3.serve(FILES), 'silent', { times: Number.MAX_SAFE_INTEGER });
   const { uri, env } = FAKE_STORES.s3.address(proxy.origin);
-  const failure = await failureOf(fetchInto(tempFolder(), uri, { ...env, ISVC_FETCH_DEADLINE_SECONDS: '0.3', ISVC_FETCH_ATTEMPTS: '1000000' }));
-  expect(failure).toMatchObject({ code: 'ISVC_FETCH_DEADLINE', line: expect.stringContaining('not done after 0.3 s') });
+  const failure = await failureOf(fetchInto(tempFolder(), uri, { ...env, ...SOON_STALLED, ISVC_FETCH_DEADLINE_SECONDS: '1', ISVC_FETCH_ATTEMPTS: '1000000' }));
+  expect(failure).toMatchObject({ code: 'ISVC_FETCH_DEADLINE', line: expect.stringContaining('not done after 1 s') });
 });
 
 test.each([

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { tempFolder } from './temp-folder';
-import { until } from './until';
+import { until } from '../../../../test/support/until';
 
 interface Message {
   readonly id?: number;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, type Server, connect, createServer } from 'node:net';
 import { ask } from './http';
 import { IRIS_SVC, type RuntimeProcess, serveProcess } from './runtime-process';
-import { until } from './until';
+import { until } from '../../../../test/support/until';
 
 export type Instance = RuntimeProcess & { readonly port: number };
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { RUNTIME_BIN } from '../../src/runtime-bin';
 import { tempFolder } from './temp-folder';
-import { until } from './until';
+import { until } from '../../../../test/support/until';
 
 export const IRIS_SVC = join(__dirname, '..', 'fixtures', 'sklearn', 'svc-rbf.joblib');
 

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { objectKey, type KubeObject, type ObjectRef } from 'cdk8s-kserve/api';
 import type { ApiResource, KubeApi } from 'cdk8s-kserve-controller';
-import { until } from '../support/until';
+import { until } from '../../../support/until';
 
 /** One write as the API server did it, whoever asked. */
 export interface Entry {
@@ -55,7 +55,7 @@ export class History {
     const there = lists.flatMap((l) => l.items);
     await until('the watches have brought what the lists have', () => {
       return there.every((object) => (this.latest.get(identityOf(object))?.version ?? 0) >= versionOf(object));
-    }, 30_000);
+    });
     return [...this.seen].sort((a, b) => a.version - b.version);
   }
 

@@ -1,7 +1,7 @@
 import type { TestCluster } from '../support/cluster';
 import { iris, irisRef } from '../support/iris';
 import { randomOf } from '../support/random';
-import { until } from '../support/until';
+import { until } from '../../../support/until';
 import { Environment } from './environment';
 import { History } from './history';
 import { replay, settledViolations } from './invariants';
@@ -10,7 +10,6 @@ import type { Step, World } from './steps';
 
 /** Longer than a status may be held back, in rounds of about 5 ms. */
 const QUIET_ROUNDS = 40;
-const PATIENCE_MS = 60_000;
 
 export interface ModelRun {
   readonly seed: number;
@@ -51,7 +50,7 @@ export async function runModel(cluster: TestCluster, seed: number, steps: readon
       wrong = settledViolations('iris', history.state);
       return wrong.length === 0; // A failed write may wait for its next try.
     };
-    await until('all settles', look, PATIENCE_MS).catch((error: unknown) => {
+    await until('all settles', look).catch((error: unknown) => {
       if (wrong.length === 0) throw error; // It never was quiet.
     });
     settled++;
@@ -77,7 +76,7 @@ export async function runModel(cluster: TestCluster, seed: number, steps: readon
     await until('nothing is left of the service', async () => {
       await environment.look(() => true);
       return history.state.every((o) => o.kind === 'Lease');
-    }, PATIENCE_MS);
+    });
     return { seed, events, probes, settled, violations: [...violations, ...gaps] };
   } catch (error) {
     throw new Error(`seed ${seed}: ${(error as Error).message}\nafter: ${events.join(', ')}`, { cause: error });

@@ -7,11 +7,7 @@ import { kubeconfigFor, startApiServer, type ApiServerOptions } from 'cdk8s-kser
 import { GATEWAY, makeGateway } from './gateway';
 import { GATEWAY_CRD, OPTIONAL_CRDS } from './optional-crds';
 import { ObservedKubeApi } from './observed-kube-api';
-import { until } from './until';
-
-// Garbage collection of a real cluster looks for new CRDs every 30 s; a hang still ends.
-const PATIENCE_MS = process.env['ISVC_TEST_KUBECONFIG'] ? 45_000 : 10_000;
-jest.setTimeout(PATIENCE_MS * 2);
+import { until } from '../../../support/until';
 
 /**
  * An API server for one test file: the embedded one, or a real one with a controller manager when
@@ -92,14 +88,27 @@ export class TestCluster {
       return await until(`${ref.kind} ${ref.name}: ${what}`, async () => {
         last = await this.api.get(ref);
         return last && fits(last) ? last : undefined;
-      }, PATIENCE_MS);
+      });
     } catch (error) {
       throw new Error(`${(error as Error).message}; last seen: ${JSON.stringify(last?.['status'] ?? last?.['spec'])}`);
     }
   }
 
   async gone(ref: ObjectRef): Promise<void> {
-    await until(`${ref.kind} ${ref.name} is gone`, async () => (await this.api.get(ref)) === undefined, PATIENCE_MS);
+    await until(`${ref.kind} ${ref.name} is gone`, async () => (await this.api.get(ref)) === undefined);
+  }
+
+  /**
+   * Waits until the garbage collector of a real server knows the routes: it looks for new kinds every 30 s, and until then
+   * neither collects nor orphans what is of them.
+   */
+  async routesAreCollected(namespace: string): Promise<void> {
+    const owner = await this.api.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'owner', namespace } });
+    const route = { apiVersion: GATEWAY.apiVersion, kind: 'HTTPRoute', name: 'owned', namespace };
+    const { uid = '' } = owner.metadata;
+    await this.api.create({ ...route, metadata: { name: route.name, namespace, ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid }] }, spec: {} });
+    await this.api.delete({ apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', namespace });
+    await this.gone(route);
   }
 
   /** Waits until a controller has nothing to do and no write arrives for a while of its own event loop. */

@@ -1,6 +1,6 @@
 import type { KubeObject, ObjectRef } from 'cdk8s-kserve/api';
 import { HttpKubeApi, Informer, loadConnection, type ApiResource } from 'cdk8s-kserve-controller';
-import { until } from '../../support/until';
+import { until } from '../../../support/until';
 import { OF_SERVICE, type Hands } from './hands';
 
 const RESOURCES = {

@@ -6,13 +6,12 @@ import { ask } from '../../support/ask';
 import { descendantsOf, EXAMPLE, isAlive, isvc, type IsvcProcess } from '../../support/isvc-process';
 import { SteadyLoad } from '../../support/steady-load';
 import { KUBECTL } from '../../support/kubectl';
-import { until } from '../../support/until';
+import { until } from '../../../support/until';
 import { apiHands } from './api-hands';
 import type { Hands } from './hands';
 import { kubectlHands } from './kubectl-hands';
 
 // The course of docs/how-to/hands-on-course.md, step by step; each test goes on where the one before it ended.
-jest.setTimeout(120_000);
 const SCALING_MS = 60_000;
 
 const FIXTURES = resolve(__dirname, '../../../../packages/runtime/test/fixtures/sklearn');
@@ -58,7 +57,7 @@ describe(`the hands-on course, with ${KUBECTL ? 'kubectl' : 'our own client'}`, 
   });
 
   const host = async (name = NAME): Promise<string> => new URL(await hands.url(name)).host;
-  const shows = (columns: Readonly<Record<string, string>>, name = NAME): Promise<void> =>
+  const shows = (columns: Readonly<Record<string, string>>, name = NAME): Promise<boolean> =>
     until(`kubectl get isvc ${name} shows ${JSON.stringify(columns)}`, async () => {
       const row = await hands.row(name);
       return Object.entries(columns).every(([name, value]) => row[name] === value);

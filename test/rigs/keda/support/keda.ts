@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { selfSignedCertificate } from '../../../../packages/local/src/apiserver/tls/self-signed-certificate';
 import { TestCluster } from '../../../e2e/controller/support/cluster';
-import { until } from '../../../e2e/controller/support/until';
+import { until } from '../../../support/until';
 import { readCrds } from '../../support/crds';
 import type { MetricsService } from './played-metrics-adapter';
 import { freePorts } from '../../../../scripts/support/free-ports.cjs';
@@ -43,7 +43,7 @@ export async function startKeda(folder: string, kubeconfig: string): Promise<Ked
     await rm(certificates, { recursive: true, force: true });
   };
   try {
-    await until('the operator is healthy', async () => (await fetch(`http://127.0.0.1:${health}/readyz`).catch(() => undefined))?.ok, 60_000);
+    await until('the operator is healthy', async () => (await fetch(`http://127.0.0.1:${health}/readyz`).catch(() => undefined))?.ok);
   } catch (error) {
     const { output } = program;
     await stop();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { refOf } from 'cdk8s-kserve/api';
 import { TestCluster } from '../../../e2e/controller/support/cluster';
 import { HTTP_ROUTE_CRD } from '../../../e2e/controller/support/optional-crds';
-import { until } from '../../../e2e/controller/support/until';
+import { until } from '../../../support/until';
 import { freePorts, portIsFree } from '../../../../scripts/support/free-ports.cjs';
 import { startProgram, type Program } from '../../support/program';
 import { knativeConfiguration, knativeCrds } from './manifests';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { customResourceDefinitions } from 'cdk8s-kserve/api';
 import { installKserve } from '../../../../scripts/cluster/kserve-manager';
 import { TestCluster } from '../../../e2e/controller/support/cluster';
-import { until } from '../../../e2e/controller/support/until';
+import { until } from '../../../support/until';
 import { playNode } from '../../support/played-node';
 import { startProgram, type Program } from '../../support/program';
 
@@ -36,7 +36,7 @@ export async function startRig(programs: string, kubeconfig: string): Promise<Ks
       removeWebhooks = installed.removeWebhooks;
       const { file, args, env, readyUrl } = installed.command;
       manager = startProgram(file, { args, env });
-      await until("KServe's manager is ready", async () => (await fetch(readyUrl).catch(() => undefined))?.ok, 60_000).catch((error: Error) => {
+      await until("KServe's manager is ready", async () => (await fetch(readyUrl).catch(() => undefined))?.ok).catch((error: Error) => {
         throw new Error(`${error.message}: ${manager?.output ?? ''}`);
       });
     },

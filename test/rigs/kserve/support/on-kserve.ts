@@ -1,6 +1,6 @@
 import { INFERENCE_SERVICE_API, refOf, type KubeObject } from 'cdk8s-kserve/api';
 import { condition } from '../../../e2e/controller/support/iris';
-import { until } from '../../../e2e/controller/support/until';
+import { until } from '../../../support/until';
 import { startRig, type KserveRig } from './kserve';
 import { ALL, RUNTIME, services } from './services';
 import { snapshot } from './snapshot';

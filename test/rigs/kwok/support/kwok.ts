@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { KubeObject } from 'cdk8s-kserve/api';
 import { TestCluster } from '../../../e2e/controller/support/cluster';
-import { until } from '../../../e2e/controller/support/until';
+import { until } from '../../../support/until';
 import { freePorts } from '../../../../scripts/support/free-ports.cjs';
 import { startProgram, type Program } from '../../support/program';
 
@@ -37,7 +37,7 @@ export async function startKwok({ kwok, scheduler }: { readonly kwok: string; re
       // Admission marks new nodes as not ready; whoever takes that off again looks for heartbeats, which these nodes have none of.
       await cluster.api.mergePatch({ apiVersion: 'v1', kind: 'Node', name }, { spec: { taints: null } });
       try {
-        await until(`node ${name} is ready`, async () => isReady(await cluster.api.get({ apiVersion: 'v1', kind: 'Node', name })), 30_000);
+        await until(`node ${name} is ready`, async () => isReady(await cluster.api.get({ apiVersion: 'v1', kind: 'Node', name })));
       } catch (error) {
         throw new Error(`${(error as Error).message}\n${programs.map((p) => p.output).join('\n')}`);
       }

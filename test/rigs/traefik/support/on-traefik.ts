@@ -1,11 +1,10 @@
 import type { KubeObject } from 'cdk8s-kserve/api';
 import { irisRef } from '../../../e2e/controller/support/iris';
-import { until } from '../../../e2e/controller/support/until';
+import { until } from '../../../support/until';
 import { SteadyLoad } from '../../../e2e/support/steady-load';
 import { childrenOf, hostOf, startRig, type Rig } from './rig';
 
 /** How long what has to happen may take on a busy machine. */
-export const PATIENCE_MS = 60_000;
 
 /** What tests behind Traefik work with; a namespace of its own for each `describe`. */
 export interface OnTraefik {
@@ -27,7 +26,6 @@ export interface OnTraefikOptions {
 
 /** Tests on one cluster with Traefik as its gateway, a node and our controller; skipped where the rig is not there. */
 export function describeOnTraefik(title: string, define: (on: OnTraefik) => void, { config }: OnTraefikOptions = {}): void {
-  jest.setTimeout(2 * PATIENCE_MS);
   (process.env['ISVC_TEST_RIG'] ? describe : describe.skip)(title, () => {
     const on = {} as { -readonly [K in keyof OnTraefik]: OnTraefik[K] };
 
@@ -40,7 +38,7 @@ export function describeOnTraefik(title: string, define: (on: OnTraefik) => void
         rig, namespace, host,
         edit: (change: object) => cluster.api.mergePatch(irisRef(namespace), change),
         load: () => new SteadyLoad({ callers: 4, pauseMs: 10, ask: (agent) => rig.predict(host, { agent }) }),
-        untilChildren: (what: string, are: (children: readonly string[]) => boolean) => until(what, async () => are(await childrenOf(cluster, namespace)), PATIENCE_MS),
+        untilChildren: (what: string, are: (children: readonly string[]) => boolean) => until(what, async () => are(await childrenOf(cluster, namespace))),
       } satisfies OnTraefik);
       if (config) {
         const data = Object.fromEntries(Object.entries(config).map(([section, value]) => [section, JSON.stringify(value)]));

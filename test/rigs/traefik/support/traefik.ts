@@ -4,7 +4,7 @@ import type { KubeObject } from 'cdk8s-kserve/api';
 import { TestCluster } from '../../../e2e/controller/support/cluster';
 import { condition } from '../../../e2e/controller/support/iris';
 import { KNATIVE_SERVICE_CRD } from '../../../e2e/controller/support/optional-crds';
-import { until } from '../../../e2e/controller/support/until';
+import { until } from '../../../support/until';
 import { ask, type Answer } from '../../../e2e/support/ask';
 import { readCrds } from '../../support/crds';
 import { freePorts } from '../../../../scripts/support/free-ports.cjs';
@@ -44,7 +44,7 @@ export async function startTraefik(folder: string, kubeconfig: string): Promise<
     await cluster.stop();
   };
   try {
-    await until('the gateway is programmed', async () => condition(await cluster.api.get(GATEWAY), 'Programmed')?.startsWith('True'), 60_000);
+    await until('the gateway is programmed', async () => condition(await cluster.api.get(GATEWAY), 'Programmed')?.startsWith('True'));
   } catch (error) {
     const { output } = program;
     await stop();

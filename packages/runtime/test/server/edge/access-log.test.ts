@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { fakeModel } from '../../support/fake-model';
 import { ask } from '../../support/http';
 import { serve } from '../../support/served';
-import { until } from '../../support/until';
+import { until } from '../../../../../test/support/until';
 
 const BODY = '{"instances":[[1,2,3,4]]}';
 

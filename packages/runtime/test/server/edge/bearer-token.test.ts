@@ -6,7 +6,7 @@ import { ask, talk } from '../../support/http';
 import { isvcErrorOf } from '../../support/isvc-error-of';
 import { serve } from '../../support/served';
 import { tempFolder } from '../../support/temp-folder';
-import { until } from '../../support/until';
+import { until } from '../../../../../test/support/until';
 
 const BODY = '{"instances":[[1,2,3,4]]}';
 const fileOf = (content: string): string => join(tempFolder({ token: content }), 'token');

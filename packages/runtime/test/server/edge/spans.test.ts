@@ -3,7 +3,7 @@ import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ask } from '../../support/http';
 import { serve } from '../../support/served';
-import { until } from '../../support/until';
+import { until } from '../../../../../test/support/until';
 
 interface OtlpSpan { readonly traceId: string; readonly parentSpanId?: string; readonly name: string; readonly kind: number; readonly startTimeUnixNano: string; readonly endTimeUnixNano: string; readonly attributes: unknown[] }
 interface OtlpDocument { readonly resourceSpans: { readonly resource: unknown; readonly scopeSpans: { readonly spans: OtlpSpan[] }[] }[] }

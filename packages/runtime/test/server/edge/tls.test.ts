@@ -13,7 +13,7 @@ import { askGrpc, connectGrpc } from '../../support/grpc';
 import { isvcErrorOf } from '../../support/isvc-error-of';
 import { serve, serveTensors } from '../../support/served';
 import { tempFolder } from '../../support/temp-folder';
-import { until } from '../../support/until';
+import { until } from '../../../../../test/support/until';
 
 const UNAVAILABLE = 14;
 const first = selfSignedCertificate(new Date());

@@ -10,7 +10,7 @@ import { runRuntime } from '../../support/runtime-process';
 import { echoModel } from '../../support/echo-model';
 import { serve, serveTensors } from '../../support/served';
 import { tempFolder } from '../../support/temp-folder';
-import { until } from '../../support/until';
+import { until } from '../../../../../test/support/until';
 
 const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 const SETTINGS = '\0\0\0\x04\0\0\0\0\0';
@@ -133,7 +133,7 @@ test('TLS clients choose by ALPN, on both ports', async () => {
 test('workers share the port of gRPC', async () => {
   const module = 'export class Model { predict() { return { outputs: [{ name: "pid", datatype: "INT64", shape: [1], data: [BigInt(process.pid)] }] }; } }';
   const runtime = runRuntime(['serve', '--model_name=sk', `--model_module=${join(tempFolder({ 'own.mjs': module }), 'own.mjs')}`, '--http_port=0', '--workers=2']);
-  await until('two workers: ready', () => runtime.stderr().includes('2 workers ready on port'), 20_000);
+  await until('two workers: ready', () => runtime.stderr().includes('2 workers ready on port'));
   const port = Number(/workers ready on port (\d+)/.exec(runtime.stderr())?.[1]);
   const answers = await Promise.all(Array.from({ length: 8 }, () => askGrpc(connectGrpc(port), 'ModelInfer', INFER)));
   const pids = answers.map((answer) => (answer as { outputs: { contents: { int64_contents: number[] } }[] }).outputs[0]?.contents.int64_contents[0]);

@@ -1,6 +1,6 @@
 import { type CustomModel, type RunningServer, type ServerOptions, createServer } from '../../../src/index';
 import { ask } from '../../support/http';
-import { until } from '../../support/until';
+import { until } from '../../../../../test/support/until';
 
 const servers: RunningServer[] = [];
 afterEach(async () => {

@@ -35,7 +35,7 @@ test('while a prediction keeps the processor for five seconds, probes are answer
   // A blocked loop would let one probe wait for all of it; the typical one must not notice.
   expect(waits.at(-1)).toBeLessThan(BUSY_MS / 5);
   expect(waits[Math.floor(waits.length / 2)]).toBeLessThan(BUSY_MS / 50);
-}, 30_000);
+});
 
 test('answers, refusals and metrics of threads are those of the server', async () => {
   const { port, child, exit } = await serveProcess([`--model_dir=${IRIS_SVC}`, '--threads=2']);
@@ -111,4 +111,4 @@ test('gRPC is answered by threads: probes go on, refusals and failures keep thei
   await expect(infer(0, 'nothing')).rejects.toMatchObject({ code: 5 });
   await expect(infer(-1)).rejects.toMatchObject({ code: 13, details: 'Internal server error' });
   expect((await ask(port, '/metrics')).text).toMatch(/^request_predict_seconds_count\{model_name="sk"\} 2$/m);
-}, 30_000);
+});

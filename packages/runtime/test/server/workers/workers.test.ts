@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { ask } from '../../support/http';
 import { type RuntimeProcess, runRuntime } from '../../support/runtime-process';
 import { tempFolder } from '../../support/temp-folder';
-import { until } from '../../support/until';
+import { until } from '../../../../../test/support/until';
 
 /** Answers with the process it runs in; `{"instances":["die"]}` ends that process. */
 const MODULE = 'export class Model { predict({ instances }) { if (instances[0] === "die") process.exit(9); return { predictions: [process.pid] }; } }';
 
 async function serveWorkers(args: readonly string[] = []): Promise<RuntimeProcess & { readonly port: number }> {
   const runtime = runRuntime(['serve', '--model_name=own', `--model_module=${join(tempFolder({ 'own.mjs': MODULE }), 'own.mjs')}`, '--http_port=0', '--workers=2', ...args]);
-  await until('two workers: ready', () => runtime.stderr().includes('2 workers ready on port'), 20_000);
+  await until('two workers: ready', () => runtime.stderr().includes('2 workers ready on port'));
   return { ...runtime, port: Number(/workers ready on port (\d+)/.exec(runtime.stderr())?.[1]) };
 }
 
@@ -53,7 +53,7 @@ test('a worker that dies is replaced, the other one answers meanwhile', async ()
   const before = await pidsOf(port);
   await expect(predict(port, 'die')).rejects.toThrow();
   expect(before).toContain(await predict(port));
-  await until('a new worker: ready', () => stderr().includes('the new worker is ready'), 20_000);
+  await until('a new worker: ready', () => stderr().includes('the new worker is ready'));
   const after = await pidsOf(port);
   expect(after.size).toBe(2);
   expect([...after].filter((pid) => !before.has(pid))).toHaveLength(1);

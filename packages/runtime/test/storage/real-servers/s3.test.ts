@@ -39,7 +39,7 @@ function send(method: 'PUT' | 'POST', pathAndQuery: string, content = '', more: 
   test('a folder of more objects than a page of the listing has arrives whole', async () => {
     for (const [path, content] of Object.entries(MANY)) await send('PUT', `/models/many/${path}`, content.toString());
     expect(await fetched('s3://models/many', ENV, REAL)).toEqual(textOf(MANY));
-  }, 60_000);
+  });
 
   test.each<[string, string, Record<string, string>, string, RegExp]>([
     ['a wrong secret key', 's3://models/iris', { AWS_SECRET_ACCESS_KEY: 'wrong' }, 'ISVC_FETCH_DENIED', /SignatureDoesNotMatch.*correct the keys in the secret/],

@@ -45,6 +45,6 @@ describe.each([['in parts', LARGE], ['in one piece', LARGE.subarray(0, 5000)]])(
 test('many objects that come in parts do not wait for one another', async () => {
   const names = Array.from({ length: 9 }, (_, i) => `m/${i}.bin`);
   const origin = await fakeS3(Object.fromEntries(names.map((name) => [name, LARGE])), { etag: MULTIPART, headers: stating('x-amz-checksum-crc32c', base64('crc32c', LARGE)) });
-  const env = { AWS_ENDPOINT_URL: origin, awsAnonymousCredential: '1', S3_CONNECT_TIMEOUT: '1', ISVC_FETCH_ATTEMPTS: '1', ISVC_FETCH_STALL_SECONDS: '10', ISVC_FETCH_CONNECTIONS: '2' };
+  const env = { AWS_ENDPOINT_URL: origin, awsAnonymousCredential: '1', S3_CONNECT_TIMEOUT: '10', ISVC_FETCH_ATTEMPTS: '1', ISVC_FETCH_CONNECTIONS: '2' };
   expect(Object.keys(await fetched('s3://models/m', env))).toHaveLength(9);
 });

@@ -4,8 +4,10 @@ import { type Fetched, type FetchOptions, fetchModel } from '../../../src/storag
 import { tempFolder } from '../../support/temp-folder';
 import { fakeClock } from './fake-clock';
 
-/** Stalls are noticed soon, parts are small, waits take no time. */
-export const QUICK = { ISVC_FETCH_STALL_SECONDS: '0.3', ISVC_FETCH_PART_MIB: '0.0625' };
+/** Parts are small, waits take no time; a store that a busy machine keeps waiting has not stalled. */
+export const QUICK = { ISVC_FETCH_STALL_SECONDS: '60', ISVC_FETCH_PART_MIB: '0.0625' };
+/** For what is meant to stall. */
+export const SOON_STALLED = { ISVC_FETCH_STALL_SECONDS: '0.3' };
 
 /** Fetches into a folder, with settings that suit a test. */
 export function fetchInto(target: string, source: string, env: Readonly<Record<string, string>> = {}, options: Partial<FetchOptions> = {}): Promise<Fetched> {

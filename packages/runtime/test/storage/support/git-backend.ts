@@ -73,6 +73,7 @@ export function gitBackend({ root }: GitRepository, { login, before }: GitServer
     response.on('close', () => cgi.kill());
     const chunks: Buffer[] = [];
     cgi.stdout.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
+      if (response.destroyed) return;
       const answer = Buffer.concat(chunks);
       const end = answer.indexOf('\r\n\r\n');
       const headers = Object.fromEntries(answer.toString('latin1', 0, end).split('\r\n').map((line) => line.split(': ') as [string, string]));
