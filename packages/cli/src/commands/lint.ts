@@ -61,6 +61,7 @@ export function lintCommand(io: Io): Command {
     .description('Find what is wrong with manifests: typos, what the cluster would refuse, and what would not work together')
     .argument('[path]', 'folder of manifests (sub-folders included), one YAML file, or - for standard input')
     .addOption(new Option('-f, --format <format>', 'how to print findings').choices(FORMATS).default('human'))
+    .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }))
     .option('-c, --config <file>', 'configuration (default: the nearest .isvc-lint.yaml)')
     .option('-w, --world <folder>', 'objects that the cluster has beside the linted ones; repeatable', repeatable, [])
     .option('-m, --map <uri=folder>', 'folder of this machine that stands for a model address and all below it, whose models are looked at; repeatable', repeatable, [])

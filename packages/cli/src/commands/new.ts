@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { IsvcError } from 'cdk8s-kserve/api';
 import type { Io } from '../io';
 import { modelProject } from '../scaffold/model-project';
+import { runtimeDependency } from '../scaffold/runtime-dependency';
 
 const EXAMPLES = `
 Examples:
@@ -32,14 +33,14 @@ export function newCommand(io: Io): Command {
         throw new IsvcError('ISVC_CLI_USAGE', `"${name}" is no name of a model: lower-case letters, digits and "-", at most 50, a letter first`, { hint: 'such as "risk-score"' });
       }
       await assertEmpty(directory);
-      const files = Object.entries(modelProject({ name, transformer }));
+      const files = Object.entries(modelProject({ name, transformer, runtime: runtimeDependency(directory) }));
       for (const [path, text] of files) {
         await mkdir(dirname(join(directory, path)), { recursive: true });
         await writeFile(join(directory, path), text);
       }
       io.out.write(`${files.map(([path]) => `  ${join(directory, path)}`).join('\n')}\n\nNext: cd ${directory} && npm install && npm test\n`);
     });
-  return new Command('new').description('Start a project').addCommand(model).addHelpText('after', EXAMPLES);
+  return new Command('new').description('Start a project: a model of your own, with its test and its image').addCommand(model).addHelpText('after', EXAMPLES);
 }
 
 /** Nothing of anybody's is ever overwritten. */

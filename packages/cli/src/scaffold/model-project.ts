@@ -4,12 +4,14 @@ export interface ModelProject {
   readonly name: string;
   /** Steps around another service instead of a model. */
   readonly transformer: boolean;
+  /** Where npm finds `cdk8s-kserve-runtime`: a version, or `file:` and its folder. */
+  readonly runtime: string;
 }
 
 /** Files of the project by path. */
-export function modelProject({ name, transformer }: ModelProject): Readonly<Record<string, string>> {
+export function modelProject({ name, transformer, runtime }: ModelProject): Readonly<Record<string, string>> {
   return {
-    'package.json': packageJson(name),
+    'package.json': packageJson(name, runtime),
     'tsconfig.json': TSCONFIG,
     'src/model.ts': transformer ? TRANSFORMER : PREDICTOR,
     'src/model.test.ts': transformer ? TRANSFORMER_TEST : PREDICTOR_TEST,
@@ -19,7 +21,7 @@ export function modelProject({ name, transformer }: ModelProject): Readonly<Reco
   };
 }
 
-function packageJson(name: string): string {
+function packageJson(name: string, runtime: string): string {
   return `${JSON.stringify({
     name, version: '0.1.0', private: true, main: 'lib/model.js',
     scripts: {
@@ -27,7 +29,7 @@ function packageJson(name: string): string {
       test: 'tsc && node --test lib/*.test.js',
       start: `isvc-runtime serve --model_name=${name} --model_module=./lib/model.js`,
     },
-    devDependencies: { '@types/node': '^20', 'cdk8s-kserve-runtime': '*', typescript: '~5.9.3' },
+    devDependencies: { '@types/node': '^20', 'cdk8s-kserve-runtime': runtime, typescript: '~5.9.3' },
   }, null, 2)}\n`;
 }
 

@@ -205,9 +205,9 @@ describe('configuration', () => {
 });
 
 describe('reports for programs', () => {
-  it('are JSON with places', async () => {
+  it.each([['--format', 'json'], ['--json']])('are JSON with places: %s', async (...flags) => {
     write({ 'a.yaml': TYPO });
-    const { out } = await isvc([folder, '--format', 'json']);
+    const { out } = await isvc([folder, ...flags]);
     expect(JSON.parse(out)).toMatchObject({
       version: 1, files: 1, objects: 1, counts: { error: 1, warning: 0, info: 0 },
       findings: [{ file: join(folder, 'a.yaml'), line: 8, column: 7, endColumn: 17, code: 'ISVC_API_UNKNOWN_FIELD', severity: 'error', path: 'spec.predictor.model.storageURI', subject: 'InferenceService iris' }],

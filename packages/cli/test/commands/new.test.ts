@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runIsvc, type Io } from '../../src';
@@ -31,7 +31,11 @@ test.each([['predictor', []], ['transformer', ['--transformer']]])('a new %s com
   const run = (...argv: readonly string[]): string => execFileSync(process.execPath, argv, { cwd: project, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } });
   run(join(MODULES, 'typescript/bin/tsc'));
   expect(run('--test', '--test-reporter=tap', 'lib/model.test.js')).toMatch(/^# pass 1$/m);
-  const { scripts, main } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as { scripts: Record<string, string>; main: string };
+  const { scripts, main, devDependencies } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as { scripts: Record<string, string>; main: string; devDependencies: Record<string, string> };
+  // No registry has the version of a checkout, and whatever one had under that name would be somebody else's.
+  const runtime = devDependencies['cdk8s-kserve-runtime'] ?? '';
+  expect(runtime).toMatch(/^file:/);
+  expect(realpathSync(join(project, runtime.slice('file:'.length)))).toBe(realpathSync(join(MODULES, 'cdk8s-kserve-runtime')));
   expect(scripts['start']).toContain('--model_name=risk-score --model_module=./lib/model.js');
   expect(readdirSync(join(project, 'lib'))).toContain(main.slice('lib/'.length));
 });
