@@ -39,7 +39,7 @@ export function servableFinding(way: WayIn): Finding {
   if (silent.length > 0) return finding('Servable', 'False', 'NoInstance', `nothing answers for: ${silent.join(', ')}`);
   // A Knative Service brings its route; of a Deployment's nobody can tell what it was until the spec is valid again.
   const isRouted = of('predictor').some((workload) => workload.kind !== 'Deployment' && answers(workload, 'predictor', way));
-  if (!valid && !isRouted && lostRoute(service, children)) return finding('Servable', 'False', 'RouteMissing', 'its route is gone, and comes back with a valid spec');
+  if (!valid && !isRouted && lostRoute(service, children)) return finding('Servable', 'False', 'RouteMissing', 'its route is gone; correct the spec, and it is made again');
   const live = (route: KubeObject): KubeObject => route;
   const routes = routesFinding(children.filter((c) => c.kind === 'HTTPRoute' || c.kind === 'GRPCRoute'), live, gateways);
   return routes.status === 'True' ? finding('Servable', 'True') : { ...routes, type: 'Servable', status: 'False' };

@@ -79,7 +79,11 @@ describe('an InferenceGraph', () => {
     expect(broken['status']).toMatchObject({ url: (ready['status'] as { url: string }).url });
     await cluster.quiet(controller, api);
     expect(await Promise.all(refs().map((ref) => cluster.api.get(ref)))).toEqual(before);
+    const router = { ...graphRef(), apiVersion: 'apps/v1', kind: 'Deployment' };
+    await cluster.api.delete(router);
+    await cluster.eventually(router, 'is made again', (d) => !d.metadata.deletionTimestamp && d.metadata.uid !== before.find((c) => c?.kind === 'Deployment')?.metadata.uid);
 
+    await makeReady(cluster.api, refs());
     await cluster.api.mergePatch(graphRef(), { spec: graph()['spec'] });
     await cluster.eventually(graphRef(), 'is settled', (g) => condition(g, 'Ready') === 'True' && condition(g, 'Progressing') === 'False Settled');
   });

@@ -8,10 +8,11 @@ import type { KubeApi } from '../kube/kube-api';
 import { ApplyMemory } from './apply-memory';
 import type { ClusterCache } from './cluster-cache';
 import { EventRecorder } from './event-recorder';
+import { LastChildren } from './last-children';
 import { refusalError } from './refusal-error';
 import { hastenRoutes } from './route-handover';
 import { StatusWriter } from './status-writer';
-import { syncChildren } from './sync-children';
+import { syncOrKeep } from './sync-or-keep';
 import { BY_OWNER, BY_OWNER_NAME } from './watched-kinds';
 import type { WorldSource } from './world-source';
 
@@ -34,6 +35,7 @@ export interface InferenceGraphReconcilerOptions {
 export class InferenceGraphReconciler {
   private readonly options: InferenceGraphReconcilerOptions;
   private readonly memory = new ApplyMemory();
+  private readonly last = new LastChildren();
   private readonly events: EventRecorder;
   private readonly status: StatusWriter;
 
@@ -48,24 +50,25 @@ export class InferenceGraphReconciler {
     const graph = cache.get(INFERENCE_GRAPH_KIND, key) as InferenceGraph | undefined;
     if (!graph || graph.metadata.deletionTimestamp) {
       this.memory.forget(key);
+      this.last.forget(key);
       this.status.forget(key);
       return {};
     }
     const services = servicesIn(graph.metadata.namespace ?? '');
     const rendered = renderGraph(graph, { ...world.current(), services });
     // An invalid spec, or a service that went, leaves the router of the last valid one alone: it still answers.
-    const { refusals: refused, serving } = hasErrors(rendered.problems)
-      ? { refusals: [], serving: [] }
-      : await syncChildren(graph, rendered.children, { ...this.options, memory: this.memory, signal });
+    const wanted = hasErrors(rendered.problems) ? undefined : rendered.children;
+    const { refusals: refused, serving } = await syncOrKeep(graph, wanted, this.last, { ...this.options, memory: this.memory, signal });
     signal.throwIfAborted();
+    const children = cache.byIndex('child', BY_OWNER, graph.metadata.uid ?? '');
     const status = computeGraphStatus({
       graph, rendered, refused, serving, services,
       gateways: this.options.gateways(),
-      children: cache.byIndex('child', BY_OWNER, graph.metadata.uid ?? ''),
+      children,
       pods: cache.byIndex('pod', BY_OWNER_NAME, objectKey(graph.metadata)),
       now: timestamp(clock.now()),
     });
-    const handoverMs = await hastenRoutes(cache.byIndex('child', BY_OWNER, graph.metadata.uid ?? ''), this.options);
+    const handoverMs = await hastenRoutes(children, this.options);
     const outcome = await this.status.write(graph, status);
     if (outcome.type === 'written') {
       await this.events.statusChanged(graph, graph.status, status);

@@ -8,7 +8,7 @@ import { ApplyMemory } from './apply-memory';
 import type { ClusterCache } from './cluster-cache';
 import { EventRecorder } from './event-recorder';
 import { withoutKserveFinalizers } from './kserve-finalizers';
-import { leadBack } from './lead-back';
+import { LastChildren } from './last-children';
 import { refusalError } from './refusal-error';
 import { removeChildrenOf } from './remove-children-of';
 import { renderInCluster } from './render-in-cluster';
@@ -16,7 +16,8 @@ import { hastenRoutes } from './route-handover';
 import { SecretLookup } from './secret-lookup';
 import { StatusWriter } from './status-writer';
 import type { RolloutBudget } from './rollout-budget';
-import { reasonsToApply, syncChildren } from './sync-children';
+import { reasonsToApply } from './sync-children';
+import { syncOrKeep } from './sync-or-keep';
 import { restartsOf, updateTurn } from './update-turn';
 import { BY_OWNER, BY_OWNER_NAME } from './watched-kinds';
 import type { WorldSource } from './world-source';
@@ -46,6 +47,7 @@ const MISSING_SECRET_RESYNC_MS = 15_000;
 export class InferenceServiceReconciler {
   private readonly options: InferenceServiceReconcilerOptions;
   private readonly memory = new ApplyMemory();
+  private readonly last = new LastChildren();
   /** Of owners that were seen, to find their children by when they are gone. */
   private readonly uids = new Map<string, string>();
   private readonly events: EventRecorder;
@@ -65,6 +67,7 @@ export class InferenceServiceReconciler {
     const service = known && (await withoutKserveFinalizers(known, this.options));
     if (!service || service.metadata.deletionTimestamp) {
       this.memory.forget(key);
+      this.last.forget(key);
       this.status.forget(key);
       this.options.budget.leave(key);
       if (!service) {
@@ -78,13 +81,9 @@ export class InferenceServiceReconciler {
     const invalid = hasErrors(rendered.problems);
     const restarts = invalid ? [] : restartsOf(rendered.children, children(), (wanted, live) => reasonsToApply(service, wanted, live, this.memory));
     const update = updateTurn(service, restarts, budget);
-    // An invalid spec leaves the children of the last valid one alone: they still answer.
-    if (invalid) {
-      await leadBack(children(), children(), this.options);
-    }
-    const { refusals: refused, serving, published } = invalid
-      ? { refusals: [], serving: [], published: false }
-      : await syncChildren(service, rendered.children, { ...this.options, memory: this.memory, signal, frozen: update.frozen });
+    const { refusals: refused, serving, published } = await syncOrKeep(service, invalid ? undefined : rendered.children, this.last, {
+      ...this.options, memory: this.memory, signal, frozen: update.frozen,
+    });
     signal.throwIfAborted();
     const observed: StatusInput = {
       service,

@@ -1,4 +1,4 @@
-import type { KubeObject } from 'cdk8s-kserve/api';
+import { isJsonObject, type KubeObject } from 'cdk8s-kserve/api';
 
 /** One entry of `metadata.managedFields`: what a manager owns, as a tree of field names. */
 export interface ManagedFieldsEntry {
@@ -44,4 +44,35 @@ function haveInCommon(some: FieldSet, others: FieldSet): boolean {
 
 function isWhole(field: FieldSet): boolean {
   return Object.keys(field).length === 0;
+}
+
+/** Whether a key of a field set leads to a value below; `.` does not, and what newer servers may add. */
+export function isStep(key: string): boolean {
+  return ['f:', 'k:', 'v:', 'i:'].includes(key.slice(0, 2));
+}
+
+/** The value that a step of a field set leads to, or undefined when there is none. */
+export function descend(step: string, value: unknown): unknown {
+  const name = step.slice(2);
+  switch (step.slice(0, 2)) {
+    case 'f:':
+      return isJsonObject(value) ? (value[name] ?? undefined) : undefined;
+    case 'k:': {
+      const keys = JSON.parse(name) as Readonly<Record<string, unknown>>;
+      // A key that the element leaves out is filled in by the server.
+      return list(value).find((e) => isJsonObject(e) && Object.entries(keys).every(([k, v]) => e[k] === undefined || e[k] === v));
+    }
+    case 'v:': {
+      const wanted: unknown = JSON.parse(name);
+      return list(value).find((e) => e === wanted);
+    }
+    case 'i:':
+      return list(value)[Number(name)];
+    default:
+      return undefined;
+  }
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
