@@ -1,4 +1,5 @@
-import { INFERENCE_SERVICE_API, SERVING_RUNTIME_API, type KubeObject, type ObjectRef } from 'cdk8s-kserve/api';
+import { INFERENCE_SERVICE_API, refOf, SERVING_RUNTIME_API, type KubeObject, type ObjectRef } from 'cdk8s-kserve/api';
+import { until } from '../../support/until';
 import { cluster, namespace } from './support/each-test';
 import { condition, makeReady } from './support/iris';
 
@@ -10,10 +11,10 @@ function many(model: object = {}): KubeObject {
   };
 }
 
-function model(name: string, memory = '128Mi'): KubeObject {
+function model(name: string, memory = '128Mi', inferenceService = 'many'): KubeObject {
   return {
     apiVersion: SERVING_RUNTIME_API, kind: 'TrainedModel', metadata: { name, namespace },
-    spec: { inferenceService: 'many', model: { framework: 'sklearn', storageUri: `s3://models/${name}`, memory } },
+    spec: { inferenceService, model: { framework: 'sklearn', storageUri: `s3://models/${name}`, memory } },
   };
 }
 
@@ -69,6 +70,33 @@ describe('the models of a multi-model service', () => {
     expect(condition(await cluster.api.get(modelRef('iris')), 'Ready')).toBe('True');
     await cluster.api.mergePatch(service, { spec: { predictor: { model: { modelFormat: { name: 'sklearn' } } } } });
     await cluster.eventually(modelRef('roses'), 'is ready', (m) => condition(m, 'Ready') === 'True');
+  });
+
+  test('are listed at once while their service waits for its turn to follow a runtime, and its pods wait on', async () => {
+    const runtime = (tag: string): Promise<KubeObject> => cluster.api.apply({
+      apiVersion: SERVING_RUNTIME_API, kind: 'ServingRuntime', metadata: { name: 'team', namespace },
+      spec: { supportedModelFormats: [{ name: 'sklearn', autoSelect: true }], containers: [{ name: 'kserve-container', image: `team/server:${tag}` }] },
+    }, { fieldManager: 'test', force: true });
+    const service = (name: string): ObjectRef => ({ ...refOf(many()), name });
+    const deployment = (name: string): ObjectRef => ({ ...deploymentRef(), name: `${name}-predictor` });
+    const names = ['many', 'others'];
+    await runtime('one');
+    await cluster.controller({ namespaces: [namespace], rolloutBudget: { count: 1 }, turnPatienceMs: 0 });
+    for (const name of names) await cluster.api.create({ ...many({ runtime: 'team' }), metadata: { ...many().metadata, name } });
+    for (const name of names) await cluster.eventually(deployment(name), 'appears');
+    await makeReady(cluster.api, names.map(deployment));
+    for (const name of names) await cluster.eventually(service(name), 'is settled', (s) => condition(s, 'Progressing') === 'False Settled');
+    await runtime('two');
+    const waiting = await until('one waits for its turn', async () => {
+      const told = await Promise.all(names.map(async (name) => condition(await cluster.api.get(service(name)), 'FollowingUpdate')));
+      return names.find((_, i) => told[i]?.startsWith('False WaitsForTurn'));
+    });
+    const before = await cluster.api.get(deployment(waiting));
+    await cluster.api.create(model('iris', '128Mi', waiting));
+    await cluster.eventually(modelRef('iris'), 'is listed', (m) => condition(m, 'ModelListed') === 'True');
+    expect(listed(await cluster.eventually({ ...configRef(), name: `modelconfig-${waiting}-0` }, 'is there'))).toEqual(['iris']);
+    expect((await cluster.api.get(deployment(waiting)))?.metadata.generation).toBe(before?.metadata.generation);
+    expect(condition(await cluster.api.get(service(waiting)), 'FollowingUpdate')).toMatch(/^False WaitsForTurn/);
   });
 
   test('that move to another service leave the list of the one before', async () => {

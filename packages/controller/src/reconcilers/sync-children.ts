@@ -1,4 +1,5 @@
 import { FIELD_MANAGER, objectKey, refOf, type InferenceServiceStatus, type KubeObject } from 'cdk8s-kserve/api';
+import { modelConfigName } from 'cdk8s-kserve/render';
 import { publishedName, type ChildRefusal } from 'cdk8s-kserve/status';
 import type { Log } from '../engine/log';
 import { isConflict, isNamespaceTerminating, KubeApiError } from '../kube/kube-api-error';
@@ -24,7 +25,7 @@ export interface SyncContext {
   readonly memory: ApplyMemory;
   readonly log: Log;
   readonly signal: AbortSignal;
-  /** What is there stays as it is; only what is missing is made. @default false */
+  /** What is there stays as it is but for the list of models, which servers read while they run; what is missing is made. @default false */
   readonly frozen?: boolean;
 }
 
@@ -71,7 +72,7 @@ export async function syncChildren(owner: KubeObject, wanted: readonly KubeObjec
     const live = ownedByKey.get(childKey(child)) ?? cache.get(child, objectKey(child.metadata));
     const desired = adopting(controlledBy(child, owner), live);
     ownedByKey.delete(childKey(child));
-    if (context.frozen && live && !isLeaving(live, owner)) {
+    if (context.frozen && live && !isLeaving(live, owner) && !isModelList(child, owner)) {
       continue;
     }
     try {
@@ -98,6 +99,10 @@ export async function syncChildren(owner: KubeObject, wanted: readonly KubeObjec
   const going = leftovers.filter((leftover) => !isPublished(owner, leftover, wanted));
   await removeAll(going, ownedByKey, ownerKey, context);
   return { refusals, serving: [], published: going.length < leftovers.length };
+}
+
+function isModelList({ kind, metadata }: KubeObject, owner: KubeObject): boolean {
+  return kind === 'ConfigMap' && metadata.name === modelConfigName(owner.metadata.name);
 }
 
 /** Whether callers were told this child's address and will be told another: it goes once they are. */
