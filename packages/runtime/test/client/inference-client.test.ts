@@ -79,9 +79,9 @@ describe('against servers that fail', () => {
 
   test('time is bounded over all retries, the server is told how much is left, and the caller may give up', async () => {
     const silent = await faultServer(() => {});
-    const error = await errorOf(clientOf(silent.url, { timeoutMs: 60 }).predict('m', []));
+    const error = await errorOf(clientOf(silent.url, { timeoutMs: 1000 }).predict('m', []));
     expect(error.code).toBe('ISVC_CLIENT_TIMEOUT');
-    expect(Number(silent.asked[0]?.headers['x-request-timeout-ms'])).toBeLessThanOrEqual(60);
+    expect(Number(silent.asked[0]?.headers['x-request-timeout-ms'])).toBeLessThanOrEqual(1000);
     const controller = new AbortController();
     const pending = clientOf(silent.url).predict('m', [], { signal: controller.signal });
     const outcome = expect(pending).rejects.toBe('enough');

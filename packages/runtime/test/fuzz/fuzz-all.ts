@@ -7,7 +7,7 @@ const WARM = 0.2;
 const HEAP_GROWTH_BYTES = 16 * 2 ** 20;
 const RSS_GROWTH_BYTES = 64 * 2 ** 20;
 /** Longer than that a probe would have failed. The machine may be busy with other things. */
-const MAX_DELAY_MS = 5000;
+const MAX_DELAY_MS = 10_000;
 
 /** What one protocol did to a server that had nothing else to do. */
 export interface MeasuredReport extends FuzzReport {

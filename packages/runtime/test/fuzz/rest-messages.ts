@@ -8,7 +8,7 @@ import { type Fuzzer, Hang } from './fuzzer';
 export const REST_ALLOWED: ReadonlySet<number> = new Set([200, 400, 404, 405, 413, 415, 422, 501]);
 export const GOOD_BODY = '{"instances":[[1,2,3,4]]}';
 export const GOOD_PATH = '/v1/models/sk:predict';
-const ANSWER_MS = 5000;
+const ANSWER_MS = 30_000;
 
 interface Message { readonly path: string; readonly headers: Readonly<Record<string, string>>; readonly body: Buffer }
 interface Answer { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer; readonly reused: boolean }

@@ -35,12 +35,12 @@ export interface FuzzRun {
   readonly goesOn: (report: FuzzReport) => boolean | Promise<boolean>;
   /** @returns why the server cannot go on. */
   readonly ended?: () => string | undefined;
-  /** How long the server may take to let connections go. @default 10_000 */
+  /** How long the server may take to let connections go. @default 30_000 */
   readonly letGoMs?: number;
 }
 
 /** Sends cases until it is told to stop, with correct requests between them; at the end no connection may be left. */
-export async function runFuzzer(fuzzer: Fuzzer, target: FuzzTarget, { seed, first = 0, goesOn, ended, letGoMs = 10_000 }: FuzzRun): Promise<FuzzReport> {
+export async function runFuzzer(fuzzer: Fuzzer, target: FuzzTarget, { seed, first = 0, goesOn, ended, letGoMs = 30_000 }: FuzzRun): Promise<FuzzReport> {
   const report: FuzzReport = { protocol: fuzzer.protocol, seeds: fuzzer.seeds, cases: 0, answers: {}, refused: 0, kept: 0, problems: [] };
   const { atOnce = 1 } = fuzzer;
   const before = await target.connections();

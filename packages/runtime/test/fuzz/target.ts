@@ -18,7 +18,7 @@ export async function startTarget(idleSeconds = 300, options: Partial<ServerOpti
   // It would remember every row of a long run.
   const sk = { ...table, predict: (...input: Parameters<typeof table.predict>) => (table.asked.splice(0), table.predict(...input)) };
   const server = await startServer({
-    modelName: 'sk', repository: ModelRepository.of([createServedModel('sk', sk), createServedModel('echo', echo)]), shutdownTimeoutSeconds: 1,
+    modelName: 'sk', repository: ModelRepository.of([createServedModel('sk', sk), createServedModel('echo', echo)]), shutdownTimeoutSeconds: 30,
     maxRequestBytes: 64 * 1024, grpc: { maxReceiveBytes: 64 * 1024, idleSeconds }, log: { info: () => {}, warn: () => {}, error: (line) => faults.push(line) }, ...options,
   });
   return { ...server, faults, connections: () => Promise.resolve(openSockets()) };

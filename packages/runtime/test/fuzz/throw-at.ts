@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { Hang } from './fuzzer';
 
-const CLOSE_MS = 10_000;
+const CLOSE_MS = 30_000;
 
 /**
  * Sends bytes and the end of them, or a reset.

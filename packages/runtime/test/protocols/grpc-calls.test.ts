@@ -22,7 +22,7 @@ test('a call that is not answered in the client\'s time ends for the model, too'
   const client = connectGrpc((await serveTensors(model)).port);
   // Connected before, so that the time is the call's.
   await askGrpc(client, 'ServerLive', {});
-  await expect(askGrpc(client, 'ModelInfer', request, { timeoutMs: 200 })).rejects.toMatchObject({ code: 4 });
+  await expect(askGrpc(client, 'ModelInfer', request, { timeoutMs: 1000 })).rejects.toMatchObject({ code: 4 });
   await until('the signal', () => model.asked[0]?.context.signal?.aborted === true);
   expect(await askGrpc(client, 'ServerLive', {})).toEqual({ live: true });
 });
@@ -71,7 +71,7 @@ test('a defect of a model is INTERNAL and says nothing', async () => {
 
 test('a call that runs when the server stops is answered', async () => {
   const { model, open } = gated();
-  const server = await serveTensors(model, { shutdownTimeoutSeconds: 10 });
+  const server = await serveTensors(model, { shutdownTimeoutSeconds: 30 });
   const client = connectGrpc(server.port);
   const running = askGrpc(client, 'ModelInfer', request);
   await until('the call', () => model.asked.length === 1);
@@ -83,7 +83,7 @@ test('a call that runs when the server stops is answered', async () => {
 
 test('a call that is half sent when the server stops is answered', async () => {
   const model = echoModel();
-  const server = await serveTensors(model, { shutdownTimeoutSeconds: 10 });
+  const server = await serveTensors(model, { shutdownTimeoutSeconds: 30 });
   const session = connectHttp2(`http://127.0.0.1:${server.port}`);
   const stream = session.request({ ':method': 'POST', ':path': '/inference.GRPCInferenceService/ModelInfer', 'content-type': 'application/grpc', te: 'trailers' });
   const ended = new Promise<unknown>((resolve) => stream.on('trailers', (trailers) => resolve(trailers['grpc-status'])).on('response', (headers) => headers['grpc-status'] && resolve(headers['grpc-status'])));

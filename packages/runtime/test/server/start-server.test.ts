@@ -34,7 +34,7 @@ describe('startServer', () => {
   });
 
   test('while it drains, readiness fails first and requests are still answered on connections that then close', async () => {
-    const server = await serve({ drainDelaySeconds: 0.5 });
+    const server = await serve({ drainDelaySeconds: 3, shutdownTimeoutSeconds: 30 });
     const closed = server.close();
     for (const path of ['/v1/models/sk', '/v2/health/ready', '/v2/models/sk/ready']) expect((await ask(server.port, path)).status).toBe(503);
     for (const path of ['/', '/v2/health/live']) expect((await ask(server.port, path)).status).toBe(200);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type ChannelCredentials, type Client, Metadata, type ServiceError, credentials, loadPackageDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
+import { PATIENCE_MS } from '../../../../test/support/until';
 
 type Call = (request: object, metadata: Metadata, options: object, done: (error: ServiceError | null, answer: unknown) => void) => void;
 export interface Inference extends Client {
@@ -25,7 +26,7 @@ export function connectGrpc(port: number | undefined, options: object = {}, secu
   return client;
 }
 
-export function askGrpc(client: Client, method: string, request: object, { metadata = {}, timeoutMs = 10_000 }: GrpcAskOptions = {}): Promise<unknown> {
+export function askGrpc(client: Client, method: string, request: object, { metadata = {}, timeoutMs = PATIENCE_MS }: GrpcAskOptions = {}): Promise<unknown> {
   const headers = new Metadata();
   for (const [key, value] of Object.entries(metadata)) headers.set(key, value);
   return new Promise((resolve, reject) => (client as unknown as Record<string, Call>)[method]?.call(client, request, headers, { deadline: Date.now() + timeoutMs }, (error, answer) => (error ? reject(error) : resolve(answer))));

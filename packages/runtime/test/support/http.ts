@@ -1,4 +1,5 @@
 import { type Socket, connect } from 'node:net';
+import { PATIENCE_MS } from '../../../../test/support/until';
 
 export interface Answer {
   readonly status: number;
@@ -33,7 +34,7 @@ export function talk(port: number, bytes: string | Buffer, until: (received: str
       socket.destroy();
       resolve(received);
     };
-    socket.setTimeout(10_000, () => socket.destroy(new Error(`no end after: ${received}`)));
+    socket.setTimeout(PATIENCE_MS, () => socket.destroy(new Error(`no end after: ${received}`)));
     socket.setEncoding('latin1').on('data', (chunk: string) => {
       received += chunk;
       if (until(received)) finish();

@@ -120,7 +120,7 @@ export function openHttp2(port: number, first: Buffer = settings()): RawConnecti
         if (answered.has(stream)) done(true);
         else if (state.closed) done(false);
       };
-      const timer = setTimeout(() => done(false), 20_000);
+      const timer = setTimeout(() => done(false), 60_000);
       waiting.add(look);
       look();
     }),

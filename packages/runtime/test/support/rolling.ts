@@ -17,7 +17,7 @@ export interface Rollout {
   close(): void;
 }
 
-const start = (): Promise<Instance> => serveProcess([`--model_dir=${IRIS_SVC}`, '--drain_delay_seconds=1']);
+const start = (): Promise<Instance> => serveProcess([`--model_dir=${IRIS_SVC}`, '--drain_delay_seconds=2']);
 
 /** @param between called after each replacement. */
 export async function rollout(between: () => Promise<void>): Promise<Rollout> {
@@ -57,11 +57,7 @@ async function connectionsTo(portOfNext: () => number): Promise<Server> {
 /** As the endpoints controller does it: told to stop first, taken out when readiness fails, gone when its process is. */
 async function stop(old: Instance, takeOut: () => void): Promise<void> {
   old.child.kill('SIGTERM');
-  let ready = true;
-  await until('readiness: fails', () => {
-    void ask(old.port, '/v2/health/ready').then(({ status }) => (ready = status === 200), () => (ready = false));
-    return !ready;
-  });
+  await until('readiness: fails', () => ask(old.port, '/v2/health/ready').then(({ status }) => status !== 200, () => true));
   takeOut();
   expect(await old.exit).toBe(0);
 }

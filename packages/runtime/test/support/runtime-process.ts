@@ -17,13 +17,12 @@ export interface RuntimeProcess {
   readonly exit: Promise<number | NodeJS.Signals>;
 }
 
-const running = new Set<ChildProcess>();
+/** With what tells its end. */
+const running = new Map<ChildProcess, Promise<unknown>>();
 
 afterEach(async () => {
-  for (const child of running) {
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
+  for (const child of running.keys()) child.kill('SIGKILL');
+  await Promise.all(running.values());
 });
 
 /**
@@ -38,7 +37,6 @@ export function runRuntime(args: readonly string[], env: Readonly<Record<string,
   delete inherited['KUBERNETES_SERVICE_HOST'];
   const [command = process.execPath, ...argv] = [...through, process.execPath, RUNTIME_BIN, ...args];
   const child = spawn(command, argv, { env: { ...inherited, TERMINATION_LOG_PATH: terminationFile, ...env } });
-  running.add(child);
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
@@ -47,6 +45,7 @@ export function runRuntime(args: readonly string[], env: Readonly<Record<string,
     running.delete(child);
     return (code ?? signal) as number | NodeJS.Signals;
   });
+  running.set(child, exit);
   return { child, stdout: () => stdout, stderr: () => stderr, terminationFile, exit };
 }
 
