@@ -1,15 +1,10 @@
 import { createHash } from 'node:crypto';
-import {
-  FIELD_MANAGER, INFERENCE_SERVICE_KIND, messageOf, objectKey, type Condition, type InferenceService, type KubeObject, type ModelStatus, type ObjectRef,
-} from 'cdk8s-kserve/api';
+import { FIELD_MANAGER, INFERENCE_SERVICE_KIND, messageOf, objectKey, type InferenceService, type KubeObject, type ObjectRef } from 'cdk8s-kserve/api';
 import { timestamp, type Clock } from '../engine/clock';
 import type { Log } from '../engine/log';
 import type { KubeApi } from '../kube/kube-api';
-import { canaryNews, type CanaryOutlook, type News } from './canary-news';
-import type { WrittenStatus } from './status-writer';
-
-/** Of a service, `modelStatus` tells a start that takes its course from one that is stuck. */
-type ToldStatus = WrittenStatus & { readonly modelStatus?: ModelStatus } & Pick<CanaryOutlook, 'components' | 'canaryStatuses'>;
+import { canaryNews, type News } from './canary-news';
+import { readinessNews, stuckNews, type ToldStatus } from './readiness-news';
 
 interface Recorded {
   readonly ref: ObjectRef;
@@ -69,57 +64,9 @@ export class EventRecorder {
   }
 }
 
-/** What there is to say of its readiness; a start that takes its course is not news. */
-function readinessNews(kind: string, before: ToldStatus | undefined, after: ToldStatus): News | undefined {
-  const was = readyOf(before);
-  const is = readyOf(after);
-  if (is?.status === 'True') {
-    return was?.status === 'True' ? undefined : { type: 'Normal', reason: `${kind}Ready`, message: `the ${wordOf(kind)} is ready` };
-  }
-  if (is?.status !== 'False' || (was?.status === 'False' && was.reason === is.reason && was.message === is.message)) {
-    return undefined;
-  }
-  const message = [is.reason, is.message].filter(Boolean).join(': ');
-  if (is.reason === 'Stopped') {
-    return { type: 'Normal', reason: 'Stopped', message: is.message ?? `the ${wordOf(kind)} is stopped` };
-  }
-  if (was?.status === 'True') {
-    return { type: 'Warning', reason: `${kind}NotReady`, message };
-  }
-  const { transitionStatus } = after.modelStatus ?? {};
-  const stuck = transitionStatus === 'BlockedByFailedLoad' || transitionStatus === 'InvalidSpec' || ['ReconcileFailed', 'InvalidGraph'].includes(is.reason ?? '');
-  return stuck ? { type: 'Warning', reason: is.reason ?? `${kind}NotReady`, message: is.message ?? message } : undefined;
-}
-
-/** What keeps the latest spec from serving, while the version before it does. */
-function stuckNews(before: ToldStatus | undefined, after: ToldStatus): News | undefined {
-  const is = trouble(after);
-  const was = trouble(before);
-  const news = readyOf(after)?.status === 'True' && is && (is.reason !== was?.reason || is.message !== was.message);
-  return news ? { type: 'Warning', ...is } : undefined;
-}
-
-function trouble(status: ToldStatus | undefined): Pick<News, 'reason' | 'message'> | undefined {
-  const { transitionStatus, lastFailureInfo: { reason = 'ModelLoadFailed', message = '' } = {} } = status?.modelStatus ?? {};
-  if (transitionStatus === 'InvalidSpec' || transitionStatus === 'BlockedByFailedLoad') {
-    return { reason, message };
-  }
-  const progressing = status?.conditions?.find((c) => c.type === 'Progressing');
-  const over = progressing?.status === 'False' && !['Settled', 'Stopped'].includes(progressing.reason ?? '');
-  return over ? { reason: progressing.reason ?? 'Failed', message: progressing.message ?? '' } : undefined;
-}
-
-function readyOf(status: WrittenStatus | undefined): Condition | undefined {
-  return status?.conditions?.find((c) => c.type === 'Ready');
-}
-
 /** The name of a service's stable version, where it has one. */
 function stableName(owner: KubeObject): string | undefined {
   return owner.kind === INFERENCE_SERVICE_KIND.kind ? (owner as InferenceService).spec.predictor.name : undefined;
-}
-
-function wordOf(kind: string): string {
-  return { InferenceGraph: 'graph', TrainedModel: 'model' }[kind] ?? 'service';
 }
 
 function eventOf(owner: KubeObject, { type, reason, message }: News, time: string, now: number): KubeObject {
