@@ -43,9 +43,9 @@ async function childrenApplied(golden: GoldenCase, mode: GoldenMode, expected: s
   const prepared = [...surroundings(golden, service.metadata.namespace ?? 'default'), service];
   try {
     for (const object of prepared) await cluster.api.apply(object, { fieldManager: 'test', force: true });
-    const controller = startController({ api, redetectMs: 50 });
+    const controller = startController({ api, namespaces: [service.metadata.namespace ?? 'default'], redetectMs: 50 });
     try {
-      await until(`the children of ${golden.name}`, () => api.applied.size >= count && sent() === expected, cluster.real ? 25_000 : undefined).catch(() => undefined);
+      await until(`the children of ${golden.name}`, () => api.applied.size >= count && sent() === expected).catch(() => undefined);
     } finally {
       await controller.stop();
     }

@@ -10,7 +10,6 @@ import { EXPECTED } from '../support/expected';
 import { EXAMPLE, isAlive } from '../support/isvc-process';
 import { until } from '../../support/until';
 
-
 const CONTROLLER = join(__dirname, '../../../packages/controller/bin/isvc-controller.js');
 const HOSTS = { RawDeployment: 'iris-raw.example.com', Serverless: 'iris-predictor.serverless.example.com' } as const;
 

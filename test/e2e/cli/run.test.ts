@@ -7,7 +7,6 @@ import { EXPECTED } from '../support/expected';
 import { EXAMPLE, descendantsOf, isAlive, isvc, localFolders, type IsvcProcess } from '../support/isvc-process';
 import { until } from '../../support/until';
 
-
 let folder: string;
 let foldersBefore: readonly string[];
 

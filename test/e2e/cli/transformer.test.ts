@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { ask } from '../support/ask';
 import { EXAMPLE, isvc } from '../support/isvc-process';
 
-
 /** Millimetres go in, names come out. */
 const STEPS = `exports.Model = class {
   preprocess(payload) { return { ...payload, instances: payload.instances.map((row) => row.map((cell) => cell / 10)) }; }

@@ -6,7 +6,6 @@ import { pod, SCRIPT_IMAGE, scriptContainer } from '../../../packages/local/test
 import { KUBECTL, KUBECTL_MINOR, runKubectl, type Said, saidByKubectl } from '../support/kubectl';
 import { until } from '../../support/until';
 
-
 // What a person types who knows a real cluster; the words are those that a real API server answers with.
 (KUBECTL ? describe : describe.skip)('kubectl on the embedded API server', () => {
   let cluster: LocalCluster;

@@ -7,7 +7,6 @@ import { ask, type Answer } from '../support/ask';
 import { isAlive } from '../support/isvc-process';
 import { until } from '../../support/until';
 
-
 const MODELS = resolve(__dirname, '../../../examples/01-first-model/models');
 const IMAGE = 'ghcr.io/cdk8s-kserve/runtime:latest';
 const ROWS = { instances: [[6.8, 2.8, 4.8, 1.4], [6.0, 3.4, 4.5, 1.6]] };

@@ -4,7 +4,7 @@ import { until } from '../../support/until';
 import { describeOnKserve, PATIENCE_MS } from './support/on-kserve';
 
 /** Longer than any of both takes from one write to the next. */
-const STILL_MS = 4_000;
+const STILL_MS = 8_000;
 
 const custom = (image = 'team/custom:1'): object => ({ containers: [{ name: 'kserve-container', image }] });
 

@@ -1,11 +1,11 @@
 import { INFERENCE_SERVICE_KIND, LABEL, SERVING_RUNTIME_API, type KubeObject, type ObjectRef } from 'cdk8s-kserve/api';
 import { condition, iris } from '../../e2e/controller/support/iris';
-import { until } from '../../support/until';
+import { PATIENCE_MS as PATIENCE_OF_ONE_MS, until } from '../../support/until';
 import { startKwok, type Kwok } from './support/kwok';
 
 const folder = process.env['ISVC_TEST_RIG'];
 const SERVICES = Number(process.env['ISVC_KWOK_SERVICES'] ?? 100);
-const PATIENCE_MS = 40_000 + 100 * SERVICES;
+const PATIENCE_MS = PATIENCE_OF_ONE_MS + 500 * SERVICES;
 jest.setTimeout(8 * PATIENCE_MS);
 
 (folder ? describe : describe.skip)('services whose pods a real scheduler places', () => {

@@ -4,7 +4,6 @@ import { until } from '../../support/until';
 import { askGrpc, connectGrpc } from '../../../packages/runtime/test/support/grpc';
 import { childrenOf, hostOf, irisWith, model, startRig, VERSION_1, type Rig } from './support/rig';
 
-
 const REQUEST = { model_name: 'iris', inputs: [{ name: 'input-0', datatype: 'FP32', shape: [1, 4], contents: { fp32_contents: [6.8, 2.8, 4.8, 1.4] } }] };
 
 /** The server speaks gRPC on its HTTP port; the name of the port says that it is asked for that. */

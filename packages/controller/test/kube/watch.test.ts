@@ -107,7 +107,7 @@ describe('watch', () => {
   });
 
   test('a half-dead connection ends by itself', async () => {
-    const { events, error } = watch((response) => response.write(line('ADDED', 'a', '6')), { watchIdleMs: 40 });
+    const { events, error } = watch((response) => response.write(line('ADDED', 'a', '6')), { watchIdleMs: 1000 });
     expect(await error).toBeUndefined();
     expect(events).toHaveLength(1);
   });

@@ -126,7 +126,7 @@ test('a request for a revision that never gets ready is a 504 that says so', asy
 
 test('pods are added for more requests at once than one may have, up to the limit, and none is sent more', async () => {
   await start({ autoscaler: { tickMs: 20, windowMs: 2000 } });
-  const container = serverContainer('one', { DELAY: '300' });
+  const container = serverContainer('one', { DELAY: '600' });
   await cluster.api.create(knativeService(container, { annotations: { 'autoscaling.knative.dev/max-scale': '3' }, spec: { containerConcurrency: 1 } }));
   await untilReady('iris-00001');
   const answers = askMany(9);

@@ -17,7 +17,7 @@ export interface Rollout {
   close(): void;
 }
 
-const start = (): Promise<Instance> => serveProcess([`--model_dir=${IRIS_SVC}`, '--drain_delay_seconds=2']);
+const start = (): Promise<Instance> => serveProcess([`--model_dir=${IRIS_SVC}`, '--drain_delay_seconds=3']);
 
 /** @param between called after each replacement. */
 export async function rollout(between: () => Promise<void>): Promise<Rollout> {
