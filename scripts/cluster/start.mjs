@@ -13,8 +13,8 @@ const CONTROLLERS = 'garbage-collector-controller,namespace-controller';
 
 /**
  * @param programs the files of etcd, kube-apiserver and kube-controller-manager, by name
- * @param options `controllers`: of the controller manager; `auditPolicy`: YAML text, to have an audit log;
- *   `users`: names of further administrators, whom the audit log tells apart
+ * @param options `controllers`: of the controller manager; `autoscalerSeconds`: how often it looks at autoscalers, 15 unless given;
+ *   `auditPolicy`: YAML text, to have an audit log; `users`: names of further administrators, whom the audit log tells apart
  * @returns `folder`, `kubeconfig` (a file), `kubeconfigOf` (a file by user), `server`, `token`, `auditLog` (a file), `pids` by name, `restart(name)`, and `stop()`
  */
 export async function startCluster(programs, options = {}) {
@@ -69,7 +69,8 @@ export async function startCluster(programs, options = {}) {
     await ready(api, server, token, folder);
     const auth = ['--kubeconfig', '--authentication-kubeconfig', '--authorization-kubeconfig'].flatMap((flag) => [flag, kubeconfig]);
     start('kube-controller-manager', ...auth, '--leader-elect=false', '--bind-address', '127.0.0.1', '--secure-port', String(managerPort), '--cert-dir', 'certs',
-      '--service-account-private-key-file', 'sa.key', `--controllers=${options.controllers ?? CONTROLLERS}`);
+      '--service-account-private-key-file', 'sa.key', `--controllers=${options.controllers ?? CONTROLLERS}`,
+      ...(options.autoscalerSeconds ? [`--horizontal-pod-autoscaler-sync-period=${options.autoscalerSeconds}s`] : []));
     const pids = Object.fromEntries(running.map(({ name, child }) => [name, child.pid]));
     return { folder, kubeconfig, kubeconfigOf, server, token, auditLog: join(folder, 'audit.log'), pids, restart, stop };
   } catch (error) {

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { debianProgram, PackageMissing } from '../support/debian-programs.mjs';
 import { clusterPrograms, GoMissing, rigPrograms } from './build.mjs';
 import { startCluster } from './start.mjs';
 
@@ -22,7 +23,7 @@ const SUITES = {
   kserve: [{ paths: ['test/rigs/kserve'], controllers: WORKLOADS }],
   traefik: [{ paths: ['test/rigs/traefik'], controllers: WORKLOADS }],
   kwok: [{ paths: ['test/rigs/kwok'], controllers: WORKLOADS, further: ['kubectl'] }],
-  keda: [{ paths: ['test/rigs/keda'], controllers: `${WORKLOADS},horizontal-pod-autoscaler-controller` }],
+  keda: [{ paths: ['test/rigs/keda'], controllers: `${WORKLOADS},horizontal-pod-autoscaler-controller`, cluster: { autoscalerSeconds: 5 }, packages: ['prometheus'] }],
   knative: [{ paths: ['test/rigs/knative'], controllers: `${WORKLOADS},endpoints-controller` }],
 };
 
@@ -40,8 +41,9 @@ try {
   programs = clusterPrograms();
   if (!['cluster', 'transcript'].includes(rig)) beside.ISVC_TEST_RIG = rigPrograms(rig);
   for (const name of suites.flatMap(({ further = [] }) => further)) beside[`ISVC_TEST_RIG_${name.toUpperCase()}`] = rigPrograms(name);
+  for (const name of suites.flatMap(({ packages = [] }) => packages)) beside[`ISVC_TEST_${name.toUpperCase()}`] = debianProgram(name);
 } catch (error) {
-  if (!(error instanceof GoMissing)) throw error;
+  if (!(error instanceof GoMissing || error instanceof PackageMissing)) throw error;
   process.stdout.write(`skipped: ${error.message}\n`);
   process.exit(0);
 }
@@ -50,10 +52,10 @@ beside.PATH = `${dirname(programs['kube-apiserver'])}${delimiter}${process.env.P
 process.stdout.write(`programs of the cluster are there after ${seconds()}\n`);
 
 let failed = false;
-for (const { paths, controllers } of suites) {
+for (const { paths, controllers, cluster: options } of suites) {
   const suite = (named.length > 0 ? named.filter((file) => paths.some((path) => file.startsWith(path))) : paths).map((path) => join(root, path));
   if (suite.length === 0) continue;
-  const cluster = await startCluster(programs, controllers ? { controllers } : {});
+  const cluster = await startCluster(programs, { ...options, ...(controllers ? { controllers } : {}) });
   const control = await serveControl(cluster);
   const interrupt = () => void cluster.stop().finally(() => process.exit(130));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);

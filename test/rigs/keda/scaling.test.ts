@@ -3,27 +3,30 @@ import { condition, deploymentRef, iris, irisRef } from '../../e2e/controller/su
 import { until } from '../../support/until';
 import { playNode } from '../support/played-node';
 import { startKeda, type Keda } from './support/keda';
-import { playPrometheus, type PlayedPrometheus } from './support/played-prometheus';
+import { startPrometheus, type Prometheus } from './support/prometheus';
+import { countWaitingRequests, type WaitingRequests } from './support/waiting-requests';
 
 const folder = process.env['ISVC_TEST_RIG'];
-const PATIENCE_MS = 90_000;
 const QUERY = 'sum(requests_waiting)';
 
 (folder ? describe : describe.skip)('a raw service that KEDA scales', () => {
   let keda: Keda;
   let node: { stop(): Promise<void> };
-  let prometheus: PlayedPrometheus;
+  let prometheus: Prometheus;
+  let waiting: WaitingRequests;
   let namespace: string;
 
   beforeAll(async () => {
     keda = await startKeda(folder ?? '', process.env['ISVC_TEST_KUBECONFIG'] ?? '');
     node = playNode(keda.cluster.api);
-    prometheus = await playPrometheus();
+    waiting = await countWaitingRequests();
+    prometheus = await startPrometheus(process.env['ISVC_TEST_PROMETHEUS'] ?? '', () => Promise.resolve([waiting.target]));
     namespace = await keda.cluster.namespace();
     await keda.cluster.controller({ namespaces: [namespace] });
   });
   afterAll(async () => {
     await prometheus.stop();
+    await waiting.stop();
     await node.stop();
     await keda.stop();
   });
@@ -37,10 +40,11 @@ const QUERY = 'sum(requests_waiting)';
     await until(`${count} replicas`, async () => {
       const deployment = await keda.cluster.api.get(deploymentRef(namespace));
       return deployment && replicas(deployment) === count;
-    }, PATIENCE_MS);
+    });
   }
 
   test('it goes to zero while nobody waits, and comes back for the first who does', async () => {
+    await until('Prometheus knows that nobody waits', async () => (await prometheus.ask(QUERY)) === 0);
     const metrics = [{ type: 'External', external: { metric: { backend: 'prometheus', serverAddress: prometheus.url, query: QUERY }, target: { type: 'Value', value: '2' } } }];
     const service = iris(namespace, { annotations: { [ANNOTATION.autoscalerClass]: 'keda' }, predictor: { minReplicas: 0, maxReplicas: 3, autoScaling: { metrics } } });
     await keda.cluster.api.create({ ...service, metadata: { ...service.metadata, labels: { 'networking.kserve.io/visibility': 'cluster-local' } } });
@@ -48,9 +52,8 @@ const QUERY = 'sum(requests_waiting)';
     await withReplicas(0);
     const idle = await keda.cluster.eventually(irisRef(namespace), 'is ready without instances', (s) => condition(s, 'PredictorReady')?.startsWith('True ScaledToZero') === true);
     expect(condition(idle, 'Ready')).toBe('True');
-    expect([...prometheus.queries]).toEqual([QUERY]);
 
-    prometheus.value = 5;
+    waiting.count = 5;
     await withReplicas(1);
     await keda.cluster.eventually(irisRef(namespace), 'has an instance', (s) => condition(s, 'Ready') === 'True' && condition(s, 'Servable')?.startsWith('True') === true);
     expect((await keda.cluster.api.get(hpaRef('keda-hpa-iris-predictor')))?.['spec']).toMatchObject({ minReplicas: 1, maxReplicas: 3 });
@@ -64,9 +67,9 @@ const QUERY = 'sum(requests_waiting)';
         const names = await autoscalers();
         if (names.length > 1) both += 1;
         return names.length === 1 && names[0] === name;
-      }, PATIENCE_MS);
+      });
     };
-    prometheus.value = 0;
+    waiting.count = 0;
     await keda.cluster.api.mergePatch(irisRef(namespace), { spec: { predictor: { autoScaling: null } } });
     await scaleWith('hpa', 'iris-predictor');
     await withReplicas(1);
