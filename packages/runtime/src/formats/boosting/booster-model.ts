@@ -1,4 +1,5 @@
 import { IsvcError } from 'cdk8s-kserve/api';
+import { assertShape } from '../../model/assert-shape';
 import type { Datatype, Matrix, Model, OutputTensor, PredictOptions, TensorSpec } from '../../model/model';
 
 const INPUT_NAME = 'input-0';
@@ -54,7 +55,8 @@ export class BoosterModel implements Model {
   }
 
   predict(input: Matrix, options?: PredictOptions): OutputTensor {
-    this.check(input);
+    const { columns } = input;
+    assertShape(input, this, columns === this.features || (this.booster.takesFewerColumns === true && columns > 0 && columns < this.features));
     const method = options?.method ?? 'predict';
     const answer = method === 'predict' ? this.booster.predict : method === 'predict_proba' ? this.booster.probabilities : undefined;
     if (!answer) {
@@ -63,22 +65,6 @@ export class BoosterModel implements Model {
       });
     }
     return { name: OUTPUT_NAME, datatype: answer.datatype, shape: shapeOf(input.rows, answer), data: answer.compute(input) };
-  }
-
-  private check({ rows, columns, data }: Matrix): void {
-    const { features, estimator } = this;
-    const fits = columns === features || (this.booster.takesFewerColumns === true && columns > 0 && columns < features);
-    if (!fits) {
-      throw new IsvcError('ISVC_INPUT_SHAPE', `the input has ${columns} columns, ${estimator} expects ${features}`, {
-        hint: `send rows of ${features} numbers`,
-      });
-    }
-    if (rows < 1) {
-      throw new IsvcError('ISVC_INPUT_SHAPE', `the input has no rows, ${estimator} needs at least one`, { hint: `send rows of ${features} numbers` });
-    }
-    if (data.length !== rows * columns) {
-      throw new IsvcError('ISVC_INPUT_SHAPE', `the input has ${data.length} values, ${rows} rows of ${columns} need ${rows * columns}`);
-    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { IsvcError } from 'cdk8s-kserve/api';
+import { assertShape } from '../../model/assert-shape';
 import type { Matrix } from '../../model/model';
 import { ANY_WIDTH, type InputRule } from './estimator';
 
@@ -12,18 +13,7 @@ const SINGLE_OVERFLOW = 2 ** 128 - 2 ** 103;
  * value that is not finite (or not in single precision, where the estimator computes in it).
  */
 export function checkMatrix(input: Matrix, features: number, rule: InputRule, estimator: string): void {
-  const { rows, columns, data } = input;
-  if (columns !== features && features !== ANY_WIDTH) {
-    throw new IsvcError('ISVC_INPUT_SHAPE', `the input has ${columns} columns, ${estimator} expects ${features}`, {
-      hint: `send rows of ${features} numbers`,
-    });
-  }
-  if (rows < 1) {
-    throw new IsvcError('ISVC_INPUT_SHAPE', `the input has no rows, ${estimator} needs at least one`, { hint: `send rows of ${features} numbers` });
-  }
-  if (data.length !== rows * columns) {
-    throw new IsvcError('ISVC_INPUT_SHAPE', `the input has ${data.length} values, ${rows} rows of ${columns} need ${rows * columns}`);
-  }
+  assertShape(input, { estimator, features }, features === ANY_WIDTH || input.columns === features);
   checkValues(input, rule, estimator);
 }
 
