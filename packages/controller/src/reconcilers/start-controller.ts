@@ -52,8 +52,8 @@ export interface RunningController {
 export function startController(options: ControllerOptions): RunningController {
   const { metrics } = options;
   const api = metrics ? new MeteredKubeApi(options.api, metrics) : options.api;
-  const { log = silentLog, clock = systemClock, namespaces, namespace = 'kserve', concurrency = 8, redetectMs = 30_000, statusSettleMs: settleMs = 250, turnPatienceMs: patienceMs = 60_000 } = options;
-  const shared = { api, clock, log, namespaces, configNamespace: namespace, redetectMs, concurrency, metrics };
+  const { log = silentLog, clock = systemClock, namespaces, namespace: ownNamespace = 'kserve', concurrency = 8, redetectMs = 30_000, statusSettleMs: settleMs = 250, turnPatienceMs: patienceMs = 60_000 } = options;
+  const shared = { api, clock, log, namespaces, configNamespace: ownNamespace, redetectMs, concurrency, metrics };
   const services = new OwnerLoop({
     ...shared, ownerKind: INFERENCE_SERVICE_KIND.kind, kinds: WATCHED_KINDS,
     onChange: (kind, change) => {
@@ -79,40 +79,41 @@ export function startController(options: ControllerOptions): RunningController {
     onChange: (_kind, change) => {
       world.invalidate();
       // One that moves concerns the service that it leaves, too.
-      for (const { metadata: { namespace: of }, spec: { inferenceService } } of statesOf(change) as TrainedModel[]) {
-        services.enqueue([objectKey({ name: inferenceService, namespace: of })]);
+      for (const { metadata: { namespace }, spec: { inferenceService } } of statesOf(change) as TrainedModel[]) {
+        services.enqueue([objectKey({ name: inferenceService, namespace })]);
         // One that comes or goes decides whether its siblings fit.
-        models.enqueue(modelsOfService(of, inferenceService));
+        models.enqueue(modelsOfService(namespace, inferenceService));
       }
     },
   });
   const world = new WorldSource(services.cache, () => models.owners(), log);
-  const servicesIn = (of: string): readonly InferenceService[] => services.owners().filter((o) => o.metadata.namespace === of) as InferenceService[];
+  const servicesIn = (namespace: string): readonly InferenceService[] => services.owners().filter((service) => service.metadata.namespace === namespace) as InferenceService[];
   const budget = new RolloutBudget({ limit: options.rolloutBudget ?? DEFAULT_BUDGET, total: () => services.owners().length, wake: (key) => services.enqueue([key]), clock, patienceMs });
   metrics?.gauge('isvc_controller_updates_rolling', 'Services that restart to follow a change that is not theirs.', () => budget.restarting);
   metrics?.gauge('isvc_controller_updates_waiting', 'Services that wait for their turn to follow one.', () => budget.queued);
-  const ofService = new InferenceServiceReconciler({ api, cache: services.cache, world, clock, log, settleMs, budget, onStatusWritten: wakeDependents });
-  const ofGraph = new InferenceGraphReconciler({ api, cache: graphs.cache, servicesIn, world, gateways: () => services.cache.gateways(), clock, log, settleMs });
+  const serviceReconciler = new InferenceServiceReconciler({ api, cache: services.cache, world, clock, log, settleMs, budget, onStatusWritten: wakeDependents });
+  const graphReconciler = new InferenceGraphReconciler({ api, cache: graphs.cache, servicesIn, world, gateways: () => services.cache.gateways(), clock, log, settleMs });
 
-  const ofModel = new TrainedModelReconciler({
+  const modelReconciler = new TrainedModelReconciler({
     api, cache: models.cache, clock, log, settleMs,
-    world, listOf,
-    serviceOf: (of, name) => services.cache.get(INFERENCE_SERVICE_KIND, objectKey({ name, namespace: of })) as InferenceService | undefined,
+    world, listOf: modelConfigOf,
+    serviceOf: (namespace, name) => services.cache.get(INFERENCE_SERVICE_KIND, objectKey({ name, namespace })) as InferenceService | undefined,
   });
 
-  function listOf(of: string, service: string): KubeObject | undefined {
-    return services.cache.get({ apiVersion: 'v1', kind: 'ConfigMap' }, objectKey({ name: modelConfigName(service), namespace: of }));
+  /** The list of models that a service of several is given. */
+  function modelConfigOf(namespace: string, service: string): KubeObject | undefined {
+    return services.cache.get({ apiVersion: 'v1', kind: 'ConfigMap' }, objectKey({ name: modelConfigName(service), namespace }));
   }
 
   /** Our own writes wake nobody through the watch: models hear here that their service lists them. */
   async function reconcileService(key: string, signal: AbortSignal): Promise<ReconcileResult> {
-    const [of = '', name = ''] = key.split('/');
-    const version = (): string | undefined => listOf(of, name)?.metadata.resourceVersion;
+    const [namespace = '', name = ''] = key.split('/');
+    const version = (): string | undefined => modelConfigOf(namespace, name)?.metadata.resourceVersion;
     const before = version();
     try {
-      return await ofService.reconcile(key, signal);
+      return await serviceReconciler.reconcile(key, signal);
     } finally {
-      if (version() !== before) models.enqueue(modelsOfService(of, name));
+      if (version() !== before) models.enqueue(modelsOfService(namespace, name));
     }
   }
 
@@ -121,8 +122,8 @@ export function startController(options: ControllerOptions): RunningController {
     models.enqueue(modelsOfService(service.metadata.namespace, service.metadata.name));
   }
 
-  function modelsOfService(of: string | undefined, name: string): readonly string[] {
-    return (models.owners() as TrainedModel[]).filter((m) => m.metadata.namespace === of && m.spec?.inferenceService === name).map((m) => objectKey(m.metadata));
+  function modelsOfService(namespace: string | undefined, name: string): readonly string[] {
+    return (models.owners() as TrainedModel[]).filter((m) => m.metadata.namespace === namespace && m.spec?.inferenceService === name).map((m) => objectKey(m.metadata));
   }
 
   let stopping = false;
@@ -130,8 +131,8 @@ export function startController(options: ControllerOptions): RunningController {
     if (!stopping) {
       budget.restore(services.owners().filter(isFollowing).map((service) => objectKey(service.metadata)));
       services.run(reconcileService);
-      graphs.run((key, signal) => ofGraph.reconcile(key, signal));
-      models.run((key) => ofModel.reconcile(key));
+      graphs.run((key, signal) => graphReconciler.reconcile(key, signal));
+      models.run((key) => modelReconciler.reconcile(key));
       log.info('controller started', { services: services.owners().length, graphs: graphs.owners().length });
     }
   });
