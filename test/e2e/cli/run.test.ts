@@ -4,14 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ask } from '../support/ask';
 import { EXPECTED } from '../support/expected';
-import { EXAMPLE, descendantsOf, isAlive, isvc, localFolders, type IsvcProcess } from '../support/isvc-process';
+import { EXAMPLE, descendantsOf, isAlive, isvc, localFoldersOf, type IsvcProcess } from '../support/isvc-process';
 import { until } from '../../support/until';
 
 let folder: string;
-let foldersBefore: readonly string[];
 
 beforeEach(() => {
-  foldersBefore = localFolders();
   folder = mkdtempSync(join(tmpdir(), 'isvc-e2e-'));
   mkdirSync(join(folder, 'models/svc'), { recursive: true });
   cpSync(join(EXAMPLE, 'dist'), join(folder, 'dist'), { recursive: true });
@@ -25,9 +23,9 @@ function run(...extra: string[]): IsvcProcess {
 }
 
 /** Every way that a run ends leaves nothing behind. */
-async function expectNothingLeft(pids: readonly number[]): Promise<void> {
+async function expectNothingLeft(run: IsvcProcess, pids: readonly number[] = []): Promise<void> {
   await until('the end of every process', () => !pids.some(isAlive));
-  await until('the end of every temporary folder', () => localFolders().every((name) => foldersBefore.includes(name)));
+  await until('the end of every temporary folder', () => localFoldersOf(run).length === 0);
 }
 
 async function pidsOf(process: IsvcProcess): Promise<readonly number[]> {
@@ -48,7 +46,7 @@ describe('isvc run', () => {
     process.child.kill('SIGINT');
     expect(await process.exit).toBe(0);
     expect(process.events().at(-1)).toEqual({ event: 'end', result: 'stopped' });
-    await expectNothingLeft(pids);
+    await expectNothingLeft(process, pids);
   });
 
   it('shows a table like kubectl\'s and what to ask', async () => {
@@ -127,7 +125,7 @@ describe('isvc run with bad input gives one clear line, its exit code and leaves
     expect(lines.filter((l) => line.test(l)).length).toBeGreaterThanOrEqual(1);
     expect(process.stderr()).not.toMatch(/\n\s+at /);
     expect(existsSync(join(folder, 'owned'))).toBe(false);
-    await expectNothingLeft([]);
+    await expectNothingLeft(process);
   });
 
   it('a busy port', async () => {
@@ -138,7 +136,7 @@ describe('isvc run with bad input gives one clear line, its exit code and leaves
       const process = isvc(['run', join(folder, 'dist'), '--port', String(port)]);
       expect(await process.exit).toBe(1);
       expect(process.stderr()).toMatch(new RegExp(`^isvc: .*${port}.*\\[ISVC_LOCAL_PORT_IN_USE\\]\n$`));
-      await expectNothingLeft([]);
+      await expectNothingLeft(process);
     } finally {
       await new Promise((resolve) => server.close(resolve));
     }
@@ -161,7 +159,7 @@ describe('isvc run with bad input gives one clear line, its exit code and leaves
     process.child.kill('SIGINT');
     expect(await process.exit).toBe(130);
     expect(process.events().at(-1)).toEqual({ event: 'end', result: 'interrupted' });
-    await expectNothingLeft([]);
+    await expectNothingLeft(process);
   });
 });
 

@@ -94,7 +94,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Temporary folders of local mode that exist now. */
-export function localFolders(): readonly string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith('isvc-local-')).sort();
+/** Temporary folders that local mode in a process has now; those of other tests that run beside this one are not its. */
+export function localFoldersOf({ child }: IsvcProcess): readonly string[] {
+  return readdirSync(tmpdir()).filter((name) => name.startsWith(`isvc-local-${child.pid}-`));
 }

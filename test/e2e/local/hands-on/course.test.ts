@@ -12,7 +12,6 @@ import type { Hands } from './hands';
 import { kubectlHands } from './kubectl-hands';
 
 // The course of docs/how-to/hands-on-course.md, step by step; each test goes on where the one before it ended.
-const SCALING_MS = 60_000;
 
 const FIXTURES = resolve(__dirname, '../../../../packages/runtime/test/fixtures/sklearn');
 const BUCKET = 'gs://kfserving-examples/models/sklearn/1.0';
@@ -144,19 +143,19 @@ describe(`the hands-on course, with ${KUBECTL ? 'kubectl' : 'our own client'}`, 
     try {
       await hands.apply(BURSTY);
       await shows({ READY: 'True' }, 'bursty');
-      await until('it sleeps', async () => watch.seen > 0 && (await hands.names('pods', 'bursty')).length === 0, SCALING_MS);
+      await until('it sleeps', async () => watch.seen > 0 && (await hands.names('pods', 'bursty')).length === 0);
       const asleep = watch.seen;
       const at = await host('bursty');
       const load = new SteadyLoad({ callers: 5, ask: (agent) => ask(gateway, at, '/v1/models/bursty:predict', ROW, agent) });
       try {
-        await until('three pods are ready', () => watch.ready === 3, SCALING_MS);
+        await until('three pods are ready', () => watch.ready === 3);
         expect(watch.seen).toBe(asleep + 3);
       } finally {
         await load.stop();
       }
       expect(load.failures).toEqual([]);
       expect(load.answered).toBeGreaterThan(0);
-      await until('no pod is left', async () => (await hands.names('pods', 'bursty')).length === 0, SCALING_MS);
+      await until('no pod is left', async () => (await hands.names('pods', 'bursty')).length === 0);
       expect(await ask(gateway, at, '/v1/models/bursty:predict', ROW)).toEqual({ status: 200, body: VERSION_1 });
     } finally {
       await watch.stop();
