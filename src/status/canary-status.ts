@@ -3,6 +3,7 @@ import { componentName, type RenderResult } from '../render';
 import { canaryWorkloads } from './component-findings';
 import { finding, type Finding } from './conditions';
 import { deploymentFinding } from './raw-findings';
+import { mirrorBackends, routeBackends } from './route-backends';
 
 type Live = (wanted: KubeObject) => KubeObject | undefined;
 
@@ -21,15 +22,21 @@ export function mirrorFindings({ problems }: RenderResult): readonly Finding[] {
   return problem ? [finding('CanaryMirrored', 'False', 'MirrorUnsupported', problemLine(problem))] : [];
 }
 
-/** Every version beside the stable one, in the order of the spec; a version is ready when all its components answer. */
+/**
+ * Every version beside the stable one, in the order of the spec; a version is ready when all its components answer.
+ *
+ * KServe differs: a version to which no route leads has no share, whatever the spec says: one that does not answer yet, a shadow behind
+ * a gateway that cannot mirror, any of a service without routes.
+ */
 export function canaryStatuses(service: InferenceService, rendered: RenderResult, live: Live): readonly CanaryStatus[] {
   const rollout = rolloutOf(service);
   if (rendered.mode !== 'Standard' || rollout.kind !== 'variants') return [];
   const workloads = canaryWorkloads(rendered);
+  const routed = new Set(rendered.children.flatMap((child) => [...routeBackends(child), ...mirrorBackends(child)]));
   return rollout.variants.map(({ name, trafficPercent }) => {
     const names = COMPONENT_ROLES.map((role) => componentName(service.metadata.name, role, name));
     const own = workloads.filter((w) => names.includes(w.metadata.name));
-    return { name, ready: own.length > 0 && own.every((w) => answers(live(w))), trafficPercent };
+    return { name, ready: own.length > 0 && own.every((w) => answers(live(w))), trafficPercent: names.some((n) => routed.has(n)) ? trafficPercent : 0 };
   });
 }
 

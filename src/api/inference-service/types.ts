@@ -210,7 +210,7 @@ export interface CanaryStatus {
   readonly name: string;
   /** Whether it answers; without an answer it gets no traffic. */
   readonly ready: boolean;
-  /** The share that the spec gives it. */
+  /** The share of the requests, or of a shadow of copies, that routes give it: the spec's, or 0 while none leads to it. */
   readonly trafficPercent: number;
 }
 

@@ -22,12 +22,14 @@ export function renderRaw(service: InferenceService, built: Version, world: Worl
   const decisions = [...own.decisions, ...spread.decisions, ...canaries.flatMap((c) => [...aboutObject(c.canary.predictor.name, c.canary.decisions), ...c.workload.decisions]), ...canaryDecisions(versions)];
   const inCluster = serviceRoute(stable.service, versions, world);
   const routed = inCluster.object ? [inCluster.object] : [];
+  const problems = versions.unmirrored ? [versions.unmirrored] : [];
   const hidden = unpublished(service, world);
   if (hidden) {
     return {
       children: [...children, ...routed],
       decisions: [...decisions, ...inCluster.decisions, { topic: 'route', choice: 'no route', because: hidden }],
       endpoints: { address: addressOf(stable, world), components: Object.fromEntries(componentsOf(stable).map((c) => [c.role, { objectName: c.name }])) },
+      problems: routed.length > 0 ? problems : [],
     };
   }
   const published = publish(service, versions, world);
@@ -35,7 +37,7 @@ export function renderRaw(service: InferenceService, built: Version, world: Worl
     children: [...children, ...published.children, ...routed],
     decisions: [...decisions, ...inCluster.decisions, ...published.decisions],
     endpoints: endpointsOf(service, stable, world),
-    problems: versions.unmirrored ? [versions.unmirrored] : [],
+    problems,
   };
 }
 

@@ -93,13 +93,15 @@ test('a shadow is left out of the routes while the gateway cannot mirror, and th
     'False MirrorUnsupported spec.shadow: the shadow gets no requests: GatewayClass test does not support HTTPRouteRequestMirror; use a gateway that mirrors, or a canary with a share of the requests',
   );
   expect(condition(unmirrored, 'Ready')).toBe('True');
+  expect(unmirrored['status']).toMatchObject({ canaryStatuses: [{ name: 'next', ready: true, trafficPercent: 0 }] });
   await cluster.quiet(controller, api);
   expect(JSON.stringify((await cluster.api.get(rawChildren(namespace)[4] as ObjectRef))?.['spec'])).not.toContain('RequestMirror');
 
   await sayOfGatewayClass(cluster.api, 'HTTPRoute', 'HTTPRouteRequestMirror');
   const route = await cluster.eventually(rawChildren(namespace)[4] as ObjectRef, 'mirrors', (r) => JSON.stringify(r['spec']).includes('RequestMirror'));
   expect(JSON.stringify(route['spec'])).toContain('iris-next-predictor');
-  await cluster.eventually(irisRef(namespace), 'says no more of it', (s) => condition(s, 'CanaryMirrored') === undefined);
+  const mirrored = await cluster.eventually(irisRef(namespace), 'says no more of it', (s) => condition(s, 'CanaryMirrored') === undefined);
+  expect(mirrored['status']).toMatchObject({ canaryStatuses: [{ name: 'next', ready: true, trafficPercent: 100 }] });
 });
 
 test('where Gateways may not be read, the word of the routes has to do', async () => {

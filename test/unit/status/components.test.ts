@@ -106,6 +106,15 @@ describe('a canary', () => {
     expect(statusOf(service('RawDeployment')).canaryStatuses).toBeUndefined();
   });
 
+  it.each([
+    ['that nobody mirrors to', { ...canary, shadow: true }, { ...world, gateway: { className: 'any', features: new Set(['HTTPRoute']) } }, 0],
+    ['that is mirrored to', { ...canary, shadow: true }, world, 10],
+    ['that does not answer yet', canary, { ...world, observed: { unavailable: new Set(['iris-next-predictor']) } }, 0],
+    ['of a service without routes', canary, { ...world, config: { ...world.config, ingress: { ...world.config.ingress, disableIngressCreation: true } } }, 0],
+  ])('%s has the share on record that routes give it', (_which, spec, where, trafficPercent) => {
+    expect(statusOf(service('RawDeployment', spec), { world: where }).canaryStatuses).toEqual([{ name: 'next', ready: true, trafficPercent }]);
+  });
+
   it('does not lend its failures to the stable version', () => {
     const crashed: KubeObject = {
       apiVersion: 'v1', kind: 'Pod', metadata: { name: 'c', namespace: 'ns', labels: { component: 'predictor', app: 'isvc.iris-next-predictor' } },

@@ -38,7 +38,8 @@ function variantNews(was: CanaryStatus, { canaryStatuses = [], conditions }: Can
     return [rolledBack(`${gone}: ${words?.message ?? 'not available'}`)];
   }
   if (is.trafficPercent === 0) {
-    return [rolledBack(`${gone}: its trafficPercent sends it none`)];
+    const unmirrored = conditions?.find((c) => c.type === 'CanaryMirrored' && c.status === 'False');
+    return [rolledBack(`${gone}: ${unmirrored?.message ?? 'its trafficPercent sends it none'}`)];
   }
   return is.trafficPercent === 100 && trafficPercent < 100
     ? [{ type: 'Normal', reason: 'CanaryPromoted', message: `the predictor's canary ${name} gets all requests, after ${trafficPercent} %` }]

@@ -34,6 +34,7 @@ describe('what became of a canary', () => {
     ['a raw canary that never answered', canary(false), canary(false, 20), undefined],
     ['a raw canary of a larger share', canary(true), canary(true, 50), undefined],
     ['a raw canary of no share any more', canary(true), canary(true, 0), "Warning CanaryRolledBack the predictor's canary next gets no requests any more, after 10 %: its trafficPercent sends it none"],
+    ['a shadow that its gateway mirrors no more', canary(true), { ...canary(true, 0), conditions: [{ type: 'CanaryMirrored', status: 'False', message: 'no mirrors', lastTransitionTime: '' }] }, "Warning CanaryRolledBack the predictor's canary next gets no requests any more, after 10 %: no mirrors"],
     ['a raw canary that gets all', canary(true, 50), canary(true, 100), "Normal CanaryPromoted the predictor's canary next gets all requests, after 50 %"],
     ['a raw canary that is taken away', canary(true), {}, "Warning CanaryRolledBack the predictor's canary next gets no requests any more, after 10 %: it was taken out of the spec"],
     ['a raw canary without traffic that is taken away', canary(true, 0), {}, undefined],

@@ -56,6 +56,15 @@ test.each([
   expect(result.decisions.find((d) => d.topic === 'canary')).toMatchObject({ choice: 'iris-v2-predictor gets no requests', because: expect.stringContaining(missing) as string });
 });
 
+test('a shadow of a service that is reached inside the cluster only is warned of where routes could split there', () => {
+  const { metadata, ...service } = shadow(100);
+  const hidden = { ...service, metadata: { ...metadata, labels: { 'networking.kserve.io/visibility': 'cluster-local' } } };
+  const { world } = worldFromObjects(platform(named('HTTPRoute')));
+  const splitting = { ...world, config: { ...world.config, ingress: { ...world.config.ingress, enableServiceRoutes: true } } };
+  expect(render(hidden, splitting).problems).toMatchObject([{ code: 'ISVC_RENDER_MIRROR' }]);
+  expect(render(hidden, world).problems).toEqual([]);
+});
+
 test('a canary with a share of the requests asks for nothing of the kind', () => {
   const { spec: { shadow: _, ...spec }, ...service } = shadow(20);
   expect(render({ ...service, spec }, worldFromObjects(platform(named('HTTPRoute'))).world).problems).toEqual([]);
