@@ -106,7 +106,7 @@ export class PodFiles {
       const mapped = Object.keys(this.options.sourceMap).filter((key) => key.startsWith('pvc://')).join(', ') || 'none';
       throw new PodNotStartable(
         'ClaimNotMapped',
-        `volume ${volume} uses claim ${JSON.stringify(claim)}, which no folder of this machine stands for (mapped: ${mapped}); map pvc://${claim} to a folder`,
+        `volume ${volume} uses claim ${JSON.stringify(claim)}, which no folder of this machine stands for (mapped: ${mapped}); "isvc run" maps it with --map pvc://${claim}=FOLDER`,
       );
     }
     if (!(await exists(folder))) throw new PodNotStartable('FailedMount', `pvc://${claim} is mapped to ${folder}, which does not exist`);

@@ -114,7 +114,7 @@ describe('a pod that cannot start', () => {
   test('waits for its claim to be mapped and says how', async () => {
     await startKubelet({ sourceMap: { 'pvc://other': tmpdir() } });
     const live = await run({ volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'models' } }], containers: [scriptContainer('')] }, (s) => s.message);
-    expect(live.status).toMatchObject({ phase: 'Pending', reason: 'ClaimNotMapped', message: expect.stringContaining('map pvc://models to a folder') as string });
+    expect(live.status).toMatchObject({ phase: 'Pending', reason: 'ClaimNotMapped', message: expect.stringContaining('--map pvc://models=FOLDER') as string });
   });
 });
 
