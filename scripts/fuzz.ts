@@ -24,11 +24,11 @@ interface Options {
 
 async function main(): Promise<void> {
   const options = optionsOf(process.argv.slice(2));
-  process.stderr.write(`seed ${options.seed}, ${options.fuzzers.length} protocols, ${options.seconds} s; Ctrl-C ends it with a summary\n`);
   let interrupts = 0;
   process.on('SIGINT', () => {
     if (++interrupts > 1) process.exit(INTERRUPTED);
   });
+  process.stderr.write(`seed ${options.seed}, ${options.fuzzers.length} protocols, ${options.seconds} s; Ctrl-C ends it with a summary\n`);
   const reports: MeasuredReport[] = [];
   let shown = 0;
   const progress = ({ protocol, cases }: { readonly protocol: string; readonly cases: number }, done: number): void => {
