@@ -14,6 +14,7 @@ import { run as gatewayRate } from './local/gateway-rate';
 import { run as localStart } from './local/start-to-answer';
 import { run as thousandServices } from './render/thousand-services';
 import { run as besidePython } from './runtime/beside-python/run';
+import { run as fastPath } from './runtime/fast-path';
 import { run as largeBatch } from './runtime/large-batch';
 import { run as predictRate } from './runtime/predict-rate';
 import { run as spawnToAnswer } from './runtime/spawn-to-answer';
@@ -29,6 +30,7 @@ const PROGRAMS: Readonly<Record<string, () => Promise<void>>> = {
   'start-to-answer': localStart,
   'spawn-to-answer': spawnToAnswer,
   'predict-rate': predictRate,
+  'fast-path': fastPath,
   'large-batch': largeBatch,
   boosting,
   forest,

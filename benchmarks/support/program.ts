@@ -7,6 +7,7 @@ export const REPOSITORY = join(__dirname, '..', '..');
 
 export interface Program {
   readonly port: number;
+  readonly pid: number;
   /** When it was spawned, on the clock of `performance.now()`. */
   readonly spawnedAt: number;
   stop(): Promise<void>;
@@ -19,6 +20,7 @@ export async function startProgram(args: readonly string[], env: Readonly<Record
   const port = await portOf(child, args);
   return {
     port,
+    pid: child.pid as number,
     spawnedAt,
     stop: async () => {
       const exit = once(child, 'exit');
@@ -29,8 +31,8 @@ export async function startProgram(args: readonly string[], env: Readonly<Record
 }
 
 /** `isvc-runtime serve` as built, on a free port. */
-export function startRuntime(modelDir: string): Promise<Program> {
-  return startProgram(['packages/runtime/bin/isvc-runtime.js', 'serve', '--model_name=m', `--model_dir=${modelDir}`, '--http_port=0']);
+export function startRuntime(modelDir: string, flags: readonly string[] = []): Promise<Program> {
+  return startProgram(['packages/runtime/bin/isvc-runtime.js', 'serve', '--model_name=m', `--model_dir=${modelDir}`, '--http_port=0', ...flags]);
 }
 
 function portOf(child: ChildProcess, args: readonly string[]): Promise<number> {

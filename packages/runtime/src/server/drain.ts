@@ -12,7 +12,7 @@ export interface Ports {
   readonly http: HttpServer | HttpsServer;
   /** @default - gRPC has no port of its own */
   readonly grpc?: NetServer | undefined;
-  /** Ends connections that have sent nothing yet. */
+  /** Ends connections that wait for a request and that Node does not know of. */
   closeSilent(): void;
   /** Ends all connections, busy or not. */
   cut(): void;

@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { IsvcError } from 'cdk8s-kserve/api';
 import type { Log } from '../process/log';
 import type { Call, Reply, ServerState } from '../protocols/protocol';
@@ -7,6 +7,8 @@ import { jsonReply } from '../protocols/reply';
 import { decodeBody } from './decode-body';
 import { type AnswerEncoding, acceptedEncoding, encodeBody } from './encode-body';
 import { failureReply, replyOf } from './error-status';
+import type { HttpListener, HttpRequest, HttpResponse } from './http1/http-exchange';
+import type { WholeRequest } from './http1/whole-request';
 import { readBody } from './read-body';
 import { RequestScope } from './request-scope';
 import type { RequestQueue } from './schedule/request-queue';
@@ -31,12 +33,19 @@ const EMPTY = Buffer.alloc(0);
 const NOT_FOUND = jsonReply(404, '{"detail":"Not Found"}');
 const METHOD_NOT_ALLOWED = jsonReply(405, '{"detail":"Method Not Allowed"}');
 
+export interface RequestListeners {
+  /** Of `node:http` and `node:http2`, which tell of a body as it arrives. */
+  readonly arriving: HttpListener<IncomingMessage, ServerResponse>;
+  /** Of the fast path; bodies are within the limit. */
+  readonly whole: HttpListener<WholeRequest, HttpResponse>;
+}
+
 /**
- * Carries the protocols over `node:http`: finds the operation, collects the body, sends the reply in one write.
+ * Carries the protocols over HTTP: finds the operation, collects the body, sends the reply in one write.
  * A request whose client goes away is dropped without a trace.
  */
-export function createRequestListener(state: ServerState, { maxRequestBytes, requestTimeoutMs, queue, offload, compressMinBytes, log }: ListenerOptions): RequestListener {
-  const answer = (call: Call, body: Buffer, request: IncomingMessage, response: ServerResponse): void => {
+export function createRequestListeners(state: ServerState, { maxRequestBytes, requestTimeoutMs, queue, offload, compressMinBytes, log }: ListenerOptions): RequestListeners {
+  const answer = (call: Call, body: Buffer, request: HttpRequest, response: HttpResponse): void => {
     try {
       const scope = new RequestScope(request, response, requestTimeoutMs);
       const work = (): Reply | Promise<Reply> => (offload && isInference(call) && offload.wants(call.model, body.length) ? inThread(offload, request, body) : onLoop(call, body, scope));
@@ -49,7 +58,7 @@ export function createRequestListener(state: ServerState, { maxRequestBytes, req
       fail(response, error);
     }
   };
-  const deliver = (reply: Reply, request: IncomingMessage, response: ServerResponse): void => {
+  const deliver = (reply: Reply, request: HttpRequest, response: HttpResponse): void => {
     const encoding = compressMinBytes > 0 && reply.body.length >= compressMinBytes ? acceptedEncoding(request.headers['accept-encoding']) : undefined;
     if (!encoding) return send(response, reply, state.draining);
     compressed(reply, encoding).then((done) => send(response, done, state.draining)).catch((error: unknown) => fail(response, error));
@@ -63,21 +72,33 @@ export function createRequestListener(state: ServerState, { maxRequestBytes, req
       offload.kept(call.model, performance.now() - start);
     }
   };
-  const fail = (response: ServerResponse, error: unknown): void => {
+  const fail = (response: HttpResponse, error: unknown): void => {
     send(response, failureReply(error, log), state.draining);
   };
-  return (request, response) => {
+  /** The operation that is asked for; where there is none, that is answered. */
+  const find = (request: HttpRequest, response: HttpResponse): Call | undefined => {
     const call = matchCall(request.method ?? 'GET', pathOf(request.url ?? '/'));
-    if (!call) return send(response, NOT_FOUND, state.draining);
-    const { method } = call.operation;
-    if (request.method !== method) return send(response, METHOD_NOT_ALLOWED, state.draining, method);
-    if (method === 'GET') return answer(call, EMPTY, request, response);
-    readBody(request, maxRequestBytes, (body) => {
-      if (!body) return refuse(request, response, maxRequestBytes);
-      const encoding = request.headers['content-encoding'];
-      if (encoding === undefined || encoding === 'identity') return answer(call, body, request, response);
-      decodeBody(body, encoding, maxRequestBytes).then((decoded) => answer(call, decoded, request, response), (error: unknown) => fail(response, error));
-    });
+    if (call?.operation.method === request.method) return call;
+    if (call) send(response, METHOD_NOT_ALLOWED, state.draining, call.operation.method);
+    else send(response, NOT_FOUND, state.draining);
+    return undefined;
+  };
+  const take = (call: Call, body: Buffer, request: HttpRequest, response: HttpResponse): void => {
+    const encoding = request.headers['content-encoding'];
+    if (encoding === undefined || encoding === 'identity') return answer(call, body, request, response);
+    decodeBody(body, encoding, maxRequestBytes).then((decoded) => answer(call, decoded, request, response), (error: unknown) => fail(response, error));
+  };
+  return {
+    arriving: (request, response) => {
+      const call = find(request, response);
+      if (!call) return;
+      if (call.operation.method === 'GET') return answer(call, EMPTY, request, response);
+      readBody(request, maxRequestBytes, (body) => (body ? take(call, body, request, response) : refuse(request, response, maxRequestBytes)));
+    },
+    whole: (request, response) => {
+      const call = find(request, response);
+      if (call) take(call, request.body, request, response);
+    },
   };
 }
 
@@ -90,7 +111,7 @@ async function compressed(reply: Reply, encoding: AnswerEncoding): Promise<Reply
   return { ...reply, body, headers: { ...reply.headers, 'content-encoding': encoding, vary: 'accept-encoding' } };
 }
 
-function inThread(offload: Offload, { method, url, headers }: IncomingMessage, body: Buffer): Promise<Reply> {
+function inThread(offload: Offload, { method, url, headers }: HttpRequest, body: Buffer): Promise<Reply> {
   return offload.answer({ method: method ?? 'POST', path: pathOf(url ?? '/'), headers, body });
 }
 
@@ -99,7 +120,7 @@ function pathOf(url: string): string {
   return query < 0 ? url : url.slice(0, query);
 }
 
-function send(response: ServerResponse, { status, contentType, body, retryAfter, headers: own }: Reply, closing: boolean, allow?: string): void {
+function send(response: HttpResponse, { status, contentType, body, retryAfter, headers: own }: Reply, closing: boolean, allow?: string): void {
   if (response.destroyed) return;
   const headers = ['content-type', contentType, 'content-length', String(Buffer.byteLength(body))];
   const id = response.req.headers['x-request-id'];
@@ -128,6 +149,6 @@ function refuse(request: IncomingMessage, response: ServerResponse, limit: numbe
 }
 
 /** HTTP/2 has a frame for it, and no such header. */
-function endOfConnection({ req }: ServerResponse): readonly string[] {
+function endOfConnection({ req }: HttpResponse): readonly string[] {
   return req.httpVersionMajor === 1 ? ['connection', 'close'] : [];
 }

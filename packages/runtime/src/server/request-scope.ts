@@ -1,6 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { IsvcError } from 'cdk8s-kserve/api';
 import type { ProtocolRequest } from '../protocols/protocol';
+import type { HttpRequest, HttpResponse } from './http1/http-exchange';
 
 /** Ours first; Envoy's is set by gateways that know how long they will wait. */
 const DEADLINE_HEADERS = ['x-request-timeout-ms', 'x-envoy-expected-rq-timeout-ms'] as const;
@@ -8,15 +9,15 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** A request with its end: aborted when the client leaves or the time is over. The signal is made only where one is asked for. */
 export class RequestScope implements ProtocolRequest {
-  readonly headers: IncomingMessage['headers'];
+  readonly headers: IncomingHttpHeaders;
   /** Time it has from now on, in milliseconds; `undefined` for as long as it takes. */
   readonly timeoutMs: number | undefined;
-  private readonly response: ServerResponse;
+  private readonly response: HttpResponse;
   private controller: AbortController | undefined;
   private timer: NodeJS.Timeout | undefined;
 
   /** @param limitMs what the server allows; clients may only shorten it. */
-  constructor(request: IncomingMessage, response: ServerResponse, limitMs: number | undefined) {
+  constructor(request: HttpRequest, response: HttpResponse, limitMs: number | undefined) {
     this.headers = request.headers;
     this.response = response;
     this.timeoutMs = timeoutOf(request.headers, limitMs);
@@ -53,7 +54,7 @@ export class RequestScope implements ProtocolRequest {
   }
 }
 
-function timeoutOf(headers: IncomingMessage['headers'], limitMs: number | undefined): number | undefined {
+function timeoutOf(headers: IncomingHttpHeaders, limitMs: number | undefined): number | undefined {
   for (const name of DEADLINE_HEADERS) {
     const text = headers[name];
     if (typeof text !== 'string' || !/^\d{1,15}$/.test(text)) continue;

@@ -24,6 +24,7 @@ export const SERVE_FLAGS = {
   protocol: { kind: 'text', default: '', choices: PREDICTOR_PROTOCOLS, help: 'older name of --predictor_protocol' },
   http_port: { kind: 'integer', default: '8080', min: 0, max: 65535, help: 'port to listen on; 0 takes a free one and logs it' },
   'timeout-keep-alive': { kind: 'seconds', default: '65', help: 'seconds an idle client connection stays open' },
+  http_fast_path: { kind: 'boolean', default: 'true', help: 'answer plain HTTP/1.1 requests that arrive whole without the objects of node:http' },
   enable_latency_logging: { kind: 'boolean', default: 'false', help: 'one line per request with its phases in ms (KServe: true)' },
   host: text('address to listen on', 'all'),
   max_request_bytes: { kind: 'integer', default: String(64 * 1024 * 1024), min: 1, help: 'largest request body; more is answered with 413' },

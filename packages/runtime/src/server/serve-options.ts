@@ -38,6 +38,7 @@ export function serveOptions({ values, unknown }: ParsedFlags, env: CommandConte
     maxRequestBytes: Number(text('max_request_bytes')),
     compressMinBytes: Number(text('compress_min_bytes')),
     keepAliveSeconds: Number(text('timeout-keep-alive')),
+    fastPath: isTrue(text('http_fast_path')),
     drainDelaySeconds: Number(values.get('drain_delay_seconds') ?? (inCluster ? 5 : 0)),
     shutdownTimeoutSeconds: Number(text('shutdown_timeout_seconds')),
     latencyLogging: isTrue(text('enable_latency_logging')),

@@ -26,6 +26,8 @@ export interface ServerOptions {
   readonly compressMinBytes?: number;
   /** @default 65 */
   readonly keepAliveSeconds?: number;
+  /** Answer plain requests that arrive whole without `node:http`, which all else goes to. @default true */
+  readonly fastPath?: boolean;
   /** Time between failing readiness and refusing connections. @default 0 */
   readonly drainDelaySeconds?: number;
   /** Time for running requests after that; then their connections are cut. @default 20 */

@@ -12,7 +12,7 @@ import type { GrpcPort } from './grpc/grpc-port';
 import type { Http2Side } from './http2/http2-side';
 import { lazyHttp2 } from './http2/lazy-http2';
 import { RequestQueue } from './schedule/request-queue';
-import { createRequestListener } from './request-listener';
+import { createRequestListeners } from './request-listener';
 import { serveModel } from './serve-model';
 import type { RunningServer, ServerOptions } from './server-options';
 import { createTransport } from './transport';
@@ -35,9 +35,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log,
   };
   const edge = openEdge(options, log);
-  const listener = createEdge(createRequestListener(state, { ...shared, maxRequestBytes: options.maxRequestBytes ?? 64 * 1024 * 1024, offload: options.offload }), edge);
+  const maxRequestBytes = options.maxRequestBytes ?? 64 * 1024 * 1024;
+  const { arriving, whole } = createRequestListeners(state, { ...shared, maxRequestBytes, offload: options.offload });
+  const listener = createEdge(arriving, edge);
   const http2 = options.grpc === false ? undefined : lazyHttp2(state, options.grpc ?? {}, listener, { ...shared, edge, elsewhere: options.offload });
-  const transport = createTransport(listener, options, log, http2?.get);
+  const transport = createTransport({ listener, whole: options.fastPath === false ? undefined : createEdge(whole, edge), http2: http2?.get }, { ...options, maxRequestBytes }, log);
   const { server } = transport;
   let grpc: GrpcPort | undefined;
   const closeAll = async (): Promise<void> => {

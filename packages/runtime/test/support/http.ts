@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { type Socket, connect } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { PATIENCE_MS } from '../../../../test/support/until';
 
 export interface Answer {
@@ -15,14 +18,23 @@ export interface AskOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** One request on a connection of its own, so that no pool outlives the test. */
-export async function ask(port: number, path: string, options: AskOptions = {}): Promise<Answer> {
-  const method = options.method ?? (options.body === undefined ? 'GET' : 'POST');
-  const init: RequestInit = { method, headers: { connection: 'close', ...options.headers } };
-  if (options.body !== undefined) init.body = options.body as string;
-  const response = await fetch(`http://127.0.0.1:${port}${path}`, init);
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) as unknown };
+/**
+ * One request on a connection of its own, which the client closes, so that no pool outlives the test. Head and body are one
+ * write, as most clients of servers send them: it takes the server's fast path.
+ */
+export async function ask(port: number, path: string, { body, headers = {}, method = body === undefined ? 'GET' : 'POST' }: AskOptions = {}): Promise<Answer> {
+  const agent = new Agent({ keepAlive: true });
+  try {
+    const asked = request({ port, host: '127.0.0.1', path, method, agent, headers });
+    // As bytes: together with text, Node would write the head as UTF-8.
+    asked.end(typeof body === 'string' ? Buffer.from(body) : body);
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    const text = (await buffer(response)).toString();
+    const received = Object.entries(response.headersDistinct).flatMap(([name, values = []]) => values.map((value): [string, string] => [name, value]));
+    return { status: response.statusCode ?? 0, headers: new Headers(received), text, json: () => JSON.parse(text) as unknown };
+  } finally {
+    agent.destroy();
+  }
 }
 
 /** Writes bytes to a raw socket and gives back everything that comes until the server closes, or `until` is satisfied. */

@@ -1,4 +1,5 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { HttpRequest, HttpResponse } from '../http1/http-exchange';
 
 /** A request as the edge sees it, whatever carries it. */
 export interface EdgeCall {
@@ -25,7 +26,7 @@ export function pathOf(url: string | undefined): string {
   return (url ?? '').split('?', 1)[0] ?? '';
 }
 
-export function httpCall(request: IncomingMessage, response: ServerResponse): EdgeCall {
+export function httpCall(request: HttpRequest, response: HttpResponse): EdgeCall {
   return {
     method: request.method ?? '',
     path: pathOf(request.url),

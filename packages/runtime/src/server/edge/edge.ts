@@ -1,5 +1,6 @@
-import type { IncomingHttpHeaders, RequestListener } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { errorReply } from '../../protocols/reply';
+import type { HttpListener, HttpRequest, HttpResponse } from '../http1/http-exchange';
 import { logAccess } from './access-log';
 import { type BearerTokens, isPublic } from './bearer-token';
 import { type EdgeCall, httpCall, pathOf } from './edge-call';
@@ -18,14 +19,15 @@ export interface EdgeOptions {
 const UNAUTHORIZED = errorReply(401, 'The request needs a valid bearer token; send the header "authorization: Bearer TOKEN"');
 
 /** Puts request ids, the access log, spans and the token check around a listener of any HTTP version. */
-export function createEdge(listener: RequestListener, edge: EdgeOptions): RequestListener {
+export function createEdge<Request extends HttpRequest, Response extends HttpResponse>(listener: HttpListener<Request, Response>, edge: EdgeOptions): HttpListener<Request, Response> {
   const { tokens } = edge;
   return (request, response) => {
     const id = enterEdge(request.headers, edge, () => httpCall(request, response));
     if (tokens && !tokens.accepts(request.headers.authorization) && !isPublic(request.method, pathOf(request.url))) {
       const { status, contentType, body } = UNAUTHORIZED;
       // The body is not read: nobody unknown may make the server collect one.
-      response.writeHead(status, { 'content-type': contentType, 'x-request-id': id, 'www-authenticate': 'Bearer', ...(request.httpVersionMajor === 1 ? { connection: 'close' } : {}) }).end(body);
+      const headers = ['content-type', contentType, 'content-length', String(Buffer.byteLength(body)), 'x-request-id', id, 'www-authenticate', 'Bearer'];
+      response.writeHead(status, request.httpVersionMajor === 1 ? [...headers, 'connection', 'close'] : headers).end(body);
       return;
     }
     listener(request, response);
