@@ -6,6 +6,7 @@ import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { debianProgram, PackageMissing } from '../support/debian-programs.mjs';
 import { clusterPrograms, GoMissing, rigPrograms } from './build.mjs';
+import { ownNetwork } from './own-network.mjs';
 import { startCluster } from './start.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -26,6 +27,8 @@ const SUITES = {
   keda: [{ paths: ['test/rigs/keda'], controllers: `${WORKLOADS},horizontal-pod-autoscaler-controller`, cluster: { autoscalerSeconds: 5 }, packages: ['prometheus'] }],
   knative: [{ paths: ['test/rigs/knative'], controllers: `${WORKLOADS},endpoints-controller` }],
 };
+/** Rigs whose programs listen at ports and addresses of their own choice, with the tests that need such a network. */
+const OWN_NETWORK = { knative: 'test/rigs/knative/autoscaling.test.ts' };
 
 const [rig, ...given] = process.argv.slice(2);
 /** Files and folders to run instead of all; jest would run both. */
@@ -50,6 +53,12 @@ try {
 // Where kubectl was built with them, the tests use it.
 beside.PATH = `${dirname(programs['kube-apiserver'])}${delimiter}${process.env.PATH}`;
 process.stdout.write(`programs of the cluster are there after ${seconds()}\n`);
+
+if (OWN_NETWORK[rig] && process.env.ISVC_TEST_NETWORK === undefined) {
+  const network = ownNetwork();
+  if (network.words) process.exit(await runIn(network));
+  process.stdout.write(`\nSKIPPED: ${OWN_NETWORK[rig]}: this machine permits no network of its own for the run (${network.refuses})\n`);
+}
 
 let failed = false;
 for (const { paths, controllers, cluster: options } of suites) {
@@ -82,9 +91,21 @@ function serveControl(cluster) {
   });
 }
 
+/** This program once more, in that network. What ends this one is handed on; it waits for the other's end. */
+function runIn({ words: [file, ...words], env }) {
+  const child = spawn(file, [...words, process.execPath, ...process.argv.slice(1)], { env: { ...process.env, ...env }, stdio: 'inherit' });
+  // An interrupt from a terminal reaches both.
+  process.on('SIGINT', () => {}).on('SIGTERM', () => child.kill('SIGTERM'));
+  return endOf(child);
+}
+
 function jest(args, env) {
+  return endOf(spawn(process.execPath, [join(root, 'node_modules/jest/bin/jest.js'), '-c', 'config/jest.config.cjs', ...args], { cwd: root, env: { ...process.env, ...env }, stdio: 'inherit' }));
+}
+
+/** Its exit status; that of a program which a signal ended is 1. */
+function endOf(child) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'node_modules/jest/bin/jest.js'), '-c', 'config/jest.config.cjs', ...args], { cwd: root, env: { ...process.env, ...env }, stdio: 'inherit' });
-    child.once('error', reject).once('close', resolve);
+    child.once('error', reject).once('close', (code) => resolve(code ?? 1));
   });
 }

@@ -16,7 +16,7 @@ const table = goldenCases()
   let namespace: string;
 
   beforeAll(async () => {
-    knative = await startKnative(folder ?? '', kubeconfig, ['webhook']);
+    knative = await startKnative(folder ?? '', kubeconfig, { programs: ['webhook'] });
     namespace = await knative.cluster.namespace();
   });
 

@@ -5,7 +5,7 @@ import { HTTP_ROUTE_CRD } from '../../../e2e/controller/support/optional-crds';
 import { until } from '../../../support/until';
 import { freePorts, portIsFree } from '../../../../scripts/support/free-ports.cjs';
 import { startProgram, type Program } from '../../support/program';
-import { knativeConfiguration, knativeCrds } from './manifests';
+import { endpointsOf, knativeConfiguration, knativeCrds, type Settings } from './manifests';
 
 const SYSTEM = 'knative-serving';
 const START_MS = 60_000;
@@ -20,21 +20,43 @@ export interface Knative {
   stop(): Promise<void>;
 }
 
-/** @param programs what runs; the webhook is what admits, the others what works. */
-export async function startKnative(folder: string, kubeconfig: string, programs: readonly ('webhook' | 'controller' | 'autoscaler')[]): Promise<Knative> {
+export interface KnativeOptions {
+  /** What runs; the webhook is what admits, the others what works. */
+  readonly programs: readonly ('webhook' | 'controller' | 'autoscaler' | 'activator')[];
+  /** Beside those of {@link knativeConfiguration}. @default - none */
+  readonly settings?: Settings;
+  /** Where programs that are called by others run, by name. @default - in this machine's network, where nobody calls them */
+  readonly places?: ReadonlyMap<string, Place>;
+}
+
+/** A network that a program is started in. */
+export interface Place {
+  readonly address: string;
+  readonly enter: readonly string[];
+  /** With which the API server is reached from there. */
+  readonly kubeconfig: string;
+}
+
+export async function startKnative(folder: string, kubeconfig: string, { programs, settings = {}, places = new Map() }: KnativeOptions): Promise<Knative> {
   const cluster = await TestCluster.start({ crds: [HTTP_ROUTE_CRD, ...knativeCrds(folder)] });
   const [webhookPort = 0, ...ports] = await freePorts(1 + 2 * programs.length);
   // The autoscaler knows no other port, and ends in silence when it is taken.
-  if (programs.includes('autoscaler')) await until('port 8080 is free for the autoscaler', () => portIsFree(8080), START_MS);
-  const configuration = knativeConfiguration(folder, webhookPort);
+  if (programs.includes('autoscaler') && !places.has('autoscaler')) await until('port 8080 is free for the autoscaler', () => portIsFree(8080), START_MS);
+  const own = knativeConfiguration(folder, webhookPort, settings);
+  const configuration = [...own, ...endpointsOf(own, new Map([...places].map(([name, { address }]) => [name, address])))];
   for (const object of configuration) await cluster.api.apply(object, { fieldManager: 'test', force: true });
-  const start = (name: string, i: number): Program => startProgram(join(folder, name), {
-    env: {
-      KUBECONFIG: kubeconfig, SYSTEM_NAMESPACE: SYSTEM, POD_NAME: `${name}-0`, POD_IP, METRICS_DOMAIN: 'knative.dev/serving',
-      CONFIG_LOGGING_NAME: 'config-logging', CONFIG_OBSERVABILITY_NAME: 'config-observability', WEBHOOK_NAME: 'webhook', WEBHOOK_PORT: String(webhookPort),
-      PROFILING_PORT: String(ports[2 * i]), KNATIVE_HEALTH_PROBES_PORT: String(ports[2 * i + 1]),
-    },
-  });
+  const start = (name: string, i: number): Program => {
+    const place = places.get(name) ?? { kubeconfig, address: POD_IP, enter: [] };
+    const [file = '', ...args] = [...place.enter, join(folder, name)];
+    return startProgram(file, {
+      args,
+      env: {
+        KUBECONFIG: place.kubeconfig, SYSTEM_NAMESPACE: SYSTEM, POD_NAME: `${name}-0`, POD_IP: place.address, METRICS_DOMAIN: 'knative.dev/serving',
+        CONFIG_LOGGING_NAME: 'config-logging', CONFIG_OBSERVABILITY_NAME: 'config-observability', WEBHOOK_NAME: 'webhook', WEBHOOK_PORT: String(webhookPort),
+        PROFILING_PORT: String(ports[2 * i]), KNATIVE_HEALTH_PROBES_PORT: String(ports[2 * i + 1]),
+      },
+    });
+  };
   const running = new Map<string, Program>(programs.map((name, i) => [name, start(name, i)]));
   const knative: Knative = {
     cluster,

@@ -9,6 +9,9 @@ const APPLIED = ['Namespace', 'ConfigMap', 'Secret', 'Service', 'MutatingWebhook
 /** What services may ask of their pods only where Knative's administrator allows it. */
 const FEATURES = ['init-containers', 'persistent-volume-claim', 'persistent-volume-write', 'volumes-image', 'shareprocessnamespace', 'nodeselector', 'tolerations'].map((feature) => `kubernetes.podspec-${feature}`);
 
+/** What ConfigMaps of Knative say, by their names. */
+export type Settings = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 function manifests(folder: string): KubeObject[] {
   const files = readdirSync(join(folder, 'config'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml')).sort();
   return files.flatMap((file) => parseObjects(readFileSync(join(folder, 'config', file), 'utf8').replaceAll('ko://', 'registry.example/')));
@@ -23,9 +26,10 @@ export function knativeCrds(folder: string): readonly KubeObject[] {
  * Knative's own configuration, with what a cluster administrator sets for model serving.
  *
  * @param webhookPort where the webhook listens on this machine
+ * @param further settings that come last
  */
-export function knativeConfiguration(folder: string, webhookPort: number): readonly KubeObject[] {
-  const settings: Record<string, Record<string, string>> = {
+export function knativeConfiguration(folder: string, webhookPort: number, further: Settings): readonly KubeObject[] {
+  const settings: Settings = {
     'config-features': Object.fromEntries(FEATURES.map((feature) => [feature, 'enabled'])),
     'config-deployment': { 'registries-skipping-tag-resolving': REGISTRIES.join(','), 'progress-deadline': '10s' },
     'config-autoscaler': { 'allow-zero-initial-scale': 'true' },
@@ -34,11 +38,23 @@ export function knativeConfiguration(folder: string, webhookPort: number): reado
   const order = (object: KubeObject): number => APPLIED.indexOf(object.kind);
   return manifests(folder).filter((object) => order(object) >= 0).sort((a, b) => order(a) - order(b)).map((object): KubeObject => {
     const { name } = object.metadata;
-    if (object.kind === 'ConfigMap') return { ...object, data: { ...(object['data'] as object), ...settings[name] } };
+    if (object.kind === 'ConfigMap') return { ...object, data: { ...(object['data'] as object), ...settings[name], ...further[name] } };
     if (object.kind === 'Service' && name === 'webhook') return { ...object, spec: { type: 'ExternalName', externalName: 'localhost' } };
+    // No pods are behind its Services.
+    if (object.kind === 'Service') return { ...object, spec: { ...(object['spec'] as object), selector: undefined } };
     if (!object.kind.endsWith('WebhookConfiguration')) return object;
     const webhooks = (object['webhooks'] as { clientConfig: { service: object } }[]).map((webhook) => ({ ...webhook, clientConfig: { service: { ...webhook.clientConfig.service, port: webhookPort } } }));
     return { ...object, webhooks };
+  });
+}
+
+/** Lead the Services of programs to these, whose addresses are given by the program's name. */
+export function endpointsOf(configuration: readonly KubeObject[], addresses: ReadonlyMap<string, string>): readonly KubeObject[] {
+  return configuration.flatMap(({ kind, metadata: { name, namespace = '' }, spec }) => {
+    const ip = addresses.get(name.replace(/-service$/, ''));
+    if (kind !== 'Service' || ip === undefined) return [];
+    const { ports } = spec as { readonly ports: readonly { readonly name: string; readonly targetPort: number }[] };
+    return [{ apiVersion: 'v1', kind: 'Endpoints', metadata: { name, namespace }, subsets: [{ addresses: [{ ip }], ports: ports.map((port) => ({ name: port.name, port: port.targetPort })) }] }];
   });
 }
 

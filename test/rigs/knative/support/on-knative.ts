@@ -42,7 +42,7 @@ export function describeOnKnative(title: string, define: (on: OnKnative) => void
     const ends: (() => Promise<void>)[] = [];
 
     beforeAll(async () => {
-      const knative = await startKnative(RIG ?? '', KUBECONFIG, ['webhook', 'controller', 'autoscaler']);
+      const knative = await startKnative(RIG ?? '', KUBECONFIG, { programs: ['webhook', 'controller', 'autoscaler'] });
       const { cluster } = knative;
       const node = playNode(cluster.api);
       const ingress = playIngress(cluster.api);

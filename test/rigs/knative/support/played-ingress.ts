@@ -2,7 +2,7 @@ import type { KubeObject } from 'cdk8s-kserve/api';
 import type { KubeApi } from 'cdk8s-kserve-controller';
 import { repeat, unlessOvertaken } from '../../support/repeat';
 
-const INGRESSES = { apiVersion: 'networking.internal.knative.dev/v1alpha1', kind: 'Ingress', plural: 'ingresses', namespaced: true };
+export const INGRESSES = { apiVersion: 'networking.internal.knative.dev/v1alpha1', kind: 'Ingress', plural: 'ingresses', namespaced: true };
 const CONDITIONS = ['NetworkConfigured', 'LoadBalancerReady', 'Ready'];
 
 /** Plays Knative's ingress layer: whatever a route asks for is programmed at once. */
