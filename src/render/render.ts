@@ -37,6 +37,7 @@ export function render(resource: InferenceService, world: World): RenderResult {
       problems: [...problems, ...(rendered.problems ?? [])],
       ...(runtime ? { runtime: { kind: runtime.kind, name: runtime.metadata.name } } : {}),
       endpoints: rendered.endpoints,
+      ...(rendered.mirrorDoubt ? { mirrorDoubt: rendered.mirrorDoubt } : {}),
     };
   } catch (error) {
     if (!(error instanceof IsvcError)) throw error;

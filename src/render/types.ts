@@ -18,7 +18,7 @@ export interface World {
   readonly services?: readonly InferenceService[];
   /** Models of multi-model services; undefined when nobody looked. */
   readonly trainedModels?: readonly TrainedModel[];
-  /** What the platform's gateway can do; undefined when it does not say. */
+  /** What the platform's gateway says that it can do; undefined when nobody looked, or it is not there. */
   readonly gateway?: GatewayFacts;
   readonly observed?: Observed;
 }
@@ -80,6 +80,8 @@ export interface RenderResult {
   readonly problems: readonly Problem[];
   readonly runtime?: { readonly kind: ServingRuntime['kind']; readonly name: string };
   readonly endpoints?: Endpoints;
+  /** Why nobody can tell whether a shadow gets its copies of requests, and what to do. @default - there is no shadow, or no doubt */
+  readonly mirrorDoubt?: string;
   /** The stop annotation took every child away. */
   readonly stopped?: true;
 }
@@ -91,4 +93,6 @@ export interface Rendered {
   readonly endpoints: Endpoints;
   /** Warnings. @default - none */
   readonly problems?: readonly Problem[];
+  /** See `RenderResult`. */
+  readonly mirrorDoubt?: string;
 }

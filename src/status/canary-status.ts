@@ -16,8 +16,9 @@ export function canaryFindings(rendered: RenderResult, live: Live): readonly Fin
   return [waiting.length === 0 ? finding(type, 'True', 'AllCanariesReady') : finding(type, 'False', 'CanariesNotReady', `not available, so without traffic: ${waiting.join(', ')}`)];
 }
 
-/** There only while a shadow gets nothing because the gateway cannot mirror. */
-export function mirrorFindings({ problems }: RenderResult): readonly Finding[] {
+/** There only while a shadow gets nothing because the gateway cannot mirror, or nobody can tell. */
+export function mirrorFindings({ problems, mirrorDoubt }: RenderResult): readonly Finding[] {
+  if (mirrorDoubt) return [finding('CanaryMirrored', 'Unknown', 'FeaturesNotNamed', mirrorDoubt)];
   const problem = problems.find((p) => p.code === 'ISVC_RENDER_MIRROR');
   return problem ? [finding('CanaryMirrored', 'False', 'MirrorUnsupported', problemLine(problem))] : [];
 }

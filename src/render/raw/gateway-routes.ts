@@ -17,6 +17,8 @@ export interface RawVersions {
   readonly shadow: boolean;
   /** Why canaries get no copies of requests, of a shadow that the gateway cannot serve. */
   readonly unmirrored: Problem | undefined;
+  /** Why nobody can tell whether they do. */
+  readonly mirrorDoubt: string | undefined;
 }
 
 const EXPLAIN = { kind: 'regex', path: '^/v1/models/[\\w-]+:explain$' } as const;

@@ -2,7 +2,7 @@ import { GATEWAY_API, SERVICE_PORT, TerminalError, rolloutOf, type InferenceServ
 import { hostOf, servicePath } from '../hosts';
 import { spreadOverNodes } from '../multi-node/spread';
 import { componentName, serviceHost } from '../names';
-import { mirrorProblem } from '../rollout/mirroring';
+import { mirrorDoubt, mirrorProblem } from '../rollout/mirroring';
 import { aboutObject, type Decision, type Endpoints, type Rendered, type World } from '../types';
 import { buildVersion, componentsOf, entryOf, type Version } from '../versions';
 import { gatewayRoutes, serviceRoute, type RawVersions } from './gateway-routes';
@@ -22,14 +22,14 @@ export function renderRaw(service: InferenceService, built: Version, world: Worl
   const decisions = [...own.decisions, ...spread.decisions, ...canaries.flatMap((c) => [...aboutObject(c.canary.predictor.name, c.canary.decisions), ...c.workload.decisions]), ...canaryDecisions(versions)];
   const inCluster = serviceRoute(stable.service, versions, world);
   const routed = inCluster.object ? [inCluster.object] : [];
-  const problems = versions.unmirrored ? [versions.unmirrored] : [];
+  const mirroring = { problems: versions.unmirrored ? [versions.unmirrored] : [], ...(versions.mirrorDoubt ? { mirrorDoubt: versions.mirrorDoubt } : {}) };
   const hidden = unpublished(service, world);
   if (hidden) {
     return {
       children: [...children, ...routed],
       decisions: [...decisions, ...inCluster.decisions, { topic: 'route', choice: 'no route', because: hidden }],
       endpoints: { address: addressOf(stable, world), components: Object.fromEntries(componentsOf(stable).map((c) => [c.role, { objectName: c.name }])) },
-      problems: routed.length > 0 ? problems : [],
+      ...(routed.length > 0 ? mirroring : {}),
     };
   }
   const published = publish(service, versions, world);
@@ -37,16 +37,17 @@ export function renderRaw(service: InferenceService, built: Version, world: Worl
     children: [...children, ...published.children, ...routed],
     decisions: [...decisions, ...inCluster.decisions, ...published.decisions],
     endpoints: endpointsOf(service, stable, world),
-    problems,
+    ...mirroring,
   };
 }
 
 function rawVersions(service: InferenceService, stable: Version, world: World): RawVersions {
   const rollout = rolloutOf(service);
-  if (rollout.kind !== 'variants') return { stable, canaries: [], shadow: false, unmirrored: undefined };
+  if (rollout.kind !== 'variants') return { stable, canaries: [], shadow: false, unmirrored: undefined, mirrorDoubt: undefined };
   const { variants, shadow } = rollout;
   const copies = shadow && world.config.ingress.enableGatewayApi ? variants.map((v) => v.trafficPercent).filter((percent) => percent > 0) : [];
-  return { stable, canaries: variants.map((variant) => ({ ...buildVersion(service, 'Standard', world, variant), variant })), shadow, unmirrored: mirrorProblem(copies, world) };
+  const canaries = variants.map((variant) => ({ ...buildVersion(service, 'Standard', world, variant), variant }));
+  return { stable, canaries, shadow, unmirrored: mirrorProblem(copies, world), mirrorDoubt: mirrorDoubt(copies, world) };
 }
 
 function canaryDecisions({ canaries, shadow, unmirrored }: RawVersions): readonly Decision[] {

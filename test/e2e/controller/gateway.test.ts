@@ -97,6 +97,11 @@ test('a shadow is left out of the routes while the gateway cannot mirror, and th
   await cluster.quiet(controller, api);
   expect(JSON.stringify((await cluster.api.get(rawChildren(namespace)[4] as ObjectRef))?.['spec'])).not.toContain('RequestMirror');
 
+  await sayOfGatewayClass(cluster.api);
+  const doubtful = await cluster.eventually(irisRef(namespace), 'is in doubt', (s) => condition(s, 'CanaryMirrored')?.startsWith('Unknown') === true);
+  expect(condition(doubtful, 'CanaryMirrored')).toMatch(/^Unknown FeaturesNotNamed GatewayClass test does not name its features .* look for HTTPRouteRequestMirror in the documentation of the gateway/);
+  expect([condition(doubtful, 'Ready'), condition(doubtful, 'Progressing')]).toEqual(['True', 'False Settled']);
+
   await sayOfGatewayClass(cluster.api, 'HTTPRoute', 'HTTPRouteRequestMirror');
   const route = await cluster.eventually(rawChildren(namespace)[4] as ObjectRef, 'mirrors', (r) => JSON.stringify(r['spec']).includes('RequestMirror'));
   expect(JSON.stringify(route['spec'])).toContain('iris-next-predictor');

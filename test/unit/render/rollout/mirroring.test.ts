@@ -27,17 +27,29 @@ function copies({ children }: RenderResult): number {
 const named = (...names: readonly string[]): readonly object[] => names.map((name) => ({ name }));
 
 test.each([
-  ['there is no gateway to ask', [], [50]],
-  ['its class says nothing', platform(undefined), [50]],
-  ['its class says nothing yet', platform([]), [50]],
-  ['the class is another gateway\'s', platform(named('HTTPRoute'), 'other'), [50]],
   ['its class can mirror a share', platform(named('HTTPRoute', MIRROR, SHARE)), [50]],
   ['its class can mirror every request, which is all it has to', platform(named(MIRROR)), [100]],
   ['its class says so in plain names', platform([MIRROR]), [100]],
 ])('a shadow gets its copies when %s', (_name, objects, percents) => {
   const result = render(shadow(...percents), worldFromObjects(objects).world);
   expect(result.problems).toEqual([]);
+  expect(result.mirrorDoubt).toBeUndefined();
   expect(copies(result)).toBe(2); // The service's route and its predictor's.
+});
+
+const ABSENT = 'gateway kserve/kserve-ingress-gateway or its GatewayClass is not there, or may not be read';
+const SILENT = 'GatewayClass traefik does not name its features (status.supportedFeatures)';
+
+test.each([
+  ['there is no gateway to ask', [], [50], ABSENT, `${MIRROR} and ${SHARE}`],
+  ['the class is another gateway\'s', platform(named('HTTPRoute'), 'other'), [100], ABSENT, MIRROR],
+  ['its class has no status', platform(undefined), [100], SILENT, MIRROR],
+  ['its class says nothing yet', platform([]), [100, 50], SILENT, `${MIRROR} and ${SHARE} and HTTPRouteRequestMultipleMirrors`],
+])('a shadow gets its copies when %s, and nobody claims that the gateway makes them', (_name, objects, percents, why, features) => {
+  const result = render(shadow(...percents), worldFromObjects(objects).world);
+  expect(result.problems).toEqual([]);
+  expect(copies(result)).toBe(2 * percents.length);
+  expect(result.mirrorDoubt).toBe(`${why}, so it is not known whether the shadow gets requests; look for ${features} in the documentation of the gateway, and take out spec.shadow where it lacks that`);
 });
 
 test.each([
@@ -67,5 +79,8 @@ test('a shadow of a service that is reached inside the cluster only is warned of
 
 test('a canary with a share of the requests asks for nothing of the kind', () => {
   const { spec: { shadow: _, ...spec }, ...service } = shadow(20);
-  expect(render({ ...service, spec }, worldFromObjects(platform(named('HTTPRoute'))).world).problems).toEqual([]);
+  for (const features of [named('HTTPRoute'), undefined]) {
+    const { problems, mirrorDoubt } = render({ ...service, spec }, worldFromObjects(platform(features)).world);
+    expect([problems, mirrorDoubt]).toEqual([[], undefined]);
+  }
 });
