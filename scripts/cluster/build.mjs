@@ -52,7 +52,15 @@ const RIGS = {
     replaces: replacedByModules,
     files: { crds: GATEWAY_CRDS },
   },
-  keda: { name: 'keda', path: 'github.com/kedacore/keda/v2', version: '2.21.0', about: 'seven minutes', programs: { keda: { pkg: 'github.com/kedacore/keda/v2/cmd/operator' } }, replaces: replacedByModules, files: { crds: ['github.com/kedacore/keda/v2', 'config/crd/bases'] } },
+  keda: {
+    name: 'keda',
+    path: 'github.com/kedacore/keda/v2',
+    version: '2.21.0',
+    about: 'nine minutes',
+    programs: { keda: { pkg: 'github.com/kedacore/keda/v2/cmd/operator' }, 'keda-adapter': { pkg: 'github.com/kedacore/keda/v2/cmd/adapter' } },
+    replaces: replacedByModules,
+    files: { crds: ['github.com/kedacore/keda/v2', 'config/crd/bases'] },
+  },
   kserve: { name: 'kserve', path: 'github.com/kserve/kserve', version: '0.20.0', about: 'five minutes', programs: { manager: { pkg: 'github.com/kserve/kserve/cmd/manager' } }, replaces: replacedByModules, files: { config: ['github.com/kserve/kserve', 'config'], crds: ['github.com/kserve/kserve', 'test/crds'] } },
 };
 

@@ -5,6 +5,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync }
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tsImport } from 'tsx/esm/api';
 import { freePorts } from '../support/free-ports.cjs';
 
 const START_DEADLINE_MS = 60_000;
@@ -14,7 +15,8 @@ const CONTROLLERS = 'garbage-collector-controller,namespace-controller';
 /**
  * @param programs the files of etcd, kube-apiserver and kube-controller-manager, by name
  * @param options `controllers`: of the controller manager; `autoscalerSeconds`: how often it looks at autoscalers, 15 unless given;
- *   `auditPolicy`: YAML text, to have an audit log; `users`: names of further administrators, whom the audit log tells apart
+ *   `auditPolicy`: YAML text, to have an audit log; `aggregation`: other API servers can tell who asks them through this one;
+ *   `users`: names of further administrators, whom the audit log tells apart
  * @returns `folder`, `kubeconfig` (a file), `kubeconfigOf` (a file by user), `server`, `token`, `auditLog` (a file), `pids` by name, `restart(name)`, and `stop()`
  */
 export async function startCluster(programs, options = {}) {
@@ -62,10 +64,11 @@ export async function startCluster(programs, options = {}) {
       '--listen-peer-urls', peerUrl, '--initial-advertise-peer-urls', peerUrl, '--initial-cluster', `default=${peerUrl}`);
     const audit = options.auditPolicy ? ['--audit-policy-file', 'audit-policy.yaml', '--audit-log-path', 'audit.log'] : [];
     if (options.auditPolicy) writeFileSync(join(folder, 'audit-policy.yaml'), options.auditPolicy);
+    const proxy = options.aggregation ? await frontProxy(folder) : [];
     const api = start('kube-apiserver', '--etcd-servers', etcdUrl, '--bind-address', '127.0.0.1', '--secure-port', String(apiPort), '--cert-dir', 'certs',
       '--service-account-key-file', 'sa.key', '--service-account-signing-key-file', 'sa.key', '--service-account-issuer', 'https://kubernetes.default.svc',
       '--authorization-mode', 'RBAC', '--token-auth-file', 'tokens.csv', '--service-cluster-ip-range', '10.96.0.0/16', '--allow-privileged',
-      '--disable-admission-plugins', 'ServiceAccount', ...audit);
+      '--disable-admission-plugins', 'ServiceAccount', ...audit, ...proxy);
     await ready(api, server, token, folder);
     const auth = ['--kubeconfig', '--authentication-kubeconfig', '--authorization-kubeconfig'].flatMap((flag) => [flag, kubeconfig]);
     start('kube-controller-manager', ...auth, '--leader-elect=false', '--bind-address', '127.0.0.1', '--secure-port', String(managerPort), '--cert-dir', 'certs',
@@ -77,6 +80,18 @@ export async function startCluster(programs, options = {}) {
     await stop();
     throw error;
   }
+}
+
+/** With which the API server vouches for its users before those that it hands their requests on to. */
+async function frontProxy(folder) {
+  const { selfSignedCertificate } = await tsImport('../../packages/local/src/apiserver/tls/self-signed-certificate.ts', import.meta.url);
+  const { certificate, privateKey } = selfSignedCertificate(new Date());
+  writeFileSync(join(folder, 'front-proxy.crt'), certificate);
+  writeFileSync(join(folder, 'front-proxy.key'), privateKey, { mode: 0o600 });
+  return [
+    '--requestheader-client-ca-file', 'front-proxy.crt', '--requestheader-username-headers', 'X-Remote-User', '--requestheader-group-headers', 'X-Remote-Group',
+    '--requestheader-extra-headers-prefix', 'X-Remote-Extra-', '--proxy-client-cert-file', 'front-proxy.crt', '--proxy-client-key-file', 'front-proxy.key',
+  ];
 }
 
 function writeKubeconfig(file, server, user, token) {

@@ -24,7 +24,7 @@ const SUITES = {
   kserve: [{ paths: ['test/rigs/kserve'], controllers: WORKLOADS }],
   traefik: [{ paths: ['test/rigs/traefik'], controllers: WORKLOADS }],
   kwok: [{ paths: ['test/rigs/kwok'], controllers: WORKLOADS, further: ['kubectl'] }],
-  keda: [{ paths: ['test/rigs/keda'], controllers: `${WORKLOADS},horizontal-pod-autoscaler-controller`, cluster: { autoscalerSeconds: 5 }, packages: ['prometheus'] }],
+  keda: [{ paths: ['test/rigs/keda'], controllers: `${WORKLOADS},horizontal-pod-autoscaler-controller`, cluster: { aggregation: true, autoscalerSeconds: 5 }, packages: ['prometheus'] }],
   knative: [{ paths: ['test/rigs/knative'], controllers: `${WORKLOADS},endpoints-controller` }],
 };
 /** Rigs whose programs listen at ports and addresses of their own choice, with the tests that need such a network. */

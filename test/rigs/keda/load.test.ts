@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
-import { ANNOTATION, refOf, type KubeObject } from 'cdk8s-kserve/api';
+import { ANNOTATION, type KubeObject } from 'cdk8s-kserve/api';
 import { startNode, type LocalNode } from 'cdk8s-kserve-local';
 import { condition, deploymentRef, iris, irisRef } from '../../e2e/controller/support/iris';
 import { until } from '../../support/until';
 import { ask } from '../../e2e/support/ask';
 import { SteadyLoad } from '../../e2e/support/steady-load';
 import { startKeda, type Keda } from './support/keda';
-import { playMetricsAdapter, type PlayedAdapter } from './support/played-metrics-adapter';
 import { startPrometheus, type Prometheus } from './support/prometheus';
 import { recordScaling } from './support/scaling-record';
 import { servedPods, type ServedPod } from './support/served-pods';
@@ -19,7 +18,6 @@ const PER_REPLICA = 5;
 (folder ? describe : describe.skip)('a raw service that scales by its requests', () => {
   let keda: Keda;
   let node: LocalNode;
-  let adapter: PlayedAdapter;
   let prometheus: Prometheus;
   let namespaces: readonly [string, string];
   let pods: readonly ServedPod[] = [];
@@ -29,8 +27,6 @@ const PER_REPLICA = 5;
   beforeAll(async () => {
     keda = await startKeda(folder ?? '', process.env['ISVC_TEST_KUBECONFIG'] ?? '');
     const { cluster } = keda;
-    adapter = await playMetricsAdapter(keda.system, keda.metricsService);
-    for (const object of adapter.objects) await cluster.api.apply(object, { fieldManager: 'test', force: true });
     node = await startNode({ api: cluster.api, sourceMap: { 'pvc://iris-models': MODELS }, stopGraceMs: 500 });
     namespaces = [await cluster.namespace(), await cluster.namespace()];
     const [namespace] = namespaces;
@@ -44,8 +40,6 @@ const PER_REPLICA = 5;
   });
   afterAll(async () => {
     for (const each of running) await each.stop();
-    for (const object of adapter.objects) await keda.cluster.api.delete(refOf(object));
-    await adapter.stop();
     await prometheus.stop();
     await node.stop();
     await keda.stop();

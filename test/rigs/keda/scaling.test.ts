@@ -53,7 +53,7 @@ const QUERY = 'sum(requests_waiting)';
     const idle = await keda.cluster.eventually(irisRef(namespace), 'is ready without instances', (s) => condition(s, 'PredictorReady')?.startsWith('True ScaledToZero') === true);
     expect(condition(idle, 'Ready')).toBe('True');
 
-    waiting.count = 5;
+    waiting.count = 2;
     await withReplicas(1);
     await keda.cluster.eventually(irisRef(namespace), 'has an instance', (s) => condition(s, 'Ready') === 'True' && condition(s, 'Servable')?.startsWith('True') === true);
     expect((await keda.cluster.api.get(hpaRef('keda-hpa-iris-predictor')))?.['spec']).toMatchObject({ minReplicas: 1, maxReplicas: 3 });
