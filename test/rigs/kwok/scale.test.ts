@@ -17,6 +17,8 @@ jest.setTimeout(8 * PATIENCE_MS);
     await kwok.addNode('large');
     namespace = await kwok.cluster.namespace();
   });
+  // The writes of one controller are counted: one of the test before would do a part of its work.
+  afterEach(() => kwok.cluster.stopControllers());
   afterAll(() => kwok.stop());
 
   const named = (name: string, predictor: object = {}): KubeObject => {
@@ -61,6 +63,7 @@ jest.setTimeout(8 * PATIENCE_MS);
   });
 
   test('services of four GPUs on a node of eight: the third waits, says for what, and starts on the next node', async () => {
+    await kwok.cluster.controller({ namespaces: [namespace] });
     await kwok.addNode('gpu-1', { 'nvidia.com/gpu': '8' });
     const gpu = (name: string): KubeObject => named(name, { model: { modelFormat: { name: 'triton' }, storageUri: 's3://models/classifier', resources: { limits: { 'nvidia.com/gpu': '4' } } } });
     for (const name of ['gpu-a', 'gpu-b']) {
