@@ -4,7 +4,7 @@ import { until } from '../../support/until';
 import { describeOnKnative } from './support/on-knative';
 
 /** How long callers of the in-cluster name may find nothing behind it: Knative makes its Service once ours is gone. */
-const HANDOVER_MS = 2_000;
+const HANDOVER_MS = 5_000;
 /** Knative tries for the name of the Service ever more rarely while it is ours. */
 const LOADING_MS = 12_000;
 const AWAY_MS = 6_000;
