@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 
 
 /**
- *
+ * A model server, and the formats that it serves.
  *
  * @schema ClusterServingRuntime
  */
@@ -58,6 +58,8 @@ export class ClusterServingRuntime extends ApiObject {
 }
 
 /**
+ * A model server, and the formats that it serves.
+ *
  * @schema ClusterServingRuntime
  */
 export interface ClusterServingRuntimeProps {
@@ -67,6 +69,8 @@ export interface ClusterServingRuntimeProps {
   readonly metadata?: ApiObjectMetadata;
 
   /**
+   * A model server, and the formats that it serves.
+   *
    * @schema ClusterServingRuntime#spec
    */
   readonly spec: ClusterServingRuntimeSpec;
@@ -88,115 +92,161 @@ export function toJson_ClusterServingRuntimeProps(obj: ClusterServingRuntimeProp
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * A model server, and the formats that it serves.
+ *
  * @schema ClusterServingRuntimeSpec
  */
 export interface ClusterServingRuntimeSpec {
   /**
+   * Containers of the pods; kserve-container is the model server.
+   *
    * @schema ClusterServingRuntimeSpec#containers
    */
   readonly containers: ClusterServingRuntimeSpecContainers[];
 
   /**
+   * Formats that the server loads.
+   *
    * @schema ClusterServingRuntimeSpec#supportedModelFormats
    */
   readonly supportedModelFormats?: ClusterServingRuntimeSpecSupportedModelFormats[];
 
   /**
+   * Protocols that the server speaks.
+   *
    * @schema ClusterServingRuntimeSpec#protocolVersions
    */
   readonly protocolVersions?: ClusterServingRuntimeSpecProtocolVersions[];
 
   /**
+   * Whether the server loads several models, one TrainedModel each.
+   *
    * @schema ClusterServingRuntimeSpec#multiModel
    */
   readonly multiModel?: boolean;
 
   /**
+   * Keeps the runtime from being used.
+   *
    * @schema ClusterServingRuntimeSpec#disabled
    */
   readonly disabled?: boolean;
 
   /**
+   * Labels of the pods.
+   *
    * @schema ClusterServingRuntimeSpec#labels
    */
   readonly labels?: { [key: string]: string };
 
   /**
+   * Annotations of the pods.
+   *
    * @schema ClusterServingRuntimeSpec#annotations
    */
   readonly annotations?: { [key: string]: string };
 
   /**
+   * Further nodes of a model that does not fit into one.
+   *
    * @schema ClusterServingRuntimeSpec#workerSpec
    */
   readonly workerSpec?: ClusterServingRuntimeSpecWorkerSpec;
 
   /**
+   * As pod.spec.volumes.
+   *
    * @schema ClusterServingRuntimeSpec#volumes
    */
   readonly volumes?: ClusterServingRuntimeSpecVolumes[];
 
   /**
+   * As pod.spec.nodeSelector.
+   *
    * @schema ClusterServingRuntimeSpec#nodeSelector
    */
   readonly nodeSelector?: { [key: string]: string };
 
   /**
+   * As pod.spec.affinity.
+   *
    * @schema ClusterServingRuntimeSpec#affinity
    */
   readonly affinity?: any;
 
   /**
+   * As pod.spec.tolerations.
+   *
    * @schema ClusterServingRuntimeSpec#tolerations
    */
   readonly tolerations?: any[];
 
   /**
+   * As pod.spec.imagePullSecrets.
+   *
    * @schema ClusterServingRuntimeSpec#imagePullSecrets
    */
   readonly imagePullSecrets?: ClusterServingRuntimeSpecImagePullSecrets[];
 
   /**
+   * As pod.spec.hostIPC.
+   *
    * @schema ClusterServingRuntimeSpec#hostIPC
    */
   readonly hostIpc?: boolean;
 
   /**
+   * As pod.spec.schedulerName.
+   *
    * @schema ClusterServingRuntimeSpec#schedulerName
    */
   readonly schedulerName?: string;
 
   /**
+   * As pod.spec.resourceClaims.
+   *
    * @schema ClusterServingRuntimeSpec#resourceClaims
    */
   readonly resourceClaims?: any[];
 
   /**
+   * Read by ModelMesh only.
+   *
    * @schema ClusterServingRuntimeSpec#grpcEndpoint
    */
   readonly grpcEndpoint?: string;
 
   /**
+   * Read by ModelMesh only.
+   *
    * @schema ClusterServingRuntimeSpec#grpcDataEndpoint
    */
   readonly grpcDataEndpoint?: string;
 
   /**
+   * Read by ModelMesh only.
+   *
    * @schema ClusterServingRuntimeSpec#httpDataEndpoint
    */
   readonly httpDataEndpoint?: string;
 
   /**
+   * Read by ModelMesh only.
+   *
    * @schema ClusterServingRuntimeSpec#replicas
    */
   readonly replicas?: number;
 
   /**
+   * Read by ModelMesh only.
+   *
    * @schema ClusterServingRuntimeSpec#storageHelper
    */
   readonly storageHelper?: any;
 
   /**
+   * Read by ModelMesh only.
+   *
    * @schema ClusterServingRuntimeSpec#builtInAdapter
    */
   readonly builtInAdapter?: any;
@@ -242,6 +292,8 @@ export function toJson_ClusterServingRuntimeSpec(obj: ClusterServingRuntimeSpec 
  */
 export interface ClusterServingRuntimeSpecContainers {
   /**
+   * As pod.spec.containers.name.
+   *
    * @schema ClusterServingRuntimeSpecContainers#name
    */
   readonly name?: string;
@@ -266,21 +318,29 @@ export function toJson_ClusterServingRuntimeSpecContainers(obj: ClusterServingRu
  */
 export interface ClusterServingRuntimeSpecSupportedModelFormats {
   /**
+   * Name of the format, such as sklearn or onnx.
+   *
    * @schema ClusterServingRuntimeSpecSupportedModelFormats#name
    */
   readonly name: string;
 
   /**
+   * Version of the format; any when absent.
+   *
    * @schema ClusterServingRuntimeSpecSupportedModelFormats#version
    */
   readonly version?: string;
 
   /**
+   * Whether the runtime may be chosen for the format without being named; false when absent.
+   *
    * @schema ClusterServingRuntimeSpecSupportedModelFormats#autoSelect
    */
   readonly autoSelect?: boolean;
 
   /**
+   * The highest wins among runtimes that know the same format.
+   *
    * @schema ClusterServingRuntimeSpecSupportedModelFormats#priority
    */
   readonly priority?: number;
@@ -318,210 +378,294 @@ export enum ClusterServingRuntimeSpecProtocolVersions {
 }
 
 /**
+ * Further nodes of a model that does not fit into one.
+ *
  * @schema ClusterServingRuntimeSpecWorkerSpec
  */
 export interface ClusterServingRuntimeSpecWorkerSpec {
   /**
+   * As pod.spec.volumes.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#volumes
    */
   readonly volumes?: ClusterServingRuntimeSpecWorkerSpecVolumes[];
 
   /**
+   * As pod.spec.initContainers.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#initContainers
    */
   readonly initContainers?: ClusterServingRuntimeSpecWorkerSpecInitContainers[];
 
   /**
+   * As pod.spec.ephemeralContainers.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#ephemeralContainers
    */
   readonly ephemeralContainers?: any[];
 
   /**
+   * As pod.spec.restartPolicy.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#restartPolicy
    */
   readonly restartPolicy?: string;
 
   /**
+   * As pod.spec.terminationGracePeriodSeconds.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#terminationGracePeriodSeconds
    */
   readonly terminationGracePeriodSeconds?: number;
 
   /**
+   * As pod.spec.activeDeadlineSeconds.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#activeDeadlineSeconds
    */
   readonly activeDeadlineSeconds?: number;
 
   /**
+   * As pod.spec.dnsPolicy.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#dnsPolicy
    */
   readonly dnsPolicy?: string;
 
   /**
+   * As pod.spec.nodeSelector.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#nodeSelector
    */
   readonly nodeSelector?: { [key: string]: string };
 
   /**
+   * As pod.spec.serviceAccountName.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#serviceAccountName
    */
   readonly serviceAccountName?: string;
 
   /**
+   * As pod.spec.serviceAccount.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#serviceAccount
    */
   readonly serviceAccount?: string;
 
   /**
+   * As pod.spec.automountServiceAccountToken.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#automountServiceAccountToken
    */
   readonly automountServiceAccountToken?: boolean;
 
   /**
+   * As pod.spec.nodeName.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#nodeName
    */
   readonly nodeName?: string;
 
   /**
+   * As pod.spec.hostNetwork.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#hostNetwork
    */
   readonly hostNetwork?: boolean;
 
   /**
+   * As pod.spec.hostPID.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#hostPID
    */
   readonly hostPid?: boolean;
 
   /**
+   * As pod.spec.hostIPC.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#hostIPC
    */
   readonly hostIpc?: boolean;
 
   /**
+   * As pod.spec.shareProcessNamespace.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#shareProcessNamespace
    */
   readonly shareProcessNamespace?: boolean;
 
   /**
+   * As pod.spec.securityContext.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#securityContext
    */
   readonly securityContext?: any;
 
   /**
+   * As pod.spec.imagePullSecrets.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#imagePullSecrets
    */
   readonly imagePullSecrets?: ClusterServingRuntimeSpecWorkerSpecImagePullSecrets[];
 
   /**
+   * As pod.spec.hostname.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#hostname
    */
   readonly hostname?: string;
 
   /**
+   * As pod.spec.subdomain.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#subdomain
    */
   readonly subdomain?: string;
 
   /**
+   * As pod.spec.affinity.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#affinity
    */
   readonly affinity?: any;
 
   /**
+   * As pod.spec.schedulerName.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#schedulerName
    */
   readonly schedulerName?: string;
 
   /**
+   * As pod.spec.tolerations.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#tolerations
    */
   readonly tolerations?: any[];
 
   /**
+   * As pod.spec.hostAliases.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#hostAliases
    */
   readonly hostAliases?: any[];
 
   /**
+   * As pod.spec.priorityClassName.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#priorityClassName
    */
   readonly priorityClassName?: string;
 
   /**
+   * As pod.spec.priority.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#priority
    */
   readonly priority?: number;
 
   /**
+   * As pod.spec.dnsConfig.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#dnsConfig
    */
   readonly dnsConfig?: any;
 
   /**
+   * As pod.spec.readinessGates.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#readinessGates
    */
   readonly readinessGates?: any[];
 
   /**
+   * As pod.spec.runtimeClassName.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#runtimeClassName
    */
   readonly runtimeClassName?: string;
 
   /**
+   * As pod.spec.enableServiceLinks.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#enableServiceLinks
    */
   readonly enableServiceLinks?: boolean;
 
   /**
+   * As pod.spec.preemptionPolicy.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#preemptionPolicy
    */
   readonly preemptionPolicy?: string;
 
   /**
+   * As pod.spec.overhead.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#overhead
    */
   readonly overhead?: any;
 
   /**
+   * As pod.spec.topologySpreadConstraints.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#topologySpreadConstraints
    */
   readonly topologySpreadConstraints?: any[];
 
   /**
+   * As pod.spec.setHostnameAsFQDN.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#setHostnameAsFQDN
    */
   readonly setHostnameAsFqdn?: boolean;
 
   /**
+   * As pod.spec.os.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#os
    */
   readonly os?: any;
 
   /**
+   * As pod.spec.hostUsers.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#hostUsers
    */
   readonly hostUsers?: boolean;
 
   /**
+   * As pod.spec.schedulingGates.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#schedulingGates
    */
   readonly schedulingGates?: any[];
 
   /**
+   * As pod.spec.resourceClaims.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#resourceClaims
    */
   readonly resourceClaims?: any[];
 
   /**
+   * As pod.spec.resources.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#resources
    */
   readonly resources?: any;
 
   /**
+   * As pod.spec.hostnameOverride.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#hostnameOverride
    */
   readonly hostnameOverride?: string;
 
   /**
+   * Containers of each worker pod; worker-container is the server.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpec#containers
    */
   readonly containers?: ClusterServingRuntimeSpecWorkerSpecContainers[];
@@ -602,6 +746,8 @@ export function toJson_ClusterServingRuntimeSpecWorkerSpec(obj: ClusterServingRu
  */
 export interface ClusterServingRuntimeSpecVolumes {
   /**
+   * As pod.spec.volumes.name.
+   *
    * @schema ClusterServingRuntimeSpecVolumes#name
    */
   readonly name?: string;
@@ -626,6 +772,8 @@ export function toJson_ClusterServingRuntimeSpecVolumes(obj: ClusterServingRunti
  */
 export interface ClusterServingRuntimeSpecImagePullSecrets {
   /**
+   * As pod.spec.imagePullSecrets.name.
+   *
    * @schema ClusterServingRuntimeSpecImagePullSecrets#name
    */
   readonly name?: string;
@@ -650,6 +798,8 @@ export function toJson_ClusterServingRuntimeSpecImagePullSecrets(obj: ClusterSer
  */
 export interface ClusterServingRuntimeSpecWorkerSpecVolumes {
   /**
+   * As pod.spec.volumes.name.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpecVolumes#name
    */
   readonly name?: string;
@@ -674,6 +824,8 @@ export function toJson_ClusterServingRuntimeSpecWorkerSpecVolumes(obj: ClusterSe
  */
 export interface ClusterServingRuntimeSpecWorkerSpecInitContainers {
   /**
+   * As pod.spec.initContainers.name.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpecInitContainers#name
    */
   readonly name?: string;
@@ -698,6 +850,8 @@ export function toJson_ClusterServingRuntimeSpecWorkerSpecInitContainers(obj: Cl
  */
 export interface ClusterServingRuntimeSpecWorkerSpecImagePullSecrets {
   /**
+   * As pod.spec.imagePullSecrets.name.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpecImagePullSecrets#name
    */
   readonly name?: string;
@@ -722,6 +876,8 @@ export function toJson_ClusterServingRuntimeSpecWorkerSpecImagePullSecrets(obj: 
  */
 export interface ClusterServingRuntimeSpecWorkerSpecContainers {
   /**
+   * As pod.spec.containers.name.
+   *
    * @schema ClusterServingRuntimeSpecWorkerSpecContainers#name
    */
   readonly name?: string;
@@ -743,7 +899,7 @@ export function toJson_ClusterServingRuntimeSpecWorkerSpecContainers(obj: Cluste
 
 
 /**
- *
+ * An image that fetches models from some addresses.
  *
  * @schema ClusterStorageContainer
  */
@@ -797,6 +953,8 @@ export class ClusterStorageContainer extends ApiObject {
 }
 
 /**
+ * An image that fetches models from some addresses.
+ *
  * @schema ClusterStorageContainer
  */
 export interface ClusterStorageContainerProps {
@@ -806,11 +964,15 @@ export interface ClusterStorageContainerProps {
   readonly metadata?: ApiObjectMetadata;
 
   /**
+   * An image that fetches models from some addresses.
+   *
    * @schema ClusterStorageContainer#spec
    */
   readonly spec: ClusterStorageContainerSpec;
 
   /**
+   * Keeps the container from being used.
+   *
    * @schema ClusterStorageContainer#disabled
    */
   readonly disabled?: boolean;
@@ -833,25 +995,35 @@ export function toJson_ClusterStorageContainerProps(obj: ClusterStorageContainer
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * An image that fetches models from some addresses.
+ *
  * @schema ClusterStorageContainerSpec
  */
 export interface ClusterStorageContainerSpec {
   /**
+   * Laid over the container that would fetch otherwise. As pod.spec.containers.
+   *
    * @schema ClusterStorageContainerSpec#container
    */
   readonly container: any;
 
   /**
+   * Addresses that the container fetches from.
+   *
    * @schema ClusterStorageContainerSpec#supportedUriFormats
    */
   readonly supportedUriFormats: ClusterStorageContainerSpecSupportedUriFormats[];
 
   /**
+   * Where the container runs: before the server in its pod (initContainer, when absent) or in a job.
+   *
    * @schema ClusterStorageContainerSpec#workloadType
    */
   readonly workloadType?: ClusterStorageContainerSpecWorkloadType;
 
   /**
+   * Whether one run takes several pairs of address and folder.
+   *
    * @schema ClusterStorageContainerSpec#supportsMultiModelDownload
    */
   readonly supportsMultiModelDownload?: boolean;
@@ -879,11 +1051,15 @@ export function toJson_ClusterStorageContainerSpec(obj: ClusterStorageContainerS
  */
 export interface ClusterStorageContainerSpecSupportedUriFormats {
   /**
+   * What addresses start with.
+   *
    * @schema ClusterStorageContainerSpecSupportedUriFormats#prefix
    */
   readonly prefix?: string;
 
   /**
+   * What addresses match; counts where there is no prefix.
+   *
    * @schema ClusterStorageContainerSpecSupportedUriFormats#regex
    */
   readonly regex?: string;
@@ -905,6 +1081,8 @@ export function toJson_ClusterStorageContainerSpecSupportedUriFormats(obj: Clust
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Where the container runs: before the server in its pod (initContainer, when absent) or in a job.
+ *
  * @schema ClusterStorageContainerSpecWorkloadType
  */
 export enum ClusterStorageContainerSpecWorkloadType {
@@ -916,7 +1094,7 @@ export enum ClusterStorageContainerSpecWorkloadType {
 
 
 /**
- *
+ * Several services behind one router.
  *
  * @schema InferenceGraph
  */
@@ -970,6 +1148,8 @@ export class InferenceGraph extends ApiObject {
 }
 
 /**
+ * Several services behind one router.
+ *
  * @schema InferenceGraph
  */
 export interface InferenceGraphProps {
@@ -979,6 +1159,8 @@ export interface InferenceGraphProps {
   readonly metadata?: ApiObjectMetadata;
 
   /**
+   * Several services behind one router.
+   *
    * @schema InferenceGraph#spec
    */
   readonly spec: InferenceGraphSpec;
@@ -1000,70 +1182,98 @@ export function toJson_InferenceGraphProps(obj: InferenceGraphProps | undefined)
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Several services behind one router.
+ *
  * @schema InferenceGraphSpec
  */
 export interface InferenceGraphSpec {
   /**
+   * Nodes by name; requests enter at root.
+   *
    * @schema InferenceGraphSpec#nodes
    */
   readonly nodes: { [key: string]: InferenceGraphSpecNodes };
 
   /**
+   * Resources of the router. As pod.spec.containers.resources.
+   *
    * @schema InferenceGraphSpec#resources
    */
   readonly resources?: any;
 
   /**
+   * Seconds that a request may take, in serverless mode.
+   *
    * @schema InferenceGraphSpec#timeout
    */
   readonly timeout?: number;
 
   /**
+   * Times that the router waits at most.
+   *
    * @schema InferenceGraphSpec#routerTimeouts
    */
   readonly routerTimeouts?: InferenceGraphSpecRouterTimeouts;
 
   /**
+   * Smallest number of replicas, 1 when absent; 0 allows scale to zero where the mode has it.
+   *
    * @schema InferenceGraphSpec#minReplicas
    */
   readonly minReplicas?: number;
 
   /**
+   * Largest number of replicas; 0 is the same as unset.
+   *
    * @schema InferenceGraphSpec#maxReplicas
    */
   readonly maxReplicas?: number;
 
   /**
+   * Target of scaleMetric: per cent of the request (cpu, memory), requests in flight or per second.
+   *
    * @schema InferenceGraphSpec#scaleTarget
    */
   readonly scaleTarget?: number;
 
   /**
+   * What scaling follows: a resource of the pods, requests in flight or requests per second.
+   *
    * @schema InferenceGraphSpec#scaleMetric
    */
   readonly scaleMetric?: InferenceGraphSpecScaleMetric;
 
   /**
+   * As pod.spec.affinity.
+   *
    * @schema InferenceGraphSpec#affinity
    */
   readonly affinity?: any;
 
   /**
+   * As pod.spec.tolerations.
+   *
    * @schema InferenceGraphSpec#tolerations
    */
   readonly tolerations?: any[];
 
   /**
+   * As pod.spec.nodeSelector.
+   *
    * @schema InferenceGraphSpec#nodeSelector
    */
   readonly nodeSelector?: { [key: string]: string };
 
   /**
+   * As pod.spec.nodeName.
+   *
    * @schema InferenceGraphSpec#nodeName
    */
   readonly nodeName?: string;
 
   /**
+   * As pod.spec.serviceAccountName.
+   *
    * @schema InferenceGraphSpec#serviceAccountName
    */
   readonly serviceAccountName?: string;
@@ -1100,11 +1310,15 @@ export function toJson_InferenceGraphSpec(obj: InferenceGraphSpec | undefined): 
  */
 export interface InferenceGraphSpecNodes {
   /**
+   * Sequence: one step after the other. Splitter: one step by weight. Ensemble: all steps at once. Switch: the first step whose condition holds.
+   *
    * @schema InferenceGraphSpecNodes#routerType
    */
   readonly routerType: InferenceGraphSpecNodesRouterType;
 
   /**
+   * What the node calls; each step names one of nodeName, serviceName and serviceUrl.
+   *
    * @schema InferenceGraphSpecNodes#steps
    */
   readonly steps?: InferenceGraphSpecNodesSteps[];
@@ -1126,25 +1340,35 @@ export function toJson_InferenceGraphSpecNodes(obj: InferenceGraphSpecNodes | un
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Times that the router waits at most.
+ *
  * @schema InferenceGraphSpecRouterTimeouts
  */
 export interface InferenceGraphSpecRouterTimeouts {
   /**
+   * Seconds until a request is read.
+   *
    * @schema InferenceGraphSpecRouterTimeouts#serverRead
    */
   readonly serverRead?: number;
 
   /**
+   * Seconds until an answer is written.
+   *
    * @schema InferenceGraphSpecRouterTimeouts#serverWrite
    */
   readonly serverWrite?: number;
 
   /**
+   * Seconds that an idle connection is kept.
+   *
    * @schema InferenceGraphSpecRouterTimeouts#serverIdle
    */
   readonly serverIdle?: number;
 
   /**
+   * Seconds that a step may take.
+   *
    * @schema InferenceGraphSpecRouterTimeouts#serviceClient
    */
   readonly serviceClient?: number;
@@ -1168,6 +1392,8 @@ export function toJson_InferenceGraphSpecRouterTimeouts(obj: InferenceGraphSpecR
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * What scaling follows: a resource of the pods, requests in flight or requests per second.
+ *
  * @schema InferenceGraphSpecScaleMetric
  */
 export enum InferenceGraphSpecScaleMetric {
@@ -1182,6 +1408,8 @@ export enum InferenceGraphSpecScaleMetric {
 }
 
 /**
+ * Sequence: one step after the other. Splitter: one step by weight. Ensemble: all steps at once. Switch: the first step whose condition holds.
+ *
  * @schema InferenceGraphSpecNodesRouterType
  */
 export enum InferenceGraphSpecNodesRouterType {
@@ -1200,46 +1428,64 @@ export enum InferenceGraphSpecNodesRouterType {
  */
 export interface InferenceGraphSpecNodesSteps {
   /**
+   * Name of the step, unique within its node.
+   *
    * @schema InferenceGraphSpecNodesSteps#name
    */
   readonly name?: string;
 
   /**
+   * Node of this graph that is called.
+   *
    * @schema InferenceGraphSpecNodesSteps#nodeName
    */
   readonly nodeName?: string;
 
   /**
+   * InferenceService of the same namespace that is called.
+   *
    * @schema InferenceGraphSpecNodesSteps#serviceName
    */
   readonly serviceName?: string;
 
   /**
+   * Address that is called.
+   *
    * @schema InferenceGraphSpecNodesSteps#serviceUrl
    */
   readonly serviceUrl?: string;
 
   /**
+   * What a Sequence passes to the step: the request of the node ($request, when absent) or the answer of the step before ($response).
+   *
    * @schema InferenceGraphSpecNodesSteps#data
    */
   readonly data?: InferenceGraphSpecNodesStepsData;
 
   /**
+   * Per cent of the requests of a Splitter.
+   *
    * @schema InferenceGraphSpecNodesSteps#weight
    */
   readonly weight?: number;
 
   /**
+   * GJSON path that must exist in the data for the step to be taken.
+   *
    * @schema InferenceGraphSpecNodesSteps#condition
    */
   readonly condition?: string;
 
   /**
+   * Hard: when the step fails, so does the request. Soft, when absent: a Sequence goes on.
+   *
    * @schema InferenceGraphSpecNodesSteps#dependency
    */
   readonly dependency?: InferenceGraphSpecNodesStepsDependency;
 
   /**
+   * Turns predictions of the step before into instances.
+   *
    * @schema InferenceGraphSpecNodesSteps#mapPredictionsToInstances
    */
   readonly mapPredictionsToInstances?: boolean;
@@ -1268,6 +1514,8 @@ export function toJson_InferenceGraphSpecNodesSteps(obj: InferenceGraphSpecNodes
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * What a Sequence passes to the step: the request of the node ($request, when absent) or the answer of the step before ($response).
+ *
  * @schema InferenceGraphSpecNodesStepsData
  */
 export enum InferenceGraphSpecNodesStepsData {
@@ -1276,6 +1524,8 @@ export enum InferenceGraphSpecNodesStepsData {
 }
 
 /**
+ * Hard: when the step fails, so does the request. Soft, when absent: a Sequence goes on.
+ *
  * @schema InferenceGraphSpecNodesStepsDependency
  */
 export enum InferenceGraphSpecNodesStepsDependency {
@@ -1287,7 +1537,7 @@ export enum InferenceGraphSpecNodesStepsDependency {
 
 
 /**
- *
+ * A model behind an endpoint.
  *
  * @schema InferenceService
  */
@@ -1341,6 +1591,8 @@ export class InferenceService extends ApiObject {
 }
 
 /**
+ * A model behind an endpoint.
+ *
  * @schema InferenceService
  */
 export interface InferenceServiceProps {
@@ -1350,6 +1602,8 @@ export interface InferenceServiceProps {
   readonly metadata?: ApiObjectMetadata;
 
   /**
+   * A model behind an endpoint.
+   *
    * @schema InferenceService#spec
    */
   readonly spec: InferenceServiceSpec;
@@ -1371,35 +1625,49 @@ export function toJson_InferenceServiceProps(obj: InferenceServiceProps | undefi
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * A model behind an endpoint.
+ *
  * @schema InferenceServiceSpec
  */
 export interface InferenceServiceSpec {
   /**
+   * Serves the model.
+   *
    * @schema InferenceServiceSpec#predictor
    */
   readonly predictor: InferenceServiceSpecPredictor;
 
   /**
+   * Stands before the predictor: changes requests on their way in and answers on their way out.
+   *
    * @schema InferenceServiceSpec#transformer
    */
   readonly transformer?: InferenceServiceSpecTransformer;
 
   /**
+   * Answers :explain requests beside the predictor.
+   *
    * @schema InferenceServiceSpec#explainer
    */
   readonly explainer?: InferenceServiceSpecExplainer;
 
   /**
+   * Raw mode: versions beside the stable one, a list of { predictor, trafficPercent }, where predictor is what differs and has a name. The older form is one { predictor }, with canaryTrafficPercent beside canary.
+   *
    * @schema InferenceServiceSpec#canary
    */
   readonly canary?: any;
 
   /**
+   * Per cent of the requests for the older form of canary.
+   *
    * @schema InferenceServiceSpec#canaryTrafficPercent
    */
   readonly canaryTrafficPercent?: number;
 
   /**
+   * Canaries are sent copies of requests, whose answers nobody sees.
+   *
    * @schema InferenceServiceSpec#shadow
    */
   readonly shadow?: boolean;
@@ -1425,211 +1693,293 @@ export function toJson_InferenceServiceSpec(obj: InferenceServiceSpec | undefine
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Serves the model.
+ *
  * @schema InferenceServiceSpecPredictor
  */
 export interface InferenceServiceSpecPredictor {
   /**
+   * As pod.spec.volumes.
+   *
    * @schema InferenceServiceSpecPredictor#volumes
    */
   readonly volumes?: InferenceServiceSpecPredictorVolumes[];
 
   /**
+   * As pod.spec.initContainers.
+   *
    * @schema InferenceServiceSpecPredictor#initContainers
    */
   readonly initContainers?: InferenceServiceSpecPredictorInitContainers[];
 
   /**
+   * As pod.spec.ephemeralContainers.
+   *
    * @schema InferenceServiceSpecPredictor#ephemeralContainers
    */
   readonly ephemeralContainers?: any[];
 
   /**
+   * As pod.spec.restartPolicy.
+   *
    * @schema InferenceServiceSpecPredictor#restartPolicy
    */
   readonly restartPolicy?: string;
 
   /**
+   * As pod.spec.terminationGracePeriodSeconds.
+   *
    * @schema InferenceServiceSpecPredictor#terminationGracePeriodSeconds
    */
   readonly terminationGracePeriodSeconds?: number;
 
   /**
+   * As pod.spec.activeDeadlineSeconds.
+   *
    * @schema InferenceServiceSpecPredictor#activeDeadlineSeconds
    */
   readonly activeDeadlineSeconds?: number;
 
   /**
+   * As pod.spec.dnsPolicy.
+   *
    * @schema InferenceServiceSpecPredictor#dnsPolicy
    */
   readonly dnsPolicy?: string;
 
   /**
+   * As pod.spec.nodeSelector.
+   *
    * @schema InferenceServiceSpecPredictor#nodeSelector
    */
   readonly nodeSelector?: { [key: string]: string };
 
   /**
+   * As pod.spec.serviceAccountName.
+   *
    * @schema InferenceServiceSpecPredictor#serviceAccountName
    */
   readonly serviceAccountName?: string;
 
   /**
+   * As pod.spec.serviceAccount.
+   *
    * @schema InferenceServiceSpecPredictor#serviceAccount
    */
   readonly serviceAccount?: string;
 
   /**
+   * As pod.spec.automountServiceAccountToken.
+   *
    * @schema InferenceServiceSpecPredictor#automountServiceAccountToken
    */
   readonly automountServiceAccountToken?: boolean;
 
   /**
+   * As pod.spec.nodeName.
+   *
    * @schema InferenceServiceSpecPredictor#nodeName
    */
   readonly nodeName?: string;
 
   /**
+   * As pod.spec.hostNetwork.
+   *
    * @schema InferenceServiceSpecPredictor#hostNetwork
    */
   readonly hostNetwork?: boolean;
 
   /**
+   * As pod.spec.hostPID.
+   *
    * @schema InferenceServiceSpecPredictor#hostPID
    */
   readonly hostPid?: boolean;
 
   /**
+   * As pod.spec.hostIPC.
+   *
    * @schema InferenceServiceSpecPredictor#hostIPC
    */
   readonly hostIpc?: boolean;
 
   /**
+   * As pod.spec.shareProcessNamespace.
+   *
    * @schema InferenceServiceSpecPredictor#shareProcessNamespace
    */
   readonly shareProcessNamespace?: boolean;
 
   /**
+   * As pod.spec.securityContext.
+   *
    * @schema InferenceServiceSpecPredictor#securityContext
    */
   readonly securityContext?: any;
 
   /**
+   * As pod.spec.imagePullSecrets.
+   *
    * @schema InferenceServiceSpecPredictor#imagePullSecrets
    */
   readonly imagePullSecrets?: InferenceServiceSpecPredictorImagePullSecrets[];
 
   /**
+   * As pod.spec.hostname.
+   *
    * @schema InferenceServiceSpecPredictor#hostname
    */
   readonly hostname?: string;
 
   /**
+   * As pod.spec.subdomain.
+   *
    * @schema InferenceServiceSpecPredictor#subdomain
    */
   readonly subdomain?: string;
 
   /**
+   * As pod.spec.affinity.
+   *
    * @schema InferenceServiceSpecPredictor#affinity
    */
   readonly affinity?: any;
 
   /**
+   * As pod.spec.schedulerName.
+   *
    * @schema InferenceServiceSpecPredictor#schedulerName
    */
   readonly schedulerName?: string;
 
   /**
+   * As pod.spec.tolerations.
+   *
    * @schema InferenceServiceSpecPredictor#tolerations
    */
   readonly tolerations?: any[];
 
   /**
+   * As pod.spec.hostAliases.
+   *
    * @schema InferenceServiceSpecPredictor#hostAliases
    */
   readonly hostAliases?: any[];
 
   /**
+   * As pod.spec.priorityClassName.
+   *
    * @schema InferenceServiceSpecPredictor#priorityClassName
    */
   readonly priorityClassName?: string;
 
   /**
+   * As pod.spec.priority.
+   *
    * @schema InferenceServiceSpecPredictor#priority
    */
   readonly priority?: number;
 
   /**
+   * As pod.spec.dnsConfig.
+   *
    * @schema InferenceServiceSpecPredictor#dnsConfig
    */
   readonly dnsConfig?: any;
 
   /**
+   * As pod.spec.readinessGates.
+   *
    * @schema InferenceServiceSpecPredictor#readinessGates
    */
   readonly readinessGates?: any[];
 
   /**
+   * As pod.spec.runtimeClassName.
+   *
    * @schema InferenceServiceSpecPredictor#runtimeClassName
    */
   readonly runtimeClassName?: string;
 
   /**
+   * As pod.spec.enableServiceLinks.
+   *
    * @schema InferenceServiceSpecPredictor#enableServiceLinks
    */
   readonly enableServiceLinks?: boolean;
 
   /**
+   * As pod.spec.preemptionPolicy.
+   *
    * @schema InferenceServiceSpecPredictor#preemptionPolicy
    */
   readonly preemptionPolicy?: string;
 
   /**
+   * As pod.spec.overhead.
+   *
    * @schema InferenceServiceSpecPredictor#overhead
    */
   readonly overhead?: any;
 
   /**
+   * As pod.spec.topologySpreadConstraints.
+   *
    * @schema InferenceServiceSpecPredictor#topologySpreadConstraints
    */
   readonly topologySpreadConstraints?: any[];
 
   /**
+   * As pod.spec.setHostnameAsFQDN.
+   *
    * @schema InferenceServiceSpecPredictor#setHostnameAsFQDN
    */
   readonly setHostnameAsFqdn?: boolean;
 
   /**
+   * As pod.spec.os.
+   *
    * @schema InferenceServiceSpecPredictor#os
    */
   readonly os?: any;
 
   /**
+   * As pod.spec.hostUsers.
+   *
    * @schema InferenceServiceSpecPredictor#hostUsers
    */
   readonly hostUsers?: boolean;
 
   /**
+   * As pod.spec.schedulingGates.
+   *
    * @schema InferenceServiceSpecPredictor#schedulingGates
    */
   readonly schedulingGates?: any[];
 
   /**
+   * As pod.spec.resourceClaims.
+   *
    * @schema InferenceServiceSpecPredictor#resourceClaims
    */
   readonly resourceClaims?: any[];
 
   /**
+   * As pod.spec.resources.
+   *
    * @schema InferenceServiceSpecPredictor#resources
    */
   readonly resources?: any;
 
   /**
+   * As pod.spec.hostnameOverride.
+   *
    * @schema InferenceServiceSpecPredictor#hostnameOverride
    */
   readonly hostnameOverride?: string;
 
   /**
-   * Smallest number of replicas; 0 allows scale to zero where the mode has it.
+   * Smallest number of replicas, 1 when absent; 0 allows scale to zero where the mode has it.
    *
    * @schema InferenceServiceSpecPredictor#minReplicas
    */
@@ -1650,18 +2000,22 @@ export interface InferenceServiceSpecPredictor {
   readonly scaleTarget?: number;
 
   /**
-   * What scaling follows.
+   * What scaling follows: a resource of the pods, requests in flight or requests per second.
    *
    * @schema InferenceServiceSpecPredictor#scaleMetric
    */
   readonly scaleMetric?: InferenceServiceSpecPredictorScaleMetric;
 
   /**
+   * Read by nobody; use autoScaling.metrics.
+   *
    * @schema InferenceServiceSpecPredictor#scaleMetricType
    */
   readonly scaleMetricType?: InferenceServiceSpecPredictorScaleMetricType;
 
   /**
+   * Scaling by metrics of your own, in place of scaleMetric.
+   *
    * @schema InferenceServiceSpecPredictor#autoScaling
    */
   readonly autoScaling?: InferenceServiceSpecPredictorAutoScaling;
@@ -1681,111 +2035,155 @@ export interface InferenceServiceSpecPredictor {
   readonly timeout?: number;
 
   /**
+   * Serverless: per cent of the requests that the latest revision answers; the one before it answers the rest.
+   *
    * @schema InferenceServiceSpecPredictor#canaryTrafficPercent
    */
   readonly canaryTrafficPercent?: number;
 
   /**
+   * Sends requests and answers somewhere, as CloudEvents.
+   *
    * @schema InferenceServiceSpecPredictor#logger
    */
   readonly logger?: InferenceServiceSpecPredictorLogger;
 
   /**
+   * Puts requests together before they reach the server.
+   *
    * @schema InferenceServiceSpecPredictor#batcher
    */
   readonly batcher?: InferenceServiceSpecPredictorBatcher;
 
   /**
+   * Labels of the pods, beside those of the service.
+   *
    * @schema InferenceServiceSpecPredictor#labels
    */
   readonly labels?: { [key: string]: string };
 
   /**
+   * Annotations of the pods and of the objects around them, beside those of the service.
+   *
    * @schema InferenceServiceSpecPredictor#annotations
    */
   readonly annotations?: { [key: string]: string };
 
   /**
+   * How pods of a new version replace those of the old, in raw mode. As deployment.spec.strategy.
+   *
    * @schema InferenceServiceSpecPredictor#deploymentStrategy
    */
   readonly deploymentStrategy?: any;
 
   /**
+   * A model of format sklearn: an older spelling of model.
+   *
    * @schema InferenceServiceSpecPredictor#sklearn
    */
   readonly sklearn?: InferenceServiceSpecPredictorSklearn;
 
   /**
+   * A model of format tensorflow: an older spelling of model.
+   *
    * @schema InferenceServiceSpecPredictor#tensorflow
    */
   readonly tensorflow?: InferenceServiceSpecPredictorTensorflow;
 
   /**
+   * A model of format xgboost: an older spelling of model.
+   *
    * @schema InferenceServiceSpecPredictor#xgboost
    */
   readonly xgboost?: InferenceServiceSpecPredictorXgboost;
 
   /**
+   * A model of format pytorch: an older spelling of model.
+   *
    * @schema InferenceServiceSpecPredictor#pytorch
    */
   readonly pytorch?: InferenceServiceSpecPredictorPytorch;
 
   /**
+   * A model of format triton: an older spelling of model.
+   *
    * @schema InferenceServiceSpecPredictor#triton
    */
   readonly triton?: InferenceServiceSpecPredictorTriton;
 
   /**
+   * A model of format onnx: an older spelling of model.
+   *
    * @schema InferenceServiceSpecPredictor#onnx
    */
   readonly onnx?: InferenceServiceSpecPredictorOnnx;
 
   /**
+   * A model of format huggingface: an older spelling of model.
+   *
    * @schema InferenceServiceSpecPredictor#huggingface
    */
   readonly huggingface?: InferenceServiceSpecPredictorHuggingface;
 
   /**
+   * A model of format pmml: an older spelling of model.
+   *
    * @schema InferenceServiceSpecPredictor#pmml
    */
   readonly pmml?: InferenceServiceSpecPredictorPmml;
 
   /**
+   * A model of format lightgbm: an older spelling of model.
+   *
    * @schema InferenceServiceSpecPredictor#lightgbm
    */
   readonly lightgbm?: InferenceServiceSpecPredictorLightgbm;
 
   /**
+   * A model of format paddle: an older spelling of model.
+   *
    * @schema InferenceServiceSpecPredictor#paddle
    */
   readonly paddle?: InferenceServiceSpecPredictorPaddle;
 
   /**
+   * Name of the version, which becomes part of the names of its objects.
+   *
    * @schema InferenceServiceSpecPredictor#name
    */
   readonly name?: string;
 
   /**
+   * The model and its format; the server is a runtime that knows the format.
+   *
    * @schema InferenceServiceSpecPredictor#model
    */
   readonly model?: InferenceServiceSpecPredictorModel;
 
   /**
+   * Containers of the pod: a server of your own, called kserve-container, or others beside the server of model.
+   *
    * @schema InferenceServiceSpecPredictor#containers
    */
   readonly containers?: InferenceServiceSpecPredictorContainers[];
 
   /**
+   * Several addresses that are fetched, each into a folder of its own.
+   *
    * @schema InferenceServiceSpecPredictor#storageUris
    */
   readonly storageUris?: InferenceServiceSpecPredictorStorageUris[];
 
   /**
+   * Name of the ClusterStorageContainer that fetches; chosen by address when absent.
+   *
    * @schema InferenceServiceSpecPredictor#storageContainerName
    */
   readonly storageContainerName?: string;
 
   /**
+   * Further nodes of a model that does not fit into one.
+   *
    * @schema InferenceServiceSpecPredictor#workerSpec
    */
   readonly workerSpec?: InferenceServiceSpecPredictorWorkerSpec;
@@ -1875,211 +2273,293 @@ export function toJson_InferenceServiceSpecPredictor(obj: InferenceServiceSpecPr
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Stands before the predictor: changes requests on their way in and answers on their way out.
+ *
  * @schema InferenceServiceSpecTransformer
  */
 export interface InferenceServiceSpecTransformer {
   /**
+   * As pod.spec.volumes.
+   *
    * @schema InferenceServiceSpecTransformer#volumes
    */
   readonly volumes?: InferenceServiceSpecTransformerVolumes[];
 
   /**
+   * As pod.spec.initContainers.
+   *
    * @schema InferenceServiceSpecTransformer#initContainers
    */
   readonly initContainers?: InferenceServiceSpecTransformerInitContainers[];
 
   /**
+   * As pod.spec.ephemeralContainers.
+   *
    * @schema InferenceServiceSpecTransformer#ephemeralContainers
    */
   readonly ephemeralContainers?: any[];
 
   /**
+   * As pod.spec.restartPolicy.
+   *
    * @schema InferenceServiceSpecTransformer#restartPolicy
    */
   readonly restartPolicy?: string;
 
   /**
+   * As pod.spec.terminationGracePeriodSeconds.
+   *
    * @schema InferenceServiceSpecTransformer#terminationGracePeriodSeconds
    */
   readonly terminationGracePeriodSeconds?: number;
 
   /**
+   * As pod.spec.activeDeadlineSeconds.
+   *
    * @schema InferenceServiceSpecTransformer#activeDeadlineSeconds
    */
   readonly activeDeadlineSeconds?: number;
 
   /**
+   * As pod.spec.dnsPolicy.
+   *
    * @schema InferenceServiceSpecTransformer#dnsPolicy
    */
   readonly dnsPolicy?: string;
 
   /**
+   * As pod.spec.nodeSelector.
+   *
    * @schema InferenceServiceSpecTransformer#nodeSelector
    */
   readonly nodeSelector?: { [key: string]: string };
 
   /**
+   * As pod.spec.serviceAccountName.
+   *
    * @schema InferenceServiceSpecTransformer#serviceAccountName
    */
   readonly serviceAccountName?: string;
 
   /**
+   * As pod.spec.serviceAccount.
+   *
    * @schema InferenceServiceSpecTransformer#serviceAccount
    */
   readonly serviceAccount?: string;
 
   /**
+   * As pod.spec.automountServiceAccountToken.
+   *
    * @schema InferenceServiceSpecTransformer#automountServiceAccountToken
    */
   readonly automountServiceAccountToken?: boolean;
 
   /**
+   * As pod.spec.nodeName.
+   *
    * @schema InferenceServiceSpecTransformer#nodeName
    */
   readonly nodeName?: string;
 
   /**
+   * As pod.spec.hostNetwork.
+   *
    * @schema InferenceServiceSpecTransformer#hostNetwork
    */
   readonly hostNetwork?: boolean;
 
   /**
+   * As pod.spec.hostPID.
+   *
    * @schema InferenceServiceSpecTransformer#hostPID
    */
   readonly hostPid?: boolean;
 
   /**
+   * As pod.spec.hostIPC.
+   *
    * @schema InferenceServiceSpecTransformer#hostIPC
    */
   readonly hostIpc?: boolean;
 
   /**
+   * As pod.spec.shareProcessNamespace.
+   *
    * @schema InferenceServiceSpecTransformer#shareProcessNamespace
    */
   readonly shareProcessNamespace?: boolean;
 
   /**
+   * As pod.spec.securityContext.
+   *
    * @schema InferenceServiceSpecTransformer#securityContext
    */
   readonly securityContext?: any;
 
   /**
+   * As pod.spec.imagePullSecrets.
+   *
    * @schema InferenceServiceSpecTransformer#imagePullSecrets
    */
   readonly imagePullSecrets?: InferenceServiceSpecTransformerImagePullSecrets[];
 
   /**
+   * As pod.spec.hostname.
+   *
    * @schema InferenceServiceSpecTransformer#hostname
    */
   readonly hostname?: string;
 
   /**
+   * As pod.spec.subdomain.
+   *
    * @schema InferenceServiceSpecTransformer#subdomain
    */
   readonly subdomain?: string;
 
   /**
+   * As pod.spec.affinity.
+   *
    * @schema InferenceServiceSpecTransformer#affinity
    */
   readonly affinity?: any;
 
   /**
+   * As pod.spec.schedulerName.
+   *
    * @schema InferenceServiceSpecTransformer#schedulerName
    */
   readonly schedulerName?: string;
 
   /**
+   * As pod.spec.tolerations.
+   *
    * @schema InferenceServiceSpecTransformer#tolerations
    */
   readonly tolerations?: any[];
 
   /**
+   * As pod.spec.hostAliases.
+   *
    * @schema InferenceServiceSpecTransformer#hostAliases
    */
   readonly hostAliases?: any[];
 
   /**
+   * As pod.spec.priorityClassName.
+   *
    * @schema InferenceServiceSpecTransformer#priorityClassName
    */
   readonly priorityClassName?: string;
 
   /**
+   * As pod.spec.priority.
+   *
    * @schema InferenceServiceSpecTransformer#priority
    */
   readonly priority?: number;
 
   /**
+   * As pod.spec.dnsConfig.
+   *
    * @schema InferenceServiceSpecTransformer#dnsConfig
    */
   readonly dnsConfig?: any;
 
   /**
+   * As pod.spec.readinessGates.
+   *
    * @schema InferenceServiceSpecTransformer#readinessGates
    */
   readonly readinessGates?: any[];
 
   /**
+   * As pod.spec.runtimeClassName.
+   *
    * @schema InferenceServiceSpecTransformer#runtimeClassName
    */
   readonly runtimeClassName?: string;
 
   /**
+   * As pod.spec.enableServiceLinks.
+   *
    * @schema InferenceServiceSpecTransformer#enableServiceLinks
    */
   readonly enableServiceLinks?: boolean;
 
   /**
+   * As pod.spec.preemptionPolicy.
+   *
    * @schema InferenceServiceSpecTransformer#preemptionPolicy
    */
   readonly preemptionPolicy?: string;
 
   /**
+   * As pod.spec.overhead.
+   *
    * @schema InferenceServiceSpecTransformer#overhead
    */
   readonly overhead?: any;
 
   /**
+   * As pod.spec.topologySpreadConstraints.
+   *
    * @schema InferenceServiceSpecTransformer#topologySpreadConstraints
    */
   readonly topologySpreadConstraints?: any[];
 
   /**
+   * As pod.spec.setHostnameAsFQDN.
+   *
    * @schema InferenceServiceSpecTransformer#setHostnameAsFQDN
    */
   readonly setHostnameAsFqdn?: boolean;
 
   /**
+   * As pod.spec.os.
+   *
    * @schema InferenceServiceSpecTransformer#os
    */
   readonly os?: any;
 
   /**
+   * As pod.spec.hostUsers.
+   *
    * @schema InferenceServiceSpecTransformer#hostUsers
    */
   readonly hostUsers?: boolean;
 
   /**
+   * As pod.spec.schedulingGates.
+   *
    * @schema InferenceServiceSpecTransformer#schedulingGates
    */
   readonly schedulingGates?: any[];
 
   /**
+   * As pod.spec.resourceClaims.
+   *
    * @schema InferenceServiceSpecTransformer#resourceClaims
    */
   readonly resourceClaims?: any[];
 
   /**
+   * As pod.spec.resources.
+   *
    * @schema InferenceServiceSpecTransformer#resources
    */
   readonly resources?: any;
 
   /**
+   * As pod.spec.hostnameOverride.
+   *
    * @schema InferenceServiceSpecTransformer#hostnameOverride
    */
   readonly hostnameOverride?: string;
 
   /**
-   * Smallest number of replicas; 0 allows scale to zero where the mode has it.
+   * Smallest number of replicas, 1 when absent; 0 allows scale to zero where the mode has it.
    *
    * @schema InferenceServiceSpecTransformer#minReplicas
    */
@@ -2100,18 +2580,22 @@ export interface InferenceServiceSpecTransformer {
   readonly scaleTarget?: number;
 
   /**
-   * What scaling follows.
+   * What scaling follows: a resource of the pods, requests in flight or requests per second.
    *
    * @schema InferenceServiceSpecTransformer#scaleMetric
    */
   readonly scaleMetric?: InferenceServiceSpecTransformerScaleMetric;
 
   /**
+   * Read by nobody; use autoScaling.metrics.
+   *
    * @schema InferenceServiceSpecTransformer#scaleMetricType
    */
   readonly scaleMetricType?: InferenceServiceSpecTransformerScaleMetricType;
 
   /**
+   * Scaling by metrics of your own, in place of scaleMetric.
+   *
    * @schema InferenceServiceSpecTransformer#autoScaling
    */
   readonly autoScaling?: InferenceServiceSpecTransformerAutoScaling;
@@ -2131,41 +2615,57 @@ export interface InferenceServiceSpecTransformer {
   readonly timeout?: number;
 
   /**
+   * Serverless: per cent of the requests that the latest revision answers; the one before it answers the rest.
+   *
    * @schema InferenceServiceSpecTransformer#canaryTrafficPercent
    */
   readonly canaryTrafficPercent?: number;
 
   /**
+   * Sends requests and answers somewhere, as CloudEvents.
+   *
    * @schema InferenceServiceSpecTransformer#logger
    */
   readonly logger?: InferenceServiceSpecTransformerLogger;
 
   /**
+   * Puts requests together before they reach the server.
+   *
    * @schema InferenceServiceSpecTransformer#batcher
    */
   readonly batcher?: InferenceServiceSpecTransformerBatcher;
 
   /**
+   * Labels of the pods, beside those of the service.
+   *
    * @schema InferenceServiceSpecTransformer#labels
    */
   readonly labels?: { [key: string]: string };
 
   /**
+   * Annotations of the pods and of the objects around them, beside those of the service.
+   *
    * @schema InferenceServiceSpecTransformer#annotations
    */
   readonly annotations?: { [key: string]: string };
 
   /**
+   * How pods of a new version replace those of the old, in raw mode. As deployment.spec.strategy.
+   *
    * @schema InferenceServiceSpecTransformer#deploymentStrategy
    */
   readonly deploymentStrategy?: any;
 
   /**
+   * Containers of the pod; the first is the server.
+   *
    * @schema InferenceServiceSpecTransformer#containers
    */
   readonly containers?: InferenceServiceSpecTransformerContainers[];
 
   /**
+   * Several addresses that are fetched, each into a folder of its own.
+   *
    * @schema InferenceServiceSpecTransformer#storageUris
    */
   readonly storageUris?: InferenceServiceSpecTransformerStorageUris[];
@@ -2241,211 +2741,293 @@ export function toJson_InferenceServiceSpecTransformer(obj: InferenceServiceSpec
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Answers :explain requests beside the predictor.
+ *
  * @schema InferenceServiceSpecExplainer
  */
 export interface InferenceServiceSpecExplainer {
   /**
+   * As pod.spec.volumes.
+   *
    * @schema InferenceServiceSpecExplainer#volumes
    */
   readonly volumes?: InferenceServiceSpecExplainerVolumes[];
 
   /**
+   * As pod.spec.initContainers.
+   *
    * @schema InferenceServiceSpecExplainer#initContainers
    */
   readonly initContainers?: InferenceServiceSpecExplainerInitContainers[];
 
   /**
+   * As pod.spec.ephemeralContainers.
+   *
    * @schema InferenceServiceSpecExplainer#ephemeralContainers
    */
   readonly ephemeralContainers?: any[];
 
   /**
+   * As pod.spec.restartPolicy.
+   *
    * @schema InferenceServiceSpecExplainer#restartPolicy
    */
   readonly restartPolicy?: string;
 
   /**
+   * As pod.spec.terminationGracePeriodSeconds.
+   *
    * @schema InferenceServiceSpecExplainer#terminationGracePeriodSeconds
    */
   readonly terminationGracePeriodSeconds?: number;
 
   /**
+   * As pod.spec.activeDeadlineSeconds.
+   *
    * @schema InferenceServiceSpecExplainer#activeDeadlineSeconds
    */
   readonly activeDeadlineSeconds?: number;
 
   /**
+   * As pod.spec.dnsPolicy.
+   *
    * @schema InferenceServiceSpecExplainer#dnsPolicy
    */
   readonly dnsPolicy?: string;
 
   /**
+   * As pod.spec.nodeSelector.
+   *
    * @schema InferenceServiceSpecExplainer#nodeSelector
    */
   readonly nodeSelector?: { [key: string]: string };
 
   /**
+   * As pod.spec.serviceAccountName.
+   *
    * @schema InferenceServiceSpecExplainer#serviceAccountName
    */
   readonly serviceAccountName?: string;
 
   /**
+   * As pod.spec.serviceAccount.
+   *
    * @schema InferenceServiceSpecExplainer#serviceAccount
    */
   readonly serviceAccount?: string;
 
   /**
+   * As pod.spec.automountServiceAccountToken.
+   *
    * @schema InferenceServiceSpecExplainer#automountServiceAccountToken
    */
   readonly automountServiceAccountToken?: boolean;
 
   /**
+   * As pod.spec.nodeName.
+   *
    * @schema InferenceServiceSpecExplainer#nodeName
    */
   readonly nodeName?: string;
 
   /**
+   * As pod.spec.hostNetwork.
+   *
    * @schema InferenceServiceSpecExplainer#hostNetwork
    */
   readonly hostNetwork?: boolean;
 
   /**
+   * As pod.spec.hostPID.
+   *
    * @schema InferenceServiceSpecExplainer#hostPID
    */
   readonly hostPid?: boolean;
 
   /**
+   * As pod.spec.hostIPC.
+   *
    * @schema InferenceServiceSpecExplainer#hostIPC
    */
   readonly hostIpc?: boolean;
 
   /**
+   * As pod.spec.shareProcessNamespace.
+   *
    * @schema InferenceServiceSpecExplainer#shareProcessNamespace
    */
   readonly shareProcessNamespace?: boolean;
 
   /**
+   * As pod.spec.securityContext.
+   *
    * @schema InferenceServiceSpecExplainer#securityContext
    */
   readonly securityContext?: any;
 
   /**
+   * As pod.spec.imagePullSecrets.
+   *
    * @schema InferenceServiceSpecExplainer#imagePullSecrets
    */
   readonly imagePullSecrets?: InferenceServiceSpecExplainerImagePullSecrets[];
 
   /**
+   * As pod.spec.hostname.
+   *
    * @schema InferenceServiceSpecExplainer#hostname
    */
   readonly hostname?: string;
 
   /**
+   * As pod.spec.subdomain.
+   *
    * @schema InferenceServiceSpecExplainer#subdomain
    */
   readonly subdomain?: string;
 
   /**
+   * As pod.spec.affinity.
+   *
    * @schema InferenceServiceSpecExplainer#affinity
    */
   readonly affinity?: any;
 
   /**
+   * As pod.spec.schedulerName.
+   *
    * @schema InferenceServiceSpecExplainer#schedulerName
    */
   readonly schedulerName?: string;
 
   /**
+   * As pod.spec.tolerations.
+   *
    * @schema InferenceServiceSpecExplainer#tolerations
    */
   readonly tolerations?: any[];
 
   /**
+   * As pod.spec.hostAliases.
+   *
    * @schema InferenceServiceSpecExplainer#hostAliases
    */
   readonly hostAliases?: any[];
 
   /**
+   * As pod.spec.priorityClassName.
+   *
    * @schema InferenceServiceSpecExplainer#priorityClassName
    */
   readonly priorityClassName?: string;
 
   /**
+   * As pod.spec.priority.
+   *
    * @schema InferenceServiceSpecExplainer#priority
    */
   readonly priority?: number;
 
   /**
+   * As pod.spec.dnsConfig.
+   *
    * @schema InferenceServiceSpecExplainer#dnsConfig
    */
   readonly dnsConfig?: any;
 
   /**
+   * As pod.spec.readinessGates.
+   *
    * @schema InferenceServiceSpecExplainer#readinessGates
    */
   readonly readinessGates?: any[];
 
   /**
+   * As pod.spec.runtimeClassName.
+   *
    * @schema InferenceServiceSpecExplainer#runtimeClassName
    */
   readonly runtimeClassName?: string;
 
   /**
+   * As pod.spec.enableServiceLinks.
+   *
    * @schema InferenceServiceSpecExplainer#enableServiceLinks
    */
   readonly enableServiceLinks?: boolean;
 
   /**
+   * As pod.spec.preemptionPolicy.
+   *
    * @schema InferenceServiceSpecExplainer#preemptionPolicy
    */
   readonly preemptionPolicy?: string;
 
   /**
+   * As pod.spec.overhead.
+   *
    * @schema InferenceServiceSpecExplainer#overhead
    */
   readonly overhead?: any;
 
   /**
+   * As pod.spec.topologySpreadConstraints.
+   *
    * @schema InferenceServiceSpecExplainer#topologySpreadConstraints
    */
   readonly topologySpreadConstraints?: any[];
 
   /**
+   * As pod.spec.setHostnameAsFQDN.
+   *
    * @schema InferenceServiceSpecExplainer#setHostnameAsFQDN
    */
   readonly setHostnameAsFqdn?: boolean;
 
   /**
+   * As pod.spec.os.
+   *
    * @schema InferenceServiceSpecExplainer#os
    */
   readonly os?: any;
 
   /**
+   * As pod.spec.hostUsers.
+   *
    * @schema InferenceServiceSpecExplainer#hostUsers
    */
   readonly hostUsers?: boolean;
 
   /**
+   * As pod.spec.schedulingGates.
+   *
    * @schema InferenceServiceSpecExplainer#schedulingGates
    */
   readonly schedulingGates?: any[];
 
   /**
+   * As pod.spec.resourceClaims.
+   *
    * @schema InferenceServiceSpecExplainer#resourceClaims
    */
   readonly resourceClaims?: any[];
 
   /**
+   * As pod.spec.resources.
+   *
    * @schema InferenceServiceSpecExplainer#resources
    */
   readonly resources?: any;
 
   /**
+   * As pod.spec.hostnameOverride.
+   *
    * @schema InferenceServiceSpecExplainer#hostnameOverride
    */
   readonly hostnameOverride?: string;
 
   /**
-   * Smallest number of replicas; 0 allows scale to zero where the mode has it.
+   * Smallest number of replicas, 1 when absent; 0 allows scale to zero where the mode has it.
    *
    * @schema InferenceServiceSpecExplainer#minReplicas
    */
@@ -2466,18 +3048,22 @@ export interface InferenceServiceSpecExplainer {
   readonly scaleTarget?: number;
 
   /**
-   * What scaling follows.
+   * What scaling follows: a resource of the pods, requests in flight or requests per second.
    *
    * @schema InferenceServiceSpecExplainer#scaleMetric
    */
   readonly scaleMetric?: InferenceServiceSpecExplainerScaleMetric;
 
   /**
+   * Read by nobody; use autoScaling.metrics.
+   *
    * @schema InferenceServiceSpecExplainer#scaleMetricType
    */
   readonly scaleMetricType?: InferenceServiceSpecExplainerScaleMetricType;
 
   /**
+   * Scaling by metrics of your own, in place of scaleMetric.
+   *
    * @schema InferenceServiceSpecExplainer#autoScaling
    */
   readonly autoScaling?: InferenceServiceSpecExplainerAutoScaling;
@@ -2497,46 +3083,64 @@ export interface InferenceServiceSpecExplainer {
   readonly timeout?: number;
 
   /**
+   * Serverless: per cent of the requests that the latest revision answers; the one before it answers the rest.
+   *
    * @schema InferenceServiceSpecExplainer#canaryTrafficPercent
    */
   readonly canaryTrafficPercent?: number;
 
   /**
+   * Sends requests and answers somewhere, as CloudEvents.
+   *
    * @schema InferenceServiceSpecExplainer#logger
    */
   readonly logger?: InferenceServiceSpecExplainerLogger;
 
   /**
+   * Puts requests together before they reach the server.
+   *
    * @schema InferenceServiceSpecExplainer#batcher
    */
   readonly batcher?: InferenceServiceSpecExplainerBatcher;
 
   /**
+   * Labels of the pods, beside those of the service.
+   *
    * @schema InferenceServiceSpecExplainer#labels
    */
   readonly labels?: { [key: string]: string };
 
   /**
+   * Annotations of the pods and of the objects around them, beside those of the service.
+   *
    * @schema InferenceServiceSpecExplainer#annotations
    */
   readonly annotations?: { [key: string]: string };
 
   /**
+   * How pods of a new version replace those of the old, in raw mode. As deployment.spec.strategy.
+   *
    * @schema InferenceServiceSpecExplainer#deploymentStrategy
    */
   readonly deploymentStrategy?: any;
 
   /**
+   * Containers of the pod; the first is the server.
+   *
    * @schema InferenceServiceSpecExplainer#containers
    */
   readonly containers?: InferenceServiceSpecExplainerContainers[];
 
   /**
+   * Several addresses that are fetched, each into a folder of its own.
+   *
    * @schema InferenceServiceSpecExplainer#storageUris
    */
   readonly storageUris?: InferenceServiceSpecExplainerStorageUris[];
 
   /**
+   * Explainer of the Adversarial Robustness Toolbox.
+   *
    * @schema InferenceServiceSpecExplainer#art
    */
   readonly art?: InferenceServiceSpecExplainerArt;
@@ -2617,6 +3221,8 @@ export function toJson_InferenceServiceSpecExplainer(obj: InferenceServiceSpecEx
  */
 export interface InferenceServiceSpecPredictorVolumes {
   /**
+   * As pod.spec.volumes.name.
+   *
    * @schema InferenceServiceSpecPredictorVolumes#name
    */
   readonly name?: string;
@@ -2641,6 +3247,8 @@ export function toJson_InferenceServiceSpecPredictorVolumes(obj: InferenceServic
  */
 export interface InferenceServiceSpecPredictorInitContainers {
   /**
+   * As pod.spec.initContainers.name.
+   *
    * @schema InferenceServiceSpecPredictorInitContainers#name
    */
   readonly name?: string;
@@ -2665,6 +3273,8 @@ export function toJson_InferenceServiceSpecPredictorInitContainers(obj: Inferenc
  */
 export interface InferenceServiceSpecPredictorImagePullSecrets {
   /**
+   * As pod.spec.imagePullSecrets.name.
+   *
    * @schema InferenceServiceSpecPredictorImagePullSecrets#name
    */
   readonly name?: string;
@@ -2685,7 +3295,7 @@ export function toJson_InferenceServiceSpecPredictorImagePullSecrets(obj: Infere
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * What scaling follows.
+ * What scaling follows: a resource of the pods, requests in flight or requests per second.
  *
  * @schema InferenceServiceSpecPredictorScaleMetric
  */
@@ -2701,6 +3311,8 @@ export enum InferenceServiceSpecPredictorScaleMetric {
 }
 
 /**
+ * Read by nobody; use autoScaling.metrics.
+ *
  * @schema InferenceServiceSpecPredictorScaleMetricType
  */
 export enum InferenceServiceSpecPredictorScaleMetricType {
@@ -2713,15 +3325,21 @@ export enum InferenceServiceSpecPredictorScaleMetricType {
 }
 
 /**
+ * Scaling by metrics of your own, in place of scaleMetric.
+ *
  * @schema InferenceServiceSpecPredictorAutoScaling
  */
 export interface InferenceServiceSpecPredictorAutoScaling {
   /**
+   * Metrics that are followed together; the one that asks for most replicas wins.
+   *
    * @schema InferenceServiceSpecPredictorAutoScaling#metrics
    */
   readonly metrics?: InferenceServiceSpecPredictorAutoScalingMetrics[];
 
   /**
+   * How fast replicas come and go. As hpa.spec.behavior.
+   *
    * @schema InferenceServiceSpecPredictorAutoScaling#behavior
    */
   readonly behavior?: any;
@@ -2743,10 +3361,14 @@ export function toJson_InferenceServiceSpecPredictorAutoScaling(obj: InferenceSe
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Sends requests and answers somewhere, as CloudEvents.
+ *
  * @schema InferenceServiceSpecPredictorLogger
  */
 export interface InferenceServiceSpecPredictorLogger {
   /**
+   * Where the events go; the platform's address when absent.
+   *
    * @schema InferenceServiceSpecPredictorLogger#url
    */
   readonly url?: string;
@@ -2759,31 +3381,43 @@ export interface InferenceServiceSpecPredictorLogger {
   readonly mode?: InferenceServiceSpecPredictorLoggerMode;
 
   /**
+   * Request headers that events repeat.
+   *
    * @schema InferenceServiceSpecPredictorLogger#metadataHeaders
    */
   readonly metadataHeaders?: string[];
 
   /**
+   * Annotations of the service that events repeat.
+   *
    * @schema InferenceServiceSpecPredictorLogger#metadataAnnotations
    */
   readonly metadataAnnotations?: string[];
 
   /**
+   * Service that turns events into the format of a file, for logs in a storage.
+   *
    * @schema InferenceServiceSpecPredictorLogger#marshallerUrl
    */
   readonly marshallerUrl?: string;
 
   /**
+   * Events that are written together.
+   *
    * @schema InferenceServiceSpecPredictorLogger#batchSize
    */
   readonly batchSize?: number;
 
   /**
+   * Longest time that an event waits for others, such as 5s.
+   *
    * @schema InferenceServiceSpecPredictorLogger#batchInterval
    */
   readonly batchInterval?: string;
 
   /**
+   * Storage that events are written to.
+   *
    * @schema InferenceServiceSpecPredictorLogger#storage
    */
   readonly storage?: InferenceServiceSpecPredictorLoggerStorage;
@@ -2811,20 +3445,28 @@ export function toJson_InferenceServiceSpecPredictorLogger(obj: InferenceService
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Puts requests together before they reach the server.
+ *
  * @schema InferenceServiceSpecPredictorBatcher
  */
 export interface InferenceServiceSpecPredictorBatcher {
   /**
+   * Instances that are sent to the server at most at once.
+   *
    * @schema InferenceServiceSpecPredictorBatcher#maxBatchSize
    */
   readonly maxBatchSize?: number;
 
   /**
+   * Milliseconds that a request waits for others.
+   *
    * @schema InferenceServiceSpecPredictorBatcher#maxLatency
    */
   readonly maxLatency?: number;
 
   /**
+   * Read by nobody; use maxLatency.
+   *
    * @schema InferenceServiceSpecPredictorBatcher#timeout
    */
   readonly timeout?: number;
@@ -2847,130 +3489,182 @@ export function toJson_InferenceServiceSpecPredictorBatcher(obj: InferenceServic
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * A model of format sklearn: an older spelling of model.
+ *
  * @schema InferenceServiceSpecPredictorSklearn
  */
 export interface InferenceServiceSpecPredictorSklearn {
   /**
+   * As pod.spec.containers.name.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#name
    */
   readonly name?: string;
 
   /**
+   * As pod.spec.containers.image.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#image
    */
   readonly image?: string;
 
   /**
+   * As pod.spec.containers.imagePullPolicy.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#imagePullPolicy
    */
   readonly imagePullPolicy?: InferenceServiceSpecPredictorSklearnImagePullPolicy;
 
   /**
+   * As pod.spec.containers.command.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#command
    */
   readonly command?: string[];
 
   /**
+   * As pod.spec.containers.args.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#args
    */
   readonly args?: string[];
 
   /**
+   * As pod.spec.containers.workingDir.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#workingDir
    */
   readonly workingDir?: string;
 
   /**
+   * As pod.spec.containers.env.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#env
    */
   readonly env?: InferenceServiceSpecPredictorSklearnEnv[];
 
   /**
+   * As pod.spec.containers.envFrom.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#envFrom
    */
   readonly envFrom?: any[];
 
   /**
+   * As pod.spec.containers.ports.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#ports
    */
   readonly ports?: InferenceServiceSpecPredictorSklearnPorts[];
 
   /**
+   * As pod.spec.containers.resources.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#resources
    */
   readonly resources?: any;
 
   /**
+   * As pod.spec.containers.resizePolicy.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#resizePolicy
    */
   readonly resizePolicy?: any[];
 
   /**
+   * As pod.spec.containers.volumeMounts.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#volumeMounts
    */
   readonly volumeMounts?: InferenceServiceSpecPredictorSklearnVolumeMounts[];
 
   /**
+   * As pod.spec.containers.volumeDevices.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#volumeDevices
    */
   readonly volumeDevices?: any[];
 
   /**
+   * As pod.spec.containers.livenessProbe.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#livenessProbe
    */
   readonly livenessProbe?: any;
 
   /**
+   * As pod.spec.containers.readinessProbe.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#readinessProbe
    */
   readonly readinessProbe?: any;
 
   /**
+   * As pod.spec.containers.startupProbe.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#startupProbe
    */
   readonly startupProbe?: any;
 
   /**
+   * As pod.spec.containers.lifecycle.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#lifecycle
    */
   readonly lifecycle?: any;
 
   /**
+   * As pod.spec.containers.restartPolicy.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#restartPolicy
    */
   readonly restartPolicy?: string;
 
   /**
+   * As pod.spec.containers.restartPolicyRules.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#restartPolicyRules
    */
   readonly restartPolicyRules?: any[];
 
   /**
+   * As pod.spec.containers.securityContext.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#securityContext
    */
   readonly securityContext?: any;
 
   /**
+   * As pod.spec.containers.stdin.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#stdin
    */
   readonly stdin?: boolean;
 
   /**
+   * As pod.spec.containers.stdinOnce.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#stdinOnce
    */
   readonly stdinOnce?: boolean;
 
   /**
+   * As pod.spec.containers.tty.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#tty
    */
   readonly tty?: boolean;
 
   /**
+   * As pod.spec.containers.terminationMessagePath.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#terminationMessagePath
    */
   readonly terminationMessagePath?: string;
 
   /**
+   * As pod.spec.containers.terminationMessagePolicy.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#terminationMessagePolicy
    */
   readonly terminationMessagePolicy?: InferenceServiceSpecPredictorSklearnTerminationMessagePolicy;
@@ -2983,6 +3677,8 @@ export interface InferenceServiceSpecPredictorSklearn {
   readonly storageUri?: string;
 
   /**
+   * Where the model lies: a path in a storage that the secret storage-config knows.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#storage
    */
   readonly storage?: InferenceServiceSpecPredictorSklearnStorage;
@@ -2995,11 +3691,15 @@ export interface InferenceServiceSpecPredictorSklearn {
   readonly runtimeVersion?: string;
 
   /**
+   * Protocol that clients speak; the runtime must know it.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#protocolVersion
    */
   readonly protocolVersion?: InferenceServiceSpecPredictorSklearnProtocolVersion;
 
   /**
+   * A model that is decrypted on its way into the pod.
+   *
    * @schema InferenceServiceSpecPredictorSklearn#confidential
    */
   readonly confidential?: InferenceServiceSpecPredictorSklearnConfidential;
@@ -3049,130 +3749,182 @@ export function toJson_InferenceServiceSpecPredictorSklearn(obj: InferenceServic
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * A model of format tensorflow: an older spelling of model.
+ *
  * @schema InferenceServiceSpecPredictorTensorflow
  */
 export interface InferenceServiceSpecPredictorTensorflow {
   /**
+   * As pod.spec.containers.name.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#name
    */
   readonly name?: string;
 
   /**
+   * As pod.spec.containers.image.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#image
    */
   readonly image?: string;
 
   /**
+   * As pod.spec.containers.imagePullPolicy.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#imagePullPolicy
    */
   readonly imagePullPolicy?: InferenceServiceSpecPredictorTensorflowImagePullPolicy;
 
   /**
+   * As pod.spec.containers.command.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#command
    */
   readonly command?: string[];
 
   /**
+   * As pod.spec.containers.args.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#args
    */
   readonly args?: string[];
 
   /**
+   * As pod.spec.containers.workingDir.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#workingDir
    */
   readonly workingDir?: string;
 
   /**
+   * As pod.spec.containers.env.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#env
    */
   readonly env?: InferenceServiceSpecPredictorTensorflowEnv[];
 
   /**
+   * As pod.spec.containers.envFrom.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#envFrom
    */
   readonly envFrom?: any[];
 
   /**
+   * As pod.spec.containers.ports.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#ports
    */
   readonly ports?: InferenceServiceSpecPredictorTensorflowPorts[];
 
   /**
+   * As pod.spec.containers.resources.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#resources
    */
   readonly resources?: any;
 
   /**
+   * As pod.spec.containers.resizePolicy.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#resizePolicy
    */
   readonly resizePolicy?: any[];
 
   /**
+   * As pod.spec.containers.volumeMounts.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#volumeMounts
    */
   readonly volumeMounts?: InferenceServiceSpecPredictorTensorflowVolumeMounts[];
 
   /**
+   * As pod.spec.containers.volumeDevices.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#volumeDevices
    */
   readonly volumeDevices?: any[];
 
   /**
+   * As pod.spec.containers.livenessProbe.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#livenessProbe
    */
   readonly livenessProbe?: any;
 
   /**
+   * As pod.spec.containers.readinessProbe.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#readinessProbe
    */
   readonly readinessProbe?: any;
 
   /**
+   * As pod.spec.containers.startupProbe.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#startupProbe
    */
   readonly startupProbe?: any;
 
   /**
+   * As pod.spec.containers.lifecycle.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#lifecycle
    */
   readonly lifecycle?: any;
 
   /**
+   * As pod.spec.containers.restartPolicy.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#restartPolicy
    */
   readonly restartPolicy?: string;
 
   /**
+   * As pod.spec.containers.restartPolicyRules.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#restartPolicyRules
    */
   readonly restartPolicyRules?: any[];
 
   /**
+   * As pod.spec.containers.securityContext.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#securityContext
    */
   readonly securityContext?: any;
 
   /**
+   * As pod.spec.containers.stdin.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#stdin
    */
   readonly stdin?: boolean;
 
   /**
+   * As pod.spec.containers.stdinOnce.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#stdinOnce
    */
   readonly stdinOnce?: boolean;
 
   /**
+   * As pod.spec.containers.tty.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#tty
    */
   readonly tty?: boolean;
 
   /**
+   * As pod.spec.containers.terminationMessagePath.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#terminationMessagePath
    */
   readonly terminationMessagePath?: string;
 
   /**
+   * As pod.spec.containers.terminationMessagePolicy.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#terminationMessagePolicy
    */
   readonly terminationMessagePolicy?: InferenceServiceSpecPredictorTensorflowTerminationMessagePolicy;
@@ -3185,6 +3937,8 @@ export interface InferenceServiceSpecPredictorTensorflow {
   readonly storageUri?: string;
 
   /**
+   * Where the model lies: a path in a storage that the secret storage-config knows.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#storage
    */
   readonly storage?: InferenceServiceSpecPredictorTensorflowStorage;
@@ -3197,11 +3951,15 @@ export interface InferenceServiceSpecPredictorTensorflow {
   readonly runtimeVersion?: string;
 
   /**
+   * Protocol that clients speak; the runtime must know it.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#protocolVersion
    */
   readonly protocolVersion?: InferenceServiceSpecPredictorTensorflowProtocolVersion;
 
   /**
+   * A model that is decrypted on its way into the pod.
+   *
    * @schema InferenceServiceSpecPredictorTensorflow#confidential
    */
   readonly confidential?: InferenceServiceSpecPredictorTensorflowConfidential;
@@ -3251,130 +4009,182 @@ export function toJson_InferenceServiceSpecPredictorTensorflow(obj: InferenceSer
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * A model of format xgboost: an older spelling of model.
+ *
  * @schema InferenceServiceSpecPredictorXgboost
  */
 export interface InferenceServiceSpecPredictorXgboost {
   /**
+   * As pod.spec.containers.name.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#name
    */
   readonly name?: string;
 
   /**
+   * As pod.spec.containers.image.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#image
    */
   readonly image?: string;
 
   /**
+   * As pod.spec.containers.imagePullPolicy.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#imagePullPolicy
    */
   readonly imagePullPolicy?: InferenceServiceSpecPredictorXgboostImagePullPolicy;
 
   /**
+   * As pod.spec.containers.command.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#command
    */
   readonly command?: string[];
 
   /**
+   * As pod.spec.containers.args.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#args
    */
   readonly args?: string[];
 
   /**
+   * As pod.spec.containers.workingDir.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#workingDir
    */
   readonly workingDir?: string;
 
   /**
+   * As pod.spec.containers.env.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#env
    */
   readonly env?: InferenceServiceSpecPredictorXgboostEnv[];
 
   /**
+   * As pod.spec.containers.envFrom.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#envFrom
    */
   readonly envFrom?: any[];
 
   /**
+   * As pod.spec.containers.ports.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#ports
    */
   readonly ports?: InferenceServiceSpecPredictorXgboostPorts[];
 
   /**
+   * As pod.spec.containers.resources.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#resources
    */
   readonly resources?: any;
 
   /**
+   * As pod.spec.containers.resizePolicy.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#resizePolicy
    */
   readonly resizePolicy?: any[];
 
   /**
+   * As pod.spec.containers.volumeMounts.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#volumeMounts
    */
   readonly volumeMounts?: InferenceServiceSpecPredictorXgboostVolumeMounts[];
 
   /**
+   * As pod.spec.containers.volumeDevices.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#volumeDevices
    */
   readonly volumeDevices?: any[];
 
   /**
+   * As pod.spec.containers.livenessProbe.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#livenessProbe
    */
   readonly livenessProbe?: any;
 
   /**
+   * As pod.spec.containers.readinessProbe.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#readinessProbe
    */
   readonly readinessProbe?: any;
 
   /**
+   * As pod.spec.containers.startupProbe.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#startupProbe
    */
   readonly startupProbe?: any;
 
   /**
+   * As pod.spec.containers.lifecycle.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#lifecycle
    */
   readonly lifecycle?: any;
 
   /**
+   * As pod.spec.containers.restartPolicy.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#restartPolicy
    */
   readonly restartPolicy?: string;
 
   /**
+   * As pod.spec.containers.restartPolicyRules.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#restartPolicyRules
    */
   readonly restartPolicyRules?: any[];
 
   /**
+   * As pod.spec.containers.securityContext.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#securityContext
    */
   readonly securityContext?: any;
 
   /**
+   * As pod.spec.containers.stdin.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#stdin
    */
   readonly stdin?: boolean;
 
   /**
+   * As pod.spec.containers.stdinOnce.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#stdinOnce
    */
   readonly stdinOnce?: boolean;
 
   /**
+   * As pod.spec.containers.tty.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#tty
    */
   readonly tty?: boolean;
 
   /**
+   * As pod.spec.containers.terminationMessagePath.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#terminationMessagePath
    */
   readonly terminationMessagePath?: string;
 
   /**
+   * As pod.spec.containers.terminationMessagePolicy.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#terminationMessagePolicy
    */
   readonly terminationMessagePolicy?: InferenceServiceSpecPredictorXgboostTerminationMessagePolicy;
@@ -3387,6 +4197,8 @@ export interface InferenceServiceSpecPredictorXgboost {
   readonly storageUri?: string;
 
   /**
+   * Where the model lies: a path in a storage that the secret storage-config knows.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#storage
    */
   readonly storage?: InferenceServiceSpecPredictorXgboostStorage;
@@ -3399,11 +4211,15 @@ export interface InferenceServiceSpecPredictorXgboost {
   readonly runtimeVersion?: string;
 
   /**
+   * Protocol that clients speak; the runtime must know it.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#protocolVersion
    */
   readonly protocolVersion?: InferenceServiceSpecPredictorXgboostProtocolVersion;
 
   /**
+   * A model that is decrypted on its way into the pod.
+   *
    * @schema InferenceServiceSpecPredictorXgboost#confidential
    */
   readonly confidential?: InferenceServiceSpecPredictorXgboostConfidential;
@@ -3453,130 +4269,182 @@ export function toJson_InferenceServiceSpecPredictorXgboost(obj: InferenceServic
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * A model of format pytorch: an older spelling of model.
+ *
  * @schema InferenceServiceSpecPredictorPytorch
  */
 export interface InferenceServiceSpecPredictorPytorch {
   /**
+   * As pod.spec.containers.name.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#name
    */
   readonly name?: string;
 
   /**
+   * As pod.spec.containers.image.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#image
    */
   readonly image?: string;
 
   /**
+   * As pod.spec.containers.imagePullPolicy.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#imagePullPolicy
    */
   readonly imagePullPolicy?: InferenceServiceSpecPredictorPytorchImagePullPolicy;
 
   /**
+   * As pod.spec.containers.command.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#command
    */
   readonly command?: string[];
 
   /**
+   * As pod.spec.containers.args.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#args
    */
   readonly args?: string[];
 
   /**
+   * As pod.spec.containers.workingDir.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#workingDir
    */
   readonly workingDir?: string;
 
   /**
+   * As pod.spec.containers.env.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#env
    */
   readonly env?: InferenceServiceSpecPredictorPytorchEnv[];
 
   /**
+   * As pod.spec.containers.envFrom.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#envFrom
    */
   readonly envFrom?: any[];
 
   /**
+   * As pod.spec.containers.ports.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#ports
    */
   readonly ports?: InferenceServiceSpecPredictorPytorchPorts[];
 
   /**
+   * As pod.spec.containers.resources.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#resources
    */
   readonly resources?: any;
 
   /**
+   * As pod.spec.containers.resizePolicy.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#resizePolicy
    */
   readonly resizePolicy?: any[];
 
   /**
+   * As pod.spec.containers.volumeMounts.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#volumeMounts
    */
   readonly volumeMounts?: InferenceServiceSpecPredictorPytorchVolumeMounts[];
 
   /**
+   * As pod.spec.containers.volumeDevices.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#volumeDevices
    */
   readonly volumeDevices?: any[];
 
   /**
+   * As pod.spec.containers.livenessProbe.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#livenessProbe
    */
   readonly livenessProbe?: any;
 
   /**
+   * As pod.spec.containers.readinessProbe.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#readinessProbe
    */
   readonly readinessProbe?: any;
 
   /**
+   * As pod.spec.containers.startupProbe.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#startupProbe
    */
   readonly startupProbe?: any;
 
   /**
+   * As pod.spec.containers.lifecycle.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#lifecycle
    */
   readonly lifecycle?: any;
 
   /**
+   * As pod.spec.containers.restartPolicy.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#restartPolicy
    */
   readonly restartPolicy?: string;
 
   /**
+   * As pod.spec.containers.restartPolicyRules.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#restartPolicyRules
    */
   readonly restartPolicyRules?: any[];
 
   /**
+   * As pod.spec.containers.securityContext.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#securityContext
    */
   readonly securityContext?: any;
 
   /**
+   * As pod.spec.containers.stdin.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#stdin
    */
   readonly stdin?: boolean;
 
   /**
+   * As pod.spec.containers.stdinOnce.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#stdinOnce
    */
   readonly stdinOnce?: boolean;
 
   /**
+   * As pod.spec.containers.tty.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#tty
    */
   readonly tty?: boolean;
 
   /**
+   * As pod.spec.containers.terminationMessagePath.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#terminationMessagePath
    */
   readonly terminationMessagePath?: string;
 
   /**
+   * As pod.spec.containers.terminationMessagePolicy.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#terminationMessagePolicy
    */
   readonly terminationMessagePolicy?: InferenceServiceSpecPredictorPytorchTerminationMessagePolicy;
@@ -3589,6 +4457,8 @@ export interface InferenceServiceSpecPredictorPytorch {
   readonly storageUri?: string;
 
   /**
+   * Where the model lies: a path in a storage that the secret storage-config knows.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#storage
    */
   readonly storage?: InferenceServiceSpecPredictorPytorchStorage;
@@ -3601,11 +4471,15 @@ export interface InferenceServiceSpecPredictorPytorch {
   readonly runtimeVersion?: string;
 
   /**
+   * Protocol that clients speak; the runtime must know it.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#protocolVersion
    */
   readonly protocolVersion?: InferenceServiceSpecPredictorPytorchProtocolVersion;
 
   /**
+   * A model that is decrypted on its way into the pod.
+   *
    * @schema InferenceServiceSpecPredictorPytorch#confidential
    */
   readonly confidential?: InferenceServiceSpecPredictorPytorchConfidential;
@@ -3655,130 +4529,182 @@ export function toJson_InferenceServiceSpecPredictorPytorch(obj: InferenceServic
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * A model of format triton: an older spelling of model.
+ *
  * @schema InferenceServiceSpecPredictorTriton
  */
 export interface InferenceServiceSpecPredictorTriton {
   /**
+   * As pod.spec.containers.name.
+   *
    * @schema InferenceServiceSpecPredictorTriton#name
    */
   readonly name?: string;
 
   /**
+   * As pod.spec.containers.image.
+   *
    * @schema InferenceServiceSpecPredictorTriton#image
    */
   readonly image?: string;
 
   /**
+   * As pod.spec.containers.imagePullPolicy.
+   *
    * @schema InferenceServiceSpecPredictorTriton#imagePullPolicy
    */
   readonly imagePullPolicy?: InferenceServiceSpecPredictorTritonImagePullPolicy;
 
   /**
+   * As pod.spec.containers.command.
+   *
    * @schema InferenceServiceSpecPredictorTriton#command
    */
   readonly command?: string[];
 
   /**
+   * As pod.spec.containers.args.
+   *
    * @schema InferenceServiceSpecPredictorTriton#args
    */
   readonly args?: string[];
 
   /**
+   * As pod.spec.containers.workingDir.
+   *
    * @schema InferenceServiceSpecPredictorTriton#workingDir
    */
   readonly workingDir?: string;
 
   /**
+   * As pod.spec.containers.env.
+   *
    * @schema InferenceServiceSpecPredictorTriton#env
    */
   readonly env?: InferenceServiceSpecPredictorTritonEnv[];
 
   /**
+   * As pod.spec.containers.envFrom.
+   *
    * @schema InferenceServiceSpecPredictorTriton#envFrom
    */
   readonly envFrom?: any[];
 
   /**
+   * As pod.spec.containers.ports.
+   *
    * @schema InferenceServiceSpecPredictorTriton#ports
    */
   readonly ports?: InferenceServiceSpecPredictorTritonPorts[];
 
   /**
+   * As pod.spec.containers.resources.
+   *
    * @schema InferenceServiceSpecPredictorTriton#resources
    */
   readonly resources?: any;
 
   /**
+   * As pod.spec.containers.resizePolicy.
+   *
    * @schema InferenceServiceSpecPredictorTriton#resizePolicy
    */
   readonly resizePolicy?: any[];
 
   /**
+   * As pod.spec.containers.volumeMounts.
+   *
    * @schema InferenceServiceSpecPredictorTriton#volumeMounts
    */
   readonly volumeMounts?: InferenceServiceSpecPredictorTritonVolumeMounts[];
 
   /**
+   * As pod.spec.containers.volumeDevices.
+   *
    * @schema InferenceServiceSpecPredictorTriton#volumeDevices
    */
   readonly volumeDevices?: any[];
 
   /**
+   * As pod.spec.containers.livenessProbe.
+   *
    * @schema InferenceServiceSpecPredictorTriton#livenessProbe
    */
   readonly livenessProbe?: any;
 
   /**
+   * As pod.spec.containers.readinessProbe.
+   *
    * @schema InferenceServiceSpecPredictorTriton#readinessProbe
    */
   readonly readinessProbe?: any;
 
   /**
+   * As pod.spec.containers.startupProbe.
+   *
    * @schema InferenceServiceSpecPredictorTriton#startupProbe
    */
   readonly startupProbe?: any;
 
   /**
+   * As pod.spec.containers.lifecycle.
+   *
    * @schema InferenceServiceSpecPredictorTriton#lifecycle
    */
   readonly lifecycle?: any;
 
   /**
+   * As pod.spec.containers.restartPolicy.
+   *
    * @schema InferenceServiceSpecPredictorTriton#restartPolicy
    */
   readonly restartPolicy?: string;
 
   /**
+   * As pod.spec.containers.restartPolicyRules.
+   *
    * @schema InferenceServiceSpecPredictorTriton#restartPolicyRules
    */
   readonly restartPolicyRules?: any[];
 
   /**
+   * As pod.spec.containers.securityContext.
+   *
    * @schema InferenceServiceSpecPredictorTriton#securityContext
    */
   readonly securityContext?: any;
 
   /**
+   * As pod.spec.containers.stdin.
+   *
    * @schema InferenceServiceSpecPredictorTriton#stdin
    */
   readonly stdin?: boolean;
 
   /**
+   * As pod.spec.containers.stdinOnce.
+   *
    * @schema InferenceServiceSpecPredictorTriton#stdinOnce
    */
   readonly stdinOnce?: boolean;
 
   /**
+   * As pod.spec.containers.tty.
+   *
    * @schema InferenceServiceSpecPredictorTriton#tty
    */
   readonly tty?: boolean;
 
   /**
+   * As pod.spec.containers.terminationMessagePath.
+   *
    * @schema InferenceServiceSpecPredictorTriton#terminationMessagePath
    */
   readonly terminationMessagePath?: string;
 
   /**
+   * As pod.spec.containers.terminationMessagePolicy.
+   *
    * @schema InferenceServiceSpecPredictorTriton#terminationMessagePolicy
    */
   readonly terminationMessagePolicy?: InferenceServiceSpecPredictorTritonTerminationMessagePolicy;
@@ -3791,6 +4717,8 @@ export interface InferenceServiceSpecPredictorTriton {
   readonly storageUri?: string;
 
   /**
+   * Where the model lies: a path in a storage that the secret storage-config knows.
+   *
    * @schema InferenceServiceSpecPredictorTriton#storage
    */
   readonly storage?: InferenceServiceSpecPredictorTritonStorage;
@@ -3803,11 +4731,15 @@ export interface InferenceServiceSpecPredictorTriton {
   readonly runtimeVersion?: string;
 
   /**
+   * Protocol that clients speak; the runtime must know it.
+   *
    * @schema InferenceServiceSpecPredictorTriton#protocolVersion
    */
   readonly protocolVersion?: InferenceServiceSpecPredictorTritonProtocolVersion;
 
   /**
+   * A model that is decrypted on its way into the pod.
+   *
    * @schema InferenceServiceSpecPredictorTriton#confidential
    */
   readonly confidential?: InferenceServiceSpecPredictorTritonConfidential;
@@ -3857,130 +4789,182 @@ export function toJson_InferenceServiceSpecPredictorTriton(obj: InferenceService
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * A model of format onnx: an older spelling of model.
+ *
  * @schema InferenceServiceSpecPredictorOnnx
  */
 export interface InferenceServiceSpecPredictorOnnx {
   /**
+   * As pod.spec.containers.name.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#name
    */
   readonly name?: string;
 
   /**
+   * As pod.spec.containers.image.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#image
    */
   readonly image?: string;
 
   /**
+   * As pod.spec.containers.imagePullPolicy.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#imagePullPolicy
    */
   readonly imagePullPolicy?: InferenceServiceSpecPredictorOnnxImagePullPolicy;
 
   /**
+   * As pod.spec.containers.command.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#command
    */
   readonly command?: string[];
 
   /**
+   * As pod.spec.containers.args.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#args
    */
   readonly args?: string[];
 
   /**
+   * As pod.spec.containers.workingDir.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#workingDir
    */
   readonly workingDir?: string;
 
   /**
+   * As pod.spec.containers.env.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#env
    */
   readonly env?: InferenceServiceSpecPredictorOnnxEnv[];
 
   /**
+   * As pod.spec.containers.envFrom.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#envFrom
    */
   readonly envFrom?: any[];
 
   /**
+   * As pod.spec.containers.ports.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#ports
    */
   readonly ports?: InferenceServiceSpecPredictorOnnxPorts[];
 
   /**
+   * As pod.spec.containers.resources.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#resources
    */
   readonly resources?: any;
 
   /**
+   * As pod.spec.containers.resizePolicy.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#resizePolicy
    */
   readonly resizePolicy?: any[];
 
   /**
+   * As pod.spec.containers.volumeMounts.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#volumeMounts
    */
   readonly volumeMounts?: InferenceServiceSpecPredictorOnnxVolumeMounts[];
 
   /**
+   * As pod.spec.containers.volumeDevices.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#volumeDevices
    */
   readonly volumeDevices?: any[];
 
   /**
+   * As pod.spec.containers.livenessProbe.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#livenessProbe
    */
   readonly livenessProbe?: any;
 
   /**
+   * As pod.spec.containers.readinessProbe.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#readinessProbe
    */
   readonly readinessProbe?: any;
 
   /**
+   * As pod.spec.containers.startupProbe.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#startupProbe
    */
   readonly startupProbe?: any;
 
   /**
+   * As pod.spec.containers.lifecycle.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#lifecycle
    */
   readonly lifecycle?: any;
 
   /**
+   * As pod.spec.containers.restartPolicy.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#restartPolicy
    */
   readonly restartPolicy?: string;
 
   /**
+   * As pod.spec.containers.restartPolicyRules.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#restartPolicyRules
    */
   readonly restartPolicyRules?: any[];
 
   /**
+   * As pod.spec.containers.securityContext.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#securityContext
    */
   readonly securityContext?: any;
 
   /**
+   * As pod.spec.containers.stdin.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#stdin
    */
   readonly stdin?: boolean;
 
   /**
+   * As pod.spec.containers.stdinOnce.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#stdinOnce
    */
   readonly stdinOnce?: boolean;
 
   /**
+   * As pod.spec.containers.tty.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#tty
    */
   readonly tty?: boolean;
 
   /**
+   * As pod.spec.containers.terminationMessagePath.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#terminationMessagePath
    */
   readonly terminationMessagePath?: string;
 
   /**
+   * As pod.spec.containers.terminationMessagePolicy.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#terminationMessagePolicy
    */
   readonly terminationMessagePolicy?: InferenceServiceSpecPredictorOnnxTerminationMessagePolicy;
@@ -3993,6 +4977,8 @@ export interface InferenceServiceSpecPredictorOnnx {
   readonly storageUri?: string;
 
   /**
+   * Where the model lies: a path in a storage that the secret storage-config knows.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#storage
    */
   readonly storage?: InferenceServiceSpecPredictorOnnxStorage;
@@ -4005,11 +4991,15 @@ export interface InferenceServiceSpecPredictorOnnx {
   readonly runtimeVersion?: string;
 
   /**
+   * Protocol that clients speak; the runtime must know it.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#protocolVersion
    */
   readonly protocolVersion?: InferenceServiceSpecPredictorOnnxProtocolVersion;
 
   /**
+   * A model that is decrypted on its way into the pod.
+   *
    * @schema InferenceServiceSpecPredictorOnnx#confidential
    */
   readonly confidential?: InferenceServiceSpecPredictorOnnxConfidential;
@@ -4059,130 +5049,182 @@ export function toJson_InferenceServiceSpecPredictorOnnx(obj: InferenceServiceSp
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * A model of format huggingface: an older spelling of model.
+ *
  * @schema InferenceServiceSpecPredictorHuggingface
  */
 export interface InferenceServiceSpecPredictorHuggingface {
   /**
+   * As pod.spec.containers.name.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#name
    */
   readonly name?: string;
 
   /**
+   * As pod.spec.containers.image.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#image
    */
   readonly image?: string;
 
   /**
+   * As pod.spec.containers.imagePullPolicy.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#imagePullPolicy
    */
   readonly imagePullPolicy?: InferenceServiceSpecPredictorHuggingfaceImagePullPolicy;
 
   /**
+   * As pod.spec.containers.command.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#command
    */
   readonly command?: string[];
 
   /**
+   * As pod.spec.containers.args.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#args
    */
   readonly args?: string[];
 
   /**
+   * As pod.spec.containers.workingDir.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#workingDir
    */
   readonly workingDir?: string;
 
   /**
+   * As pod.spec.containers.env.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#env
    */
   readonly env?: InferenceServiceSpecPredictorHuggingfaceEnv[];
 
   /**
+   * As pod.spec.containers.envFrom.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#envFrom
    */
   readonly envFrom?: any[];
 
   /**
+   * As pod.spec.containers.ports.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#ports
    */
   readonly ports?: InferenceServiceSpecPredictorHuggingfacePorts[];
 
   /**
+   * As pod.spec.containers.resources.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#resources
    */
   readonly resources?: any;
 
   /**
+   * As pod.spec.containers.resizePolicy.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#resizePolicy
    */
   readonly resizePolicy?: any[];
 
   /**
+   * As pod.spec.containers.volumeMounts.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#volumeMounts
    */
   readonly volumeMounts?: InferenceServiceSpecPredictorHuggingfaceVolumeMounts[];
 
   /**
+   * As pod.spec.containers.volumeDevices.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#volumeDevices
    */
   readonly volumeDevices?: any[];
 
   /**
+   * As pod.spec.containers.livenessProbe.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#livenessProbe
    */
   readonly livenessProbe?: any;
 
   /**
+   * As pod.spec.containers.readinessProbe.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#readinessProbe
    */
   readonly readinessProbe?: any;
 
   /**
+   * As pod.spec.containers.startupProbe.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#startupProbe
    */
   readonly startupProbe?: any;
 
   /**
+   * As pod.spec.containers.lifecycle.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#lifecycle
    */
   readonly lifecycle?: any;
 
   /**
+   * As pod.spec.containers.restartPolicy.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#restartPolicy
    */
   readonly restartPolicy?: string;
 
   /**
+   * As pod.spec.containers.restartPolicyRules.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#restartPolicyRules
    */
   readonly restartPolicyRules?: any[];
 
   /**
+   * As pod.spec.containers.securityContext.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#securityContext
    */
   readonly securityContext?: any;
 
   /**
+   * As pod.spec.containers.stdin.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#stdin
    */
   readonly stdin?: boolean;
 
   /**
+   * As pod.spec.containers.stdinOnce.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#stdinOnce
    */
   readonly stdinOnce?: boolean;
 
   /**
+   * As pod.spec.containers.tty.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#tty
    */
   readonly tty?: boolean;
 
   /**
+   * As pod.spec.containers.terminationMessagePath.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#terminationMessagePath
    */
   readonly terminationMessagePath?: string;
 
   /**
+   * As pod.spec.containers.terminationMessagePolicy.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#terminationMessagePolicy
    */
   readonly terminationMessagePolicy?: InferenceServiceSpecPredictorHuggingfaceTerminationMessagePolicy;
@@ -4195,6 +5237,8 @@ export interface InferenceServiceSpecPredictorHuggingface {
   readonly storageUri?: string;
 
   /**
+   * Where the model lies: a path in a storage that the secret storage-config knows.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#storage
    */
   readonly storage?: InferenceServiceSpecPredictorHuggingfaceStorage;
@@ -4207,11 +5251,15 @@ export interface InferenceServiceSpecPredictorHuggingface {
   readonly runtimeVersion?: string;
 
   /**
+   * Protocol that clients speak; the runtime must know it.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#protocolVersion
    */
   readonly protocolVersion?: InferenceServiceSpecPredictorHuggingfaceProtocolVersion;
 
   /**
+   * A model that is decrypted on its way into the pod.
+   *
    * @schema InferenceServiceSpecPredictorHuggingface#confidential
    */
   readonly confidential?: InferenceServiceSpecPredictorHuggingfaceConfidential;
@@ -4261,130 +5309,182 @@ export function toJson_InferenceServiceSpecPredictorHuggingface(obj: InferenceSe
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * A model of format pmml: an older spelling of model.
+ *
  * @schema InferenceServiceSpecPredictorPmml
  */
 export interface InferenceServiceSpecPredictorPmml {
   /**
+   * As pod.spec.containers.name.
+   *
    * @schema InferenceServiceSpecPredictorPmml#name
    */
   readonly name?: string;
 
   /**
+   * As pod.spec.containers.image.
+   *
    * @schema InferenceServiceSpecPredictorPmml#image
    */
   readonly image?: string;
 
   /**
+   * As pod.spec.containers.imagePullPolicy.
+   *
    * @schema InferenceServiceSpecPredictorPmml#imagePullPolicy
    */
   readonly imagePullPolicy?: InferenceServiceSpecPredictorPmmlImagePullPolicy;
 
   /**
+   * As pod.spec.containers.command.
+   *
    * @schema InferenceServiceSpecPredictorPmml#command
    */
   readonly command?: string[];
 
   /**
+   * As pod.spec.containers.args.
+   *
    * @schema InferenceServiceSpecPredictorPmml#args
    */
   readonly args?: string[];
 
   /**
+   * As pod.spec.containers.workingDir.
+   *
    * @schema InferenceServiceSpecPredictorPmml#workingDir
    */
   readonly workingDir?: string;
 
   /**
+   * As pod.spec.containers.env.
+   *
    * @schema InferenceServiceSpecPredictorPmml#env
    */
   readonly env?: InferenceServiceSpecPredictorPmmlEnv[];
 
   /**
+   * As pod.spec.containers.envFrom.
+   *
    * @schema InferenceServiceSpecPredictorPmml#envFrom
    */
   readonly envFrom?: any[];
 
   /**
+   * As pod.spec.containers.ports.
+   *
    * @schema InferenceServiceSpecPredictorPmml#ports
    */
   readonly ports?: InferenceServiceSpecPredictorPmmlPorts[];
 
   /**
+   * As pod.spec.containers.resources.
+   *
    * @schema InferenceServiceSpecPredictorPmml#resources
    */
   readonly resources?: any;
 
   /**
+   * As pod.spec.containers.resizePolicy.
+   *
    * @schema InferenceServiceSpecPredictorPmml#resizePolicy
    */
   readonly resizePolicy?: any[];
 
   /**
+   * As pod.spec.containers.volumeMounts.
+   *
    * @schema InferenceServiceSpecPredictorPmml#volumeMounts
    */
   readonly volumeMounts?: InferenceServiceSpecPredictorPmmlVolumeMounts[];
 
   /**
+   * As pod.spec.containers.volumeDevices.
+   *
    * @schema InferenceServiceSpecPredictorPmml#volumeDevices
    */
   readonly volumeDevices?: any[];
 
   /**
+   * As pod.spec.containers.livenessProbe.
+   *
    * @schema InferenceServiceSpecPredictorPmml#livenessProbe
    */
   readonly livenessProbe?: any;
 
   /**
+   * As pod.spec.containers.readinessProbe.
+   *
    * @schema InferenceServiceSpecPredictorPmml#readinessProbe
    */
   readonly readinessProbe?: any;
 
   /**
+   * As pod.spec.containers.startupProbe.
+   *
    * @schema InferenceServiceSpecPredictorPmml#startupProbe
    */
   readonly startupProbe?: any;
 
   /**
+   * As pod.spec.containers.lifecycle.
+   *
    * @schema InferenceServiceSpecPredictorPmml#lifecycle
    */
   readonly lifecycle?: any;
 
   /**
+   * As pod.spec.containers.restartPolicy.
+   *
    * @schema InferenceServiceSpecPredictorPmml#restartPolicy
    */
   readonly restartPolicy?: string;
 
   /**
+   * As pod.spec.containers.restartPolicyRules.
+   *
    * @schema InferenceServiceSpecPredictorPmml#restartPolicyRules
    */
   readonly restartPolicyRules?: any[];
 
   /**
+   * As pod.spec.containers.securityContext.
+   *
    * @schema InferenceServiceSpecPredictorPmml#securityContext
    */
   readonly securityContext?: any;
 
   /**
+   * As pod.spec.containers.stdin.
+   *
    * @schema InferenceServiceSpecPredictorPmml#stdin
    */
   readonly stdin?: boolean;
 
   /**
+   * As pod.spec.containers.stdinOnce.
+   *
    * @schema InferenceServiceSpecPredictorPmml#stdinOnce
    */
   readonly stdinOnce?: boolean;
 
   /**
+   * As pod.spec.containers.tty.
+   *
    * @schema InferenceServiceSpecPredictorPmml#tty
    */
   readonly tty?: boolean;
 
   /**
+   * As pod.spec.containers.terminationMessagePath.
+   *
    * @schema InferenceServiceSpecPredictorPmml#terminationMessagePath
    */
   readonly terminationMessagePath?: string;
 
   /**
+   * As pod.spec.containers.terminationMessagePolicy.
+   *
    * @schema InferenceServiceSpecPredictorPmml#terminationMessagePolicy
    */
   readonly terminationMessagePolicy?: InferenceServiceSpecPredictorPmmlTerminationMessagePolicy;
@@ -4397,6 +5497,8 @@ export interface InferenceServiceSpecPredictorPmml {
   readonly storageUri?: string;
 
   /**
+   * Where the model lies: a path in a storage that the secret storage-config knows.
+   *
    * @schema InferenceServiceSpecPredictorPmml#storage
    */
   readonly storage?: InferenceServiceSpecPredictorPmmlStorage;
@@ -4409,11 +5511,15 @@ export interface InferenceServiceSpecPredictorPmml {
   readonly runtimeVersion?: string;
 
   /**
+   * Protocol that clients speak; the runtime must know it.
+   *
    * @schema InferenceServiceSpecPredictorPmml#protocolVersion
    */
   readonly protocolVersion?: InferenceServiceSpecPredictorPmmlProtocolVersion;
 
   /**
+   * A model that is decrypted on its way into the pod.
+   *
    * @schema InferenceServiceSpecPredictorPmml#confidential
    */
   readonly confidential?: InferenceServiceSpecPredictorPmmlConfidential;
@@ -4463,130 +5569,182 @@ export function toJson_InferenceServiceSpecPredictorPmml(obj: InferenceServiceSp
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * A model of format lightgbm: an older spelling of model.
+ *
  * @schema InferenceServiceSpecPredictorLightgbm
  */
 export interface InferenceServiceSpecPredictorLightgbm {
   /**
+   * As pod.spec.containers.name.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#name
    */
   readonly name?: string;
 
   /**
+   * As pod.spec.containers.image.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#image
    */
   readonly image?: string;
 
   /**
+   * As pod.spec.containers.imagePullPolicy.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#imagePullPolicy
    */
   readonly imagePullPolicy?: InferenceServiceSpecPredictorLightgbmImagePullPolicy;
 
   /**
+   * As pod.spec.containers.command.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#command
    */
   readonly command?: string[];
 
   /**
+   * As pod.spec.containers.args.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#args
    */
   readonly args?: string[];
 
   /**
+   * As pod.spec.containers.workingDir.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#workingDir
    */
   readonly workingDir?: string;
 
   /**
+   * As pod.spec.containers.env.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#env
    */
   readonly env?: InferenceServiceSpecPredictorLightgbmEnv[];
 
   /**
+   * As pod.spec.containers.envFrom.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#envFrom
    */
   readonly envFrom?: any[];
 
   /**
+   * As pod.spec.containers.ports.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#ports
    */
   readonly ports?: InferenceServiceSpecPredictorLightgbmPorts[];
 
   /**
+   * As pod.spec.containers.resources.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#resources
    */
   readonly resources?: any;
 
   /**
+   * As pod.spec.containers.resizePolicy.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#resizePolicy
    */
   readonly resizePolicy?: any[];
 
   /**
+   * As pod.spec.containers.volumeMounts.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#volumeMounts
    */
   readonly volumeMounts?: InferenceServiceSpecPredictorLightgbmVolumeMounts[];
 
   /**
+   * As pod.spec.containers.volumeDevices.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#volumeDevices
    */
   readonly volumeDevices?: any[];
 
   /**
+   * As pod.spec.containers.livenessProbe.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#livenessProbe
    */
   readonly livenessProbe?: any;
 
   /**
+   * As pod.spec.containers.readinessProbe.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#readinessProbe
    */
   readonly readinessProbe?: any;
 
   /**
+   * As pod.spec.containers.startupProbe.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#startupProbe
    */
   readonly startupProbe?: any;
 
   /**
+   * As pod.spec.containers.lifecycle.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#lifecycle
    */
   readonly lifecycle?: any;
 
   /**
+   * As pod.spec.containers.restartPolicy.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#restartPolicy
    */
   readonly restartPolicy?: string;
 
   /**
+   * As pod.spec.containers.restartPolicyRules.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#restartPolicyRules
    */
   readonly restartPolicyRules?: any[];
 
   /**
+   * As pod.spec.containers.securityContext.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#securityContext
    */
   readonly securityContext?: any;
 
   /**
+   * As pod.spec.containers.stdin.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#stdin
    */
   readonly stdin?: boolean;
 
   /**
+   * As pod.spec.containers.stdinOnce.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#stdinOnce
    */
   readonly stdinOnce?: boolean;
 
   /**
+   * As pod.spec.containers.tty.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#tty
    */
   readonly tty?: boolean;
 
   /**
+   * As pod.spec.containers.terminationMessagePath.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#terminationMessagePath
    */
   readonly terminationMessagePath?: string;
 
   /**
+   * As pod.spec.containers.terminationMessagePolicy.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#terminationMessagePolicy
    */
   readonly terminationMessagePolicy?: InferenceServiceSpecPredictorLightgbmTerminationMessagePolicy;
@@ -4599,6 +5757,8 @@ export interface InferenceServiceSpecPredictorLightgbm {
   readonly storageUri?: string;
 
   /**
+   * Where the model lies: a path in a storage that the secret storage-config knows.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#storage
    */
   readonly storage?: InferenceServiceSpecPredictorLightgbmStorage;
@@ -4611,11 +5771,15 @@ export interface InferenceServiceSpecPredictorLightgbm {
   readonly runtimeVersion?: string;
 
   /**
+   * Protocol that clients speak; the runtime must know it.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#protocolVersion
    */
   readonly protocolVersion?: InferenceServiceSpecPredictorLightgbmProtocolVersion;
 
   /**
+   * A model that is decrypted on its way into the pod.
+   *
    * @schema InferenceServiceSpecPredictorLightgbm#confidential
    */
   readonly confidential?: InferenceServiceSpecPredictorLightgbmConfidential;
@@ -4665,130 +5829,182 @@ export function toJson_InferenceServiceSpecPredictorLightgbm(obj: InferenceServi
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * A model of format paddle: an older spelling of model.
+ *
  * @schema InferenceServiceSpecPredictorPaddle
  */
 export interface InferenceServiceSpecPredictorPaddle {
   /**
+   * As pod.spec.containers.name.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#name
    */
   readonly name?: string;
 
   /**
+   * As pod.spec.containers.image.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#image
    */
   readonly image?: string;
 
   /**
+   * As pod.spec.containers.imagePullPolicy.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#imagePullPolicy
    */
   readonly imagePullPolicy?: InferenceServiceSpecPredictorPaddleImagePullPolicy;
 
   /**
+   * As pod.spec.containers.command.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#command
    */
   readonly command?: string[];
 
   /**
+   * As pod.spec.containers.args.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#args
    */
   readonly args?: string[];
 
   /**
+   * As pod.spec.containers.workingDir.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#workingDir
    */
   readonly workingDir?: string;
 
   /**
+   * As pod.spec.containers.env.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#env
    */
   readonly env?: InferenceServiceSpecPredictorPaddleEnv[];
 
   /**
+   * As pod.spec.containers.envFrom.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#envFrom
    */
   readonly envFrom?: any[];
 
   /**
+   * As pod.spec.containers.ports.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#ports
    */
   readonly ports?: InferenceServiceSpecPredictorPaddlePorts[];
 
   /**
+   * As pod.spec.containers.resources.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#resources
    */
   readonly resources?: any;
 
   /**
+   * As pod.spec.containers.resizePolicy.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#resizePolicy
    */
   readonly resizePolicy?: any[];
 
   /**
+   * As pod.spec.containers.volumeMounts.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#volumeMounts
    */
   readonly volumeMounts?: InferenceServiceSpecPredictorPaddleVolumeMounts[];
 
   /**
+   * As pod.spec.containers.volumeDevices.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#volumeDevices
    */
   readonly volumeDevices?: any[];
 
   /**
+   * As pod.spec.containers.livenessProbe.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#livenessProbe
    */
   readonly livenessProbe?: any;
 
   /**
+   * As pod.spec.containers.readinessProbe.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#readinessProbe
    */
   readonly readinessProbe?: any;
 
   /**
+   * As pod.spec.containers.startupProbe.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#startupProbe
    */
   readonly startupProbe?: any;
 
   /**
+   * As pod.spec.containers.lifecycle.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#lifecycle
    */
   readonly lifecycle?: any;
 
   /**
+   * As pod.spec.containers.restartPolicy.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#restartPolicy
    */
   readonly restartPolicy?: string;
 
   /**
+   * As pod.spec.containers.restartPolicyRules.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#restartPolicyRules
    */
   readonly restartPolicyRules?: any[];
 
   /**
+   * As pod.spec.containers.securityContext.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#securityContext
    */
   readonly securityContext?: any;
 
   /**
+   * As pod.spec.containers.stdin.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#stdin
    */
   readonly stdin?: boolean;
 
   /**
+   * As pod.spec.containers.stdinOnce.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#stdinOnce
    */
   readonly stdinOnce?: boolean;
 
   /**
+   * As pod.spec.containers.tty.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#tty
    */
   readonly tty?: boolean;
 
   /**
+   * As pod.spec.containers.terminationMessagePath.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#terminationMessagePath
    */
   readonly terminationMessagePath?: string;
 
   /**
+   * As pod.spec.containers.terminationMessagePolicy.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#terminationMessagePolicy
    */
   readonly terminationMessagePolicy?: InferenceServiceSpecPredictorPaddleTerminationMessagePolicy;
@@ -4801,6 +6017,8 @@ export interface InferenceServiceSpecPredictorPaddle {
   readonly storageUri?: string;
 
   /**
+   * Where the model lies: a path in a storage that the secret storage-config knows.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#storage
    */
   readonly storage?: InferenceServiceSpecPredictorPaddleStorage;
@@ -4813,11 +6031,15 @@ export interface InferenceServiceSpecPredictorPaddle {
   readonly runtimeVersion?: string;
 
   /**
+   * Protocol that clients speak; the runtime must know it.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#protocolVersion
    */
   readonly protocolVersion?: InferenceServiceSpecPredictorPaddleProtocolVersion;
 
   /**
+   * A model that is decrypted on its way into the pod.
+   *
    * @schema InferenceServiceSpecPredictorPaddle#confidential
    */
   readonly confidential?: InferenceServiceSpecPredictorPaddleConfidential;
@@ -4867,130 +6089,182 @@ export function toJson_InferenceServiceSpecPredictorPaddle(obj: InferenceService
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * The model and its format; the server is a runtime that knows the format.
+ *
  * @schema InferenceServiceSpecPredictorModel
  */
 export interface InferenceServiceSpecPredictorModel {
   /**
+   * As pod.spec.containers.name.
+   *
    * @schema InferenceServiceSpecPredictorModel#name
    */
   readonly name?: string;
 
   /**
+   * As pod.spec.containers.image.
+   *
    * @schema InferenceServiceSpecPredictorModel#image
    */
   readonly image?: string;
 
   /**
+   * As pod.spec.containers.imagePullPolicy.
+   *
    * @schema InferenceServiceSpecPredictorModel#imagePullPolicy
    */
   readonly imagePullPolicy?: InferenceServiceSpecPredictorModelImagePullPolicy;
 
   /**
+   * As pod.spec.containers.command.
+   *
    * @schema InferenceServiceSpecPredictorModel#command
    */
   readonly command?: string[];
 
   /**
+   * As pod.spec.containers.args.
+   *
    * @schema InferenceServiceSpecPredictorModel#args
    */
   readonly args?: string[];
 
   /**
+   * As pod.spec.containers.workingDir.
+   *
    * @schema InferenceServiceSpecPredictorModel#workingDir
    */
   readonly workingDir?: string;
 
   /**
+   * As pod.spec.containers.env.
+   *
    * @schema InferenceServiceSpecPredictorModel#env
    */
   readonly env?: InferenceServiceSpecPredictorModelEnv[];
 
   /**
+   * As pod.spec.containers.envFrom.
+   *
    * @schema InferenceServiceSpecPredictorModel#envFrom
    */
   readonly envFrom?: any[];
 
   /**
+   * As pod.spec.containers.ports.
+   *
    * @schema InferenceServiceSpecPredictorModel#ports
    */
   readonly ports?: InferenceServiceSpecPredictorModelPorts[];
 
   /**
+   * As pod.spec.containers.resources.
+   *
    * @schema InferenceServiceSpecPredictorModel#resources
    */
   readonly resources?: any;
 
   /**
+   * As pod.spec.containers.resizePolicy.
+   *
    * @schema InferenceServiceSpecPredictorModel#resizePolicy
    */
   readonly resizePolicy?: any[];
 
   /**
+   * As pod.spec.containers.volumeMounts.
+   *
    * @schema InferenceServiceSpecPredictorModel#volumeMounts
    */
   readonly volumeMounts?: InferenceServiceSpecPredictorModelVolumeMounts[];
 
   /**
+   * As pod.spec.containers.volumeDevices.
+   *
    * @schema InferenceServiceSpecPredictorModel#volumeDevices
    */
   readonly volumeDevices?: any[];
 
   /**
+   * As pod.spec.containers.livenessProbe.
+   *
    * @schema InferenceServiceSpecPredictorModel#livenessProbe
    */
   readonly livenessProbe?: any;
 
   /**
+   * As pod.spec.containers.readinessProbe.
+   *
    * @schema InferenceServiceSpecPredictorModel#readinessProbe
    */
   readonly readinessProbe?: any;
 
   /**
+   * As pod.spec.containers.startupProbe.
+   *
    * @schema InferenceServiceSpecPredictorModel#startupProbe
    */
   readonly startupProbe?: any;
 
   /**
+   * As pod.spec.containers.lifecycle.
+   *
    * @schema InferenceServiceSpecPredictorModel#lifecycle
    */
   readonly lifecycle?: any;
 
   /**
+   * As pod.spec.containers.restartPolicy.
+   *
    * @schema InferenceServiceSpecPredictorModel#restartPolicy
    */
   readonly restartPolicy?: string;
 
   /**
+   * As pod.spec.containers.restartPolicyRules.
+   *
    * @schema InferenceServiceSpecPredictorModel#restartPolicyRules
    */
   readonly restartPolicyRules?: any[];
 
   /**
+   * As pod.spec.containers.securityContext.
+   *
    * @schema InferenceServiceSpecPredictorModel#securityContext
    */
   readonly securityContext?: any;
 
   /**
+   * As pod.spec.containers.stdin.
+   *
    * @schema InferenceServiceSpecPredictorModel#stdin
    */
   readonly stdin?: boolean;
 
   /**
+   * As pod.spec.containers.stdinOnce.
+   *
    * @schema InferenceServiceSpecPredictorModel#stdinOnce
    */
   readonly stdinOnce?: boolean;
 
   /**
+   * As pod.spec.containers.tty.
+   *
    * @schema InferenceServiceSpecPredictorModel#tty
    */
   readonly tty?: boolean;
 
   /**
+   * As pod.spec.containers.terminationMessagePath.
+   *
    * @schema InferenceServiceSpecPredictorModel#terminationMessagePath
    */
   readonly terminationMessagePath?: string;
 
   /**
+   * As pod.spec.containers.terminationMessagePolicy.
+   *
    * @schema InferenceServiceSpecPredictorModel#terminationMessagePolicy
    */
   readonly terminationMessagePolicy?: InferenceServiceSpecPredictorModelTerminationMessagePolicy;
@@ -5003,6 +6277,8 @@ export interface InferenceServiceSpecPredictorModel {
   readonly storageUri?: string;
 
   /**
+   * Where the model lies: a path in a storage that the secret storage-config knows.
+   *
    * @schema InferenceServiceSpecPredictorModel#storage
    */
   readonly storage?: InferenceServiceSpecPredictorModelStorage;
@@ -5015,16 +6291,22 @@ export interface InferenceServiceSpecPredictorModel {
   readonly runtimeVersion?: string;
 
   /**
+   * Protocol that clients speak; the runtime must know it.
+   *
    * @schema InferenceServiceSpecPredictorModel#protocolVersion
    */
   readonly protocolVersion?: InferenceServiceSpecPredictorModelProtocolVersion;
 
   /**
+   * A model that is decrypted on its way into the pod.
+   *
    * @schema InferenceServiceSpecPredictorModel#confidential
    */
   readonly confidential?: InferenceServiceSpecPredictorModelConfidential;
 
   /**
+   * What the model is; decides which runtime serves it.
+   *
    * @schema InferenceServiceSpecPredictorModel#modelFormat
    */
   readonly modelFormat: InferenceServiceSpecPredictorModelModelFormat;
@@ -5087,6 +6369,8 @@ export function toJson_InferenceServiceSpecPredictorModel(obj: InferenceServiceS
  */
 export interface InferenceServiceSpecPredictorContainers {
   /**
+   * As pod.spec.containers.name.
+   *
    * @schema InferenceServiceSpecPredictorContainers#name
    */
   readonly name?: string;
@@ -5111,11 +6395,15 @@ export function toJson_InferenceServiceSpecPredictorContainers(obj: InferenceSer
  */
 export interface InferenceServiceSpecPredictorStorageUris {
   /**
+   * Where the files lie: scheme://...
+   *
    * @schema InferenceServiceSpecPredictorStorageUris#uri
    */
   readonly uri: string;
 
   /**
+   * Folder that they are put into; /mnt/models when absent.
+   *
    * @schema InferenceServiceSpecPredictorStorageUris#mountPath
    */
   readonly mountPath?: string;
@@ -5137,210 +6425,294 @@ export function toJson_InferenceServiceSpecPredictorStorageUris(obj: InferenceSe
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Further nodes of a model that does not fit into one.
+ *
  * @schema InferenceServiceSpecPredictorWorkerSpec
  */
 export interface InferenceServiceSpecPredictorWorkerSpec {
   /**
+   * As pod.spec.volumes.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#volumes
    */
   readonly volumes?: InferenceServiceSpecPredictorWorkerSpecVolumes[];
 
   /**
+   * As pod.spec.initContainers.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#initContainers
    */
   readonly initContainers?: InferenceServiceSpecPredictorWorkerSpecInitContainers[];
 
   /**
+   * As pod.spec.ephemeralContainers.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#ephemeralContainers
    */
   readonly ephemeralContainers?: any[];
 
   /**
+   * As pod.spec.restartPolicy.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#restartPolicy
    */
   readonly restartPolicy?: string;
 
   /**
+   * As pod.spec.terminationGracePeriodSeconds.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#terminationGracePeriodSeconds
    */
   readonly terminationGracePeriodSeconds?: number;
 
   /**
+   * As pod.spec.activeDeadlineSeconds.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#activeDeadlineSeconds
    */
   readonly activeDeadlineSeconds?: number;
 
   /**
+   * As pod.spec.dnsPolicy.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#dnsPolicy
    */
   readonly dnsPolicy?: string;
 
   /**
+   * As pod.spec.nodeSelector.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#nodeSelector
    */
   readonly nodeSelector?: { [key: string]: string };
 
   /**
+   * As pod.spec.serviceAccountName.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#serviceAccountName
    */
   readonly serviceAccountName?: string;
 
   /**
+   * As pod.spec.serviceAccount.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#serviceAccount
    */
   readonly serviceAccount?: string;
 
   /**
+   * As pod.spec.automountServiceAccountToken.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#automountServiceAccountToken
    */
   readonly automountServiceAccountToken?: boolean;
 
   /**
+   * As pod.spec.nodeName.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#nodeName
    */
   readonly nodeName?: string;
 
   /**
+   * As pod.spec.hostNetwork.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#hostNetwork
    */
   readonly hostNetwork?: boolean;
 
   /**
+   * As pod.spec.hostPID.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#hostPID
    */
   readonly hostPid?: boolean;
 
   /**
+   * As pod.spec.hostIPC.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#hostIPC
    */
   readonly hostIpc?: boolean;
 
   /**
+   * As pod.spec.shareProcessNamespace.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#shareProcessNamespace
    */
   readonly shareProcessNamespace?: boolean;
 
   /**
+   * As pod.spec.securityContext.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#securityContext
    */
   readonly securityContext?: any;
 
   /**
+   * As pod.spec.imagePullSecrets.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#imagePullSecrets
    */
   readonly imagePullSecrets?: InferenceServiceSpecPredictorWorkerSpecImagePullSecrets[];
 
   /**
+   * As pod.spec.hostname.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#hostname
    */
   readonly hostname?: string;
 
   /**
+   * As pod.spec.subdomain.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#subdomain
    */
   readonly subdomain?: string;
 
   /**
+   * As pod.spec.affinity.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#affinity
    */
   readonly affinity?: any;
 
   /**
+   * As pod.spec.schedulerName.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#schedulerName
    */
   readonly schedulerName?: string;
 
   /**
+   * As pod.spec.tolerations.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#tolerations
    */
   readonly tolerations?: any[];
 
   /**
+   * As pod.spec.hostAliases.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#hostAliases
    */
   readonly hostAliases?: any[];
 
   /**
+   * As pod.spec.priorityClassName.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#priorityClassName
    */
   readonly priorityClassName?: string;
 
   /**
+   * As pod.spec.priority.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#priority
    */
   readonly priority?: number;
 
   /**
+   * As pod.spec.dnsConfig.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#dnsConfig
    */
   readonly dnsConfig?: any;
 
   /**
+   * As pod.spec.readinessGates.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#readinessGates
    */
   readonly readinessGates?: any[];
 
   /**
+   * As pod.spec.runtimeClassName.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#runtimeClassName
    */
   readonly runtimeClassName?: string;
 
   /**
+   * As pod.spec.enableServiceLinks.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#enableServiceLinks
    */
   readonly enableServiceLinks?: boolean;
 
   /**
+   * As pod.spec.preemptionPolicy.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#preemptionPolicy
    */
   readonly preemptionPolicy?: string;
 
   /**
+   * As pod.spec.overhead.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#overhead
    */
   readonly overhead?: any;
 
   /**
+   * As pod.spec.topologySpreadConstraints.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#topologySpreadConstraints
    */
   readonly topologySpreadConstraints?: any[];
 
   /**
+   * As pod.spec.setHostnameAsFQDN.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#setHostnameAsFQDN
    */
   readonly setHostnameAsFqdn?: boolean;
 
   /**
+   * As pod.spec.os.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#os
    */
   readonly os?: any;
 
   /**
+   * As pod.spec.hostUsers.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#hostUsers
    */
   readonly hostUsers?: boolean;
 
   /**
+   * As pod.spec.schedulingGates.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#schedulingGates
    */
   readonly schedulingGates?: any[];
 
   /**
+   * As pod.spec.resourceClaims.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#resourceClaims
    */
   readonly resourceClaims?: any[];
 
   /**
+   * As pod.spec.resources.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#resources
    */
   readonly resources?: any;
 
   /**
+   * As pod.spec.hostnameOverride.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#hostnameOverride
    */
   readonly hostnameOverride?: string;
 
   /**
+   * Containers of each worker pod; worker-container is the server.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpec#containers
    */
   readonly containers?: InferenceServiceSpecPredictorWorkerSpecContainers[];
@@ -5421,6 +6793,8 @@ export function toJson_InferenceServiceSpecPredictorWorkerSpec(obj: InferenceSer
  */
 export interface InferenceServiceSpecTransformerVolumes {
   /**
+   * As pod.spec.volumes.name.
+   *
    * @schema InferenceServiceSpecTransformerVolumes#name
    */
   readonly name?: string;
@@ -5445,6 +6819,8 @@ export function toJson_InferenceServiceSpecTransformerVolumes(obj: InferenceServ
  */
 export interface InferenceServiceSpecTransformerInitContainers {
   /**
+   * As pod.spec.initContainers.name.
+   *
    * @schema InferenceServiceSpecTransformerInitContainers#name
    */
   readonly name?: string;
@@ -5469,6 +6845,8 @@ export function toJson_InferenceServiceSpecTransformerInitContainers(obj: Infere
  */
 export interface InferenceServiceSpecTransformerImagePullSecrets {
   /**
+   * As pod.spec.imagePullSecrets.name.
+   *
    * @schema InferenceServiceSpecTransformerImagePullSecrets#name
    */
   readonly name?: string;
@@ -5489,7 +6867,7 @@ export function toJson_InferenceServiceSpecTransformerImagePullSecrets(obj: Infe
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * What scaling follows.
+ * What scaling follows: a resource of the pods, requests in flight or requests per second.
  *
  * @schema InferenceServiceSpecTransformerScaleMetric
  */
@@ -5505,6 +6883,8 @@ export enum InferenceServiceSpecTransformerScaleMetric {
 }
 
 /**
+ * Read by nobody; use autoScaling.metrics.
+ *
  * @schema InferenceServiceSpecTransformerScaleMetricType
  */
 export enum InferenceServiceSpecTransformerScaleMetricType {
@@ -5517,15 +6897,21 @@ export enum InferenceServiceSpecTransformerScaleMetricType {
 }
 
 /**
+ * Scaling by metrics of your own, in place of scaleMetric.
+ *
  * @schema InferenceServiceSpecTransformerAutoScaling
  */
 export interface InferenceServiceSpecTransformerAutoScaling {
   /**
+   * Metrics that are followed together; the one that asks for most replicas wins.
+   *
    * @schema InferenceServiceSpecTransformerAutoScaling#metrics
    */
   readonly metrics?: InferenceServiceSpecTransformerAutoScalingMetrics[];
 
   /**
+   * How fast replicas come and go. As hpa.spec.behavior.
+   *
    * @schema InferenceServiceSpecTransformerAutoScaling#behavior
    */
   readonly behavior?: any;
@@ -5547,10 +6933,14 @@ export function toJson_InferenceServiceSpecTransformerAutoScaling(obj: Inference
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Sends requests and answers somewhere, as CloudEvents.
+ *
  * @schema InferenceServiceSpecTransformerLogger
  */
 export interface InferenceServiceSpecTransformerLogger {
   /**
+   * Where the events go; the platform's address when absent.
+   *
    * @schema InferenceServiceSpecTransformerLogger#url
    */
   readonly url?: string;
@@ -5563,31 +6953,43 @@ export interface InferenceServiceSpecTransformerLogger {
   readonly mode?: InferenceServiceSpecTransformerLoggerMode;
 
   /**
+   * Request headers that events repeat.
+   *
    * @schema InferenceServiceSpecTransformerLogger#metadataHeaders
    */
   readonly metadataHeaders?: string[];
 
   /**
+   * Annotations of the service that events repeat.
+   *
    * @schema InferenceServiceSpecTransformerLogger#metadataAnnotations
    */
   readonly metadataAnnotations?: string[];
 
   /**
+   * Service that turns events into the format of a file, for logs in a storage.
+   *
    * @schema InferenceServiceSpecTransformerLogger#marshallerUrl
    */
   readonly marshallerUrl?: string;
 
   /**
+   * Events that are written together.
+   *
    * @schema InferenceServiceSpecTransformerLogger#batchSize
    */
   readonly batchSize?: number;
 
   /**
+   * Longest time that an event waits for others, such as 5s.
+   *
    * @schema InferenceServiceSpecTransformerLogger#batchInterval
    */
   readonly batchInterval?: string;
 
   /**
+   * Storage that events are written to.
+   *
    * @schema InferenceServiceSpecTransformerLogger#storage
    */
   readonly storage?: InferenceServiceSpecTransformerLoggerStorage;
@@ -5615,20 +7017,28 @@ export function toJson_InferenceServiceSpecTransformerLogger(obj: InferenceServi
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Puts requests together before they reach the server.
+ *
  * @schema InferenceServiceSpecTransformerBatcher
  */
 export interface InferenceServiceSpecTransformerBatcher {
   /**
+   * Instances that are sent to the server at most at once.
+   *
    * @schema InferenceServiceSpecTransformerBatcher#maxBatchSize
    */
   readonly maxBatchSize?: number;
 
   /**
+   * Milliseconds that a request waits for others.
+   *
    * @schema InferenceServiceSpecTransformerBatcher#maxLatency
    */
   readonly maxLatency?: number;
 
   /**
+   * Read by nobody; use maxLatency.
+   *
    * @schema InferenceServiceSpecTransformerBatcher#timeout
    */
   readonly timeout?: number;
@@ -5655,6 +7065,8 @@ export function toJson_InferenceServiceSpecTransformerBatcher(obj: InferenceServ
  */
 export interface InferenceServiceSpecTransformerContainers {
   /**
+   * As pod.spec.containers.name.
+   *
    * @schema InferenceServiceSpecTransformerContainers#name
    */
   readonly name?: string;
@@ -5679,11 +7091,15 @@ export function toJson_InferenceServiceSpecTransformerContainers(obj: InferenceS
  */
 export interface InferenceServiceSpecTransformerStorageUris {
   /**
+   * Where the files lie: scheme://...
+   *
    * @schema InferenceServiceSpecTransformerStorageUris#uri
    */
   readonly uri: string;
 
   /**
+   * Folder that they are put into; /mnt/models when absent.
+   *
    * @schema InferenceServiceSpecTransformerStorageUris#mountPath
    */
   readonly mountPath?: string;
@@ -5709,6 +7125,8 @@ export function toJson_InferenceServiceSpecTransformerStorageUris(obj: Inference
  */
 export interface InferenceServiceSpecExplainerVolumes {
   /**
+   * As pod.spec.volumes.name.
+   *
    * @schema InferenceServiceSpecExplainerVolumes#name
    */
   readonly name?: string;
@@ -5733,6 +7151,8 @@ export function toJson_InferenceServiceSpecExplainerVolumes(obj: InferenceServic
  */
 export interface InferenceServiceSpecExplainerInitContainers {
   /**
+   * As pod.spec.initContainers.name.
+   *
    * @schema InferenceServiceSpecExplainerInitContainers#name
    */
   readonly name?: string;
@@ -5757,6 +7177,8 @@ export function toJson_InferenceServiceSpecExplainerInitContainers(obj: Inferenc
  */
 export interface InferenceServiceSpecExplainerImagePullSecrets {
   /**
+   * As pod.spec.imagePullSecrets.name.
+   *
    * @schema InferenceServiceSpecExplainerImagePullSecrets#name
    */
   readonly name?: string;
@@ -5777,7 +7199,7 @@ export function toJson_InferenceServiceSpecExplainerImagePullSecrets(obj: Infere
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * What scaling follows.
+ * What scaling follows: a resource of the pods, requests in flight or requests per second.
  *
  * @schema InferenceServiceSpecExplainerScaleMetric
  */
@@ -5793,6 +7215,8 @@ export enum InferenceServiceSpecExplainerScaleMetric {
 }
 
 /**
+ * Read by nobody; use autoScaling.metrics.
+ *
  * @schema InferenceServiceSpecExplainerScaleMetricType
  */
 export enum InferenceServiceSpecExplainerScaleMetricType {
@@ -5805,15 +7229,21 @@ export enum InferenceServiceSpecExplainerScaleMetricType {
 }
 
 /**
+ * Scaling by metrics of your own, in place of scaleMetric.
+ *
  * @schema InferenceServiceSpecExplainerAutoScaling
  */
 export interface InferenceServiceSpecExplainerAutoScaling {
   /**
+   * Metrics that are followed together; the one that asks for most replicas wins.
+   *
    * @schema InferenceServiceSpecExplainerAutoScaling#metrics
    */
   readonly metrics?: InferenceServiceSpecExplainerAutoScalingMetrics[];
 
   /**
+   * How fast replicas come and go. As hpa.spec.behavior.
+   *
    * @schema InferenceServiceSpecExplainerAutoScaling#behavior
    */
   readonly behavior?: any;
@@ -5835,10 +7265,14 @@ export function toJson_InferenceServiceSpecExplainerAutoScaling(obj: InferenceSe
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Sends requests and answers somewhere, as CloudEvents.
+ *
  * @schema InferenceServiceSpecExplainerLogger
  */
 export interface InferenceServiceSpecExplainerLogger {
   /**
+   * Where the events go; the platform's address when absent.
+   *
    * @schema InferenceServiceSpecExplainerLogger#url
    */
   readonly url?: string;
@@ -5851,31 +7285,43 @@ export interface InferenceServiceSpecExplainerLogger {
   readonly mode?: InferenceServiceSpecExplainerLoggerMode;
 
   /**
+   * Request headers that events repeat.
+   *
    * @schema InferenceServiceSpecExplainerLogger#metadataHeaders
    */
   readonly metadataHeaders?: string[];
 
   /**
+   * Annotations of the service that events repeat.
+   *
    * @schema InferenceServiceSpecExplainerLogger#metadataAnnotations
    */
   readonly metadataAnnotations?: string[];
 
   /**
+   * Service that turns events into the format of a file, for logs in a storage.
+   *
    * @schema InferenceServiceSpecExplainerLogger#marshallerUrl
    */
   readonly marshallerUrl?: string;
 
   /**
+   * Events that are written together.
+   *
    * @schema InferenceServiceSpecExplainerLogger#batchSize
    */
   readonly batchSize?: number;
 
   /**
+   * Longest time that an event waits for others, such as 5s.
+   *
    * @schema InferenceServiceSpecExplainerLogger#batchInterval
    */
   readonly batchInterval?: string;
 
   /**
+   * Storage that events are written to.
+   *
    * @schema InferenceServiceSpecExplainerLogger#storage
    */
   readonly storage?: InferenceServiceSpecExplainerLoggerStorage;
@@ -5903,20 +7349,28 @@ export function toJson_InferenceServiceSpecExplainerLogger(obj: InferenceService
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Puts requests together before they reach the server.
+ *
  * @schema InferenceServiceSpecExplainerBatcher
  */
 export interface InferenceServiceSpecExplainerBatcher {
   /**
+   * Instances that are sent to the server at most at once.
+   *
    * @schema InferenceServiceSpecExplainerBatcher#maxBatchSize
    */
   readonly maxBatchSize?: number;
 
   /**
+   * Milliseconds that a request waits for others.
+   *
    * @schema InferenceServiceSpecExplainerBatcher#maxLatency
    */
   readonly maxLatency?: number;
 
   /**
+   * Read by nobody; use maxLatency.
+   *
    * @schema InferenceServiceSpecExplainerBatcher#timeout
    */
   readonly timeout?: number;
@@ -5943,6 +7397,8 @@ export function toJson_InferenceServiceSpecExplainerBatcher(obj: InferenceServic
  */
 export interface InferenceServiceSpecExplainerContainers {
   /**
+   * As pod.spec.containers.name.
+   *
    * @schema InferenceServiceSpecExplainerContainers#name
    */
   readonly name?: string;
@@ -5967,11 +7423,15 @@ export function toJson_InferenceServiceSpecExplainerContainers(obj: InferenceSer
  */
 export interface InferenceServiceSpecExplainerStorageUris {
   /**
+   * Where the files lie: scheme://...
+   *
    * @schema InferenceServiceSpecExplainerStorageUris#uri
    */
   readonly uri: string;
 
   /**
+   * Folder that they are put into; /mnt/models when absent.
+   *
    * @schema InferenceServiceSpecExplainerStorageUris#mountPath
    */
   readonly mountPath?: string;
@@ -5993,155 +7453,217 @@ export function toJson_InferenceServiceSpecExplainerStorageUris(obj: InferenceSe
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Explainer of the Adversarial Robustness Toolbox.
+ *
  * @schema InferenceServiceSpecExplainerArt
  */
 export interface InferenceServiceSpecExplainerArt {
   /**
+   * As pod.spec.containers.name.
+   *
    * @schema InferenceServiceSpecExplainerArt#name
    */
   readonly name?: string;
 
   /**
+   * As pod.spec.containers.image.
+   *
    * @schema InferenceServiceSpecExplainerArt#image
    */
   readonly image?: string;
 
   /**
+   * As pod.spec.containers.imagePullPolicy.
+   *
    * @schema InferenceServiceSpecExplainerArt#imagePullPolicy
    */
   readonly imagePullPolicy?: InferenceServiceSpecExplainerArtImagePullPolicy;
 
   /**
+   * As pod.spec.containers.command.
+   *
    * @schema InferenceServiceSpecExplainerArt#command
    */
   readonly command?: string[];
 
   /**
+   * As pod.spec.containers.args.
+   *
    * @schema InferenceServiceSpecExplainerArt#args
    */
   readonly args?: string[];
 
   /**
+   * As pod.spec.containers.workingDir.
+   *
    * @schema InferenceServiceSpecExplainerArt#workingDir
    */
   readonly workingDir?: string;
 
   /**
+   * As pod.spec.containers.env.
+   *
    * @schema InferenceServiceSpecExplainerArt#env
    */
   readonly env?: InferenceServiceSpecExplainerArtEnv[];
 
   /**
+   * As pod.spec.containers.envFrom.
+   *
    * @schema InferenceServiceSpecExplainerArt#envFrom
    */
   readonly envFrom?: any[];
 
   /**
+   * As pod.spec.containers.ports.
+   *
    * @schema InferenceServiceSpecExplainerArt#ports
    */
   readonly ports?: InferenceServiceSpecExplainerArtPorts[];
 
   /**
+   * As pod.spec.containers.resources.
+   *
    * @schema InferenceServiceSpecExplainerArt#resources
    */
   readonly resources?: any;
 
   /**
+   * As pod.spec.containers.resizePolicy.
+   *
    * @schema InferenceServiceSpecExplainerArt#resizePolicy
    */
   readonly resizePolicy?: any[];
 
   /**
+   * As pod.spec.containers.volumeMounts.
+   *
    * @schema InferenceServiceSpecExplainerArt#volumeMounts
    */
   readonly volumeMounts?: InferenceServiceSpecExplainerArtVolumeMounts[];
 
   /**
+   * As pod.spec.containers.volumeDevices.
+   *
    * @schema InferenceServiceSpecExplainerArt#volumeDevices
    */
   readonly volumeDevices?: any[];
 
   /**
+   * As pod.spec.containers.livenessProbe.
+   *
    * @schema InferenceServiceSpecExplainerArt#livenessProbe
    */
   readonly livenessProbe?: any;
 
   /**
+   * As pod.spec.containers.readinessProbe.
+   *
    * @schema InferenceServiceSpecExplainerArt#readinessProbe
    */
   readonly readinessProbe?: any;
 
   /**
+   * As pod.spec.containers.startupProbe.
+   *
    * @schema InferenceServiceSpecExplainerArt#startupProbe
    */
   readonly startupProbe?: any;
 
   /**
+   * As pod.spec.containers.lifecycle.
+   *
    * @schema InferenceServiceSpecExplainerArt#lifecycle
    */
   readonly lifecycle?: any;
 
   /**
+   * As pod.spec.containers.restartPolicy.
+   *
    * @schema InferenceServiceSpecExplainerArt#restartPolicy
    */
   readonly restartPolicy?: string;
 
   /**
+   * As pod.spec.containers.restartPolicyRules.
+   *
    * @schema InferenceServiceSpecExplainerArt#restartPolicyRules
    */
   readonly restartPolicyRules?: any[];
 
   /**
+   * As pod.spec.containers.securityContext.
+   *
    * @schema InferenceServiceSpecExplainerArt#securityContext
    */
   readonly securityContext?: any;
 
   /**
+   * As pod.spec.containers.stdin.
+   *
    * @schema InferenceServiceSpecExplainerArt#stdin
    */
   readonly stdin?: boolean;
 
   /**
+   * As pod.spec.containers.stdinOnce.
+   *
    * @schema InferenceServiceSpecExplainerArt#stdinOnce
    */
   readonly stdinOnce?: boolean;
 
   /**
+   * As pod.spec.containers.tty.
+   *
    * @schema InferenceServiceSpecExplainerArt#tty
    */
   readonly tty?: boolean;
 
   /**
+   * As pod.spec.containers.terminationMessagePath.
+   *
    * @schema InferenceServiceSpecExplainerArt#terminationMessagePath
    */
   readonly terminationMessagePath?: string;
 
   /**
+   * As pod.spec.containers.terminationMessagePolicy.
+   *
    * @schema InferenceServiceSpecExplainerArt#terminationMessagePolicy
    */
   readonly terminationMessagePolicy?: InferenceServiceSpecExplainerArtTerminationMessagePolicy;
 
   /**
+   * Method that explains.
+   *
    * @schema InferenceServiceSpecExplainerArt#type
    */
   readonly type: InferenceServiceSpecExplainerArtType;
 
   /**
+   * Where the model lies: scheme://..., fetched into /mnt/models before the server starts.
+   *
    * @schema InferenceServiceSpecExplainerArt#storageUri
    */
   readonly storageUri?: string;
 
   /**
+   * Replaces the tag of the runtime image.
+   *
    * @schema InferenceServiceSpecExplainerArt#runtimeVersion
    */
   readonly runtimeVersion?: string;
 
   /**
+   * Settings of the method.
+   *
    * @schema InferenceServiceSpecExplainerArt#config
    */
   readonly config?: { [key: string]: string };
 
   /**
+   * Read by nobody; use storageUri.
+   *
    * @schema InferenceServiceSpecExplainerArt#storage
    */
   readonly storage?: InferenceServiceSpecExplainerArtStorage;
@@ -6195,21 +7717,29 @@ export function toJson_InferenceServiceSpecExplainerArt(obj: InferenceServiceSpe
  */
 export interface InferenceServiceSpecPredictorAutoScalingMetrics {
   /**
+   * Which of the fields beside it holds the metric.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetrics#type
    */
   readonly type: InferenceServiceSpecPredictorAutoScalingMetricsType;
 
   /**
+   * What the pods use of a resource.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetrics#resource
    */
   readonly resource?: InferenceServiceSpecPredictorAutoScalingMetricsResource;
 
   /**
+   * A number that a server outside the pods knows; scaled by KEDA.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetrics#external
    */
   readonly external?: InferenceServiceSpecPredictorAutoScalingMetricsExternal;
 
   /**
+   * A number that each pod tells; scaled by KEDA.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetrics#podmetric
    */
   readonly podmetric?: InferenceServiceSpecPredictorAutoScalingMetricsPodmetric;
@@ -6247,30 +7777,42 @@ export enum InferenceServiceSpecPredictorLoggerMode {
 }
 
 /**
+ * Storage that events are written to.
+ *
  * @schema InferenceServiceSpecPredictorLoggerStorage
  */
 export interface InferenceServiceSpecPredictorLoggerStorage {
   /**
+   * Path within the storage.
+   *
    * @schema InferenceServiceSpecPredictorLoggerStorage#path
    */
   readonly path?: string;
 
   /**
+   * Path of the schema of the model, within the storage; for ModelMesh.
+   *
    * @schema InferenceServiceSpecPredictorLoggerStorage#schemaPath
    */
   readonly schemaPath?: string;
 
   /**
+   * Parameters of the storage, such as type and bucket; they win over those of the secret.
+   *
    * @schema InferenceServiceSpecPredictorLoggerStorage#parameters
    */
   readonly parameters?: { [key: string]: string };
 
   /**
+   * Which entry of the storage secret holds credentials and address.
+   *
    * @schema InferenceServiceSpecPredictorLoggerStorage#key
    */
   readonly key?: string;
 
   /**
+   * Account whose credentials write to the storage.
+   *
    * @schema InferenceServiceSpecPredictorLoggerStorage#serviceAccountName
    */
   readonly serviceAccountName?: string;
@@ -6295,6 +7837,8 @@ export function toJson_InferenceServiceSpecPredictorLoggerStorage(obj: Inference
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * As pod.spec.containers.imagePullPolicy.
+ *
  * @schema InferenceServiceSpecPredictorSklearnImagePullPolicy
  */
 export enum InferenceServiceSpecPredictorSklearnImagePullPolicy {
@@ -6311,6 +7855,8 @@ export enum InferenceServiceSpecPredictorSklearnImagePullPolicy {
  */
 export interface InferenceServiceSpecPredictorSklearnEnv {
   /**
+   * As pod.spec.containers.env.name.
+   *
    * @schema InferenceServiceSpecPredictorSklearnEnv#name
    */
   readonly name?: string;
@@ -6335,6 +7881,8 @@ export function toJson_InferenceServiceSpecPredictorSklearnEnv(obj: InferenceSer
  */
 export interface InferenceServiceSpecPredictorSklearnPorts {
   /**
+   * As pod.spec.containers.ports.name.
+   *
    * @schema InferenceServiceSpecPredictorSklearnPorts#name
    */
   readonly name?: string;
@@ -6359,6 +7907,8 @@ export function toJson_InferenceServiceSpecPredictorSklearnPorts(obj: InferenceS
  */
 export interface InferenceServiceSpecPredictorSklearnVolumeMounts {
   /**
+   * As pod.spec.containers.volumeMounts.name.
+   *
    * @schema InferenceServiceSpecPredictorSklearnVolumeMounts#name
    */
   readonly name?: string;
@@ -6379,6 +7929,8 @@ export function toJson_InferenceServiceSpecPredictorSklearnVolumeMounts(obj: Inf
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * As pod.spec.containers.terminationMessagePolicy.
+ *
  * @schema InferenceServiceSpecPredictorSklearnTerminationMessagePolicy
  */
 export enum InferenceServiceSpecPredictorSklearnTerminationMessagePolicy {
@@ -6389,25 +7941,35 @@ export enum InferenceServiceSpecPredictorSklearnTerminationMessagePolicy {
 }
 
 /**
+ * Where the model lies: a path in a storage that the secret storage-config knows.
+ *
  * @schema InferenceServiceSpecPredictorSklearnStorage
  */
 export interface InferenceServiceSpecPredictorSklearnStorage {
   /**
+   * Path within the storage.
+   *
    * @schema InferenceServiceSpecPredictorSklearnStorage#path
    */
   readonly path?: string;
 
   /**
+   * Path of the schema of the model, within the storage; for ModelMesh.
+   *
    * @schema InferenceServiceSpecPredictorSklearnStorage#schemaPath
    */
   readonly schemaPath?: string;
 
   /**
+   * Parameters of the storage, such as type and bucket; they win over those of the secret.
+   *
    * @schema InferenceServiceSpecPredictorSklearnStorage#parameters
    */
   readonly parameters?: { [key: string]: string };
 
   /**
+   * Which entry of the storage secret holds credentials and address.
+   *
    * @schema InferenceServiceSpecPredictorSklearnStorage#key
    */
   readonly key?: string;
@@ -6431,6 +7993,8 @@ export function toJson_InferenceServiceSpecPredictorSklearnStorage(obj: Inferenc
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Protocol that clients speak; the runtime must know it.
+ *
  * @schema InferenceServiceSpecPredictorSklearnProtocolVersion
  */
 export enum InferenceServiceSpecPredictorSklearnProtocolVersion {
@@ -6445,15 +8009,21 @@ export enum InferenceServiceSpecPredictorSklearnProtocolVersion {
 }
 
 /**
+ * A model that is decrypted on its way into the pod.
+ *
  * @schema InferenceServiceSpecPredictorSklearnConfidential
  */
 export interface InferenceServiceSpecPredictorSklearnConfidential {
   /**
+   * Whether the model is encrypted.
+   *
    * @schema InferenceServiceSpecPredictorSklearnConfidential#enabled
    */
   readonly enabled?: boolean;
 
   /**
+   * Name of the key that decrypts it.
+   *
    * @schema InferenceServiceSpecPredictorSklearnConfidential#resourceId
    */
   readonly resourceId?: string;
@@ -6475,6 +8045,8 @@ export function toJson_InferenceServiceSpecPredictorSklearnConfidential(obj: Inf
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * As pod.spec.containers.imagePullPolicy.
+ *
  * @schema InferenceServiceSpecPredictorTensorflowImagePullPolicy
  */
 export enum InferenceServiceSpecPredictorTensorflowImagePullPolicy {
@@ -6491,6 +8063,8 @@ export enum InferenceServiceSpecPredictorTensorflowImagePullPolicy {
  */
 export interface InferenceServiceSpecPredictorTensorflowEnv {
   /**
+   * As pod.spec.containers.env.name.
+   *
    * @schema InferenceServiceSpecPredictorTensorflowEnv#name
    */
   readonly name?: string;
@@ -6515,6 +8089,8 @@ export function toJson_InferenceServiceSpecPredictorTensorflowEnv(obj: Inference
  */
 export interface InferenceServiceSpecPredictorTensorflowPorts {
   /**
+   * As pod.spec.containers.ports.name.
+   *
    * @schema InferenceServiceSpecPredictorTensorflowPorts#name
    */
   readonly name?: string;
@@ -6539,6 +8115,8 @@ export function toJson_InferenceServiceSpecPredictorTensorflowPorts(obj: Inferen
  */
 export interface InferenceServiceSpecPredictorTensorflowVolumeMounts {
   /**
+   * As pod.spec.containers.volumeMounts.name.
+   *
    * @schema InferenceServiceSpecPredictorTensorflowVolumeMounts#name
    */
   readonly name?: string;
@@ -6559,6 +8137,8 @@ export function toJson_InferenceServiceSpecPredictorTensorflowVolumeMounts(obj: 
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * As pod.spec.containers.terminationMessagePolicy.
+ *
  * @schema InferenceServiceSpecPredictorTensorflowTerminationMessagePolicy
  */
 export enum InferenceServiceSpecPredictorTensorflowTerminationMessagePolicy {
@@ -6569,25 +8149,35 @@ export enum InferenceServiceSpecPredictorTensorflowTerminationMessagePolicy {
 }
 
 /**
+ * Where the model lies: a path in a storage that the secret storage-config knows.
+ *
  * @schema InferenceServiceSpecPredictorTensorflowStorage
  */
 export interface InferenceServiceSpecPredictorTensorflowStorage {
   /**
+   * Path within the storage.
+   *
    * @schema InferenceServiceSpecPredictorTensorflowStorage#path
    */
   readonly path?: string;
 
   /**
+   * Path of the schema of the model, within the storage; for ModelMesh.
+   *
    * @schema InferenceServiceSpecPredictorTensorflowStorage#schemaPath
    */
   readonly schemaPath?: string;
 
   /**
+   * Parameters of the storage, such as type and bucket; they win over those of the secret.
+   *
    * @schema InferenceServiceSpecPredictorTensorflowStorage#parameters
    */
   readonly parameters?: { [key: string]: string };
 
   /**
+   * Which entry of the storage secret holds credentials and address.
+   *
    * @schema InferenceServiceSpecPredictorTensorflowStorage#key
    */
   readonly key?: string;
@@ -6611,6 +8201,8 @@ export function toJson_InferenceServiceSpecPredictorTensorflowStorage(obj: Infer
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Protocol that clients speak; the runtime must know it.
+ *
  * @schema InferenceServiceSpecPredictorTensorflowProtocolVersion
  */
 export enum InferenceServiceSpecPredictorTensorflowProtocolVersion {
@@ -6625,15 +8217,21 @@ export enum InferenceServiceSpecPredictorTensorflowProtocolVersion {
 }
 
 /**
+ * A model that is decrypted on its way into the pod.
+ *
  * @schema InferenceServiceSpecPredictorTensorflowConfidential
  */
 export interface InferenceServiceSpecPredictorTensorflowConfidential {
   /**
+   * Whether the model is encrypted.
+   *
    * @schema InferenceServiceSpecPredictorTensorflowConfidential#enabled
    */
   readonly enabled?: boolean;
 
   /**
+   * Name of the key that decrypts it.
+   *
    * @schema InferenceServiceSpecPredictorTensorflowConfidential#resourceId
    */
   readonly resourceId?: string;
@@ -6655,6 +8253,8 @@ export function toJson_InferenceServiceSpecPredictorTensorflowConfidential(obj: 
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * As pod.spec.containers.imagePullPolicy.
+ *
  * @schema InferenceServiceSpecPredictorXgboostImagePullPolicy
  */
 export enum InferenceServiceSpecPredictorXgboostImagePullPolicy {
@@ -6671,6 +8271,8 @@ export enum InferenceServiceSpecPredictorXgboostImagePullPolicy {
  */
 export interface InferenceServiceSpecPredictorXgboostEnv {
   /**
+   * As pod.spec.containers.env.name.
+   *
    * @schema InferenceServiceSpecPredictorXgboostEnv#name
    */
   readonly name?: string;
@@ -6695,6 +8297,8 @@ export function toJson_InferenceServiceSpecPredictorXgboostEnv(obj: InferenceSer
  */
 export interface InferenceServiceSpecPredictorXgboostPorts {
   /**
+   * As pod.spec.containers.ports.name.
+   *
    * @schema InferenceServiceSpecPredictorXgboostPorts#name
    */
   readonly name?: string;
@@ -6719,6 +8323,8 @@ export function toJson_InferenceServiceSpecPredictorXgboostPorts(obj: InferenceS
  */
 export interface InferenceServiceSpecPredictorXgboostVolumeMounts {
   /**
+   * As pod.spec.containers.volumeMounts.name.
+   *
    * @schema InferenceServiceSpecPredictorXgboostVolumeMounts#name
    */
   readonly name?: string;
@@ -6739,6 +8345,8 @@ export function toJson_InferenceServiceSpecPredictorXgboostVolumeMounts(obj: Inf
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * As pod.spec.containers.terminationMessagePolicy.
+ *
  * @schema InferenceServiceSpecPredictorXgboostTerminationMessagePolicy
  */
 export enum InferenceServiceSpecPredictorXgboostTerminationMessagePolicy {
@@ -6749,25 +8357,35 @@ export enum InferenceServiceSpecPredictorXgboostTerminationMessagePolicy {
 }
 
 /**
+ * Where the model lies: a path in a storage that the secret storage-config knows.
+ *
  * @schema InferenceServiceSpecPredictorXgboostStorage
  */
 export interface InferenceServiceSpecPredictorXgboostStorage {
   /**
+   * Path within the storage.
+   *
    * @schema InferenceServiceSpecPredictorXgboostStorage#path
    */
   readonly path?: string;
 
   /**
+   * Path of the schema of the model, within the storage; for ModelMesh.
+   *
    * @schema InferenceServiceSpecPredictorXgboostStorage#schemaPath
    */
   readonly schemaPath?: string;
 
   /**
+   * Parameters of the storage, such as type and bucket; they win over those of the secret.
+   *
    * @schema InferenceServiceSpecPredictorXgboostStorage#parameters
    */
   readonly parameters?: { [key: string]: string };
 
   /**
+   * Which entry of the storage secret holds credentials and address.
+   *
    * @schema InferenceServiceSpecPredictorXgboostStorage#key
    */
   readonly key?: string;
@@ -6791,6 +8409,8 @@ export function toJson_InferenceServiceSpecPredictorXgboostStorage(obj: Inferenc
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Protocol that clients speak; the runtime must know it.
+ *
  * @schema InferenceServiceSpecPredictorXgboostProtocolVersion
  */
 export enum InferenceServiceSpecPredictorXgboostProtocolVersion {
@@ -6805,15 +8425,21 @@ export enum InferenceServiceSpecPredictorXgboostProtocolVersion {
 }
 
 /**
+ * A model that is decrypted on its way into the pod.
+ *
  * @schema InferenceServiceSpecPredictorXgboostConfidential
  */
 export interface InferenceServiceSpecPredictorXgboostConfidential {
   /**
+   * Whether the model is encrypted.
+   *
    * @schema InferenceServiceSpecPredictorXgboostConfidential#enabled
    */
   readonly enabled?: boolean;
 
   /**
+   * Name of the key that decrypts it.
+   *
    * @schema InferenceServiceSpecPredictorXgboostConfidential#resourceId
    */
   readonly resourceId?: string;
@@ -6835,6 +8461,8 @@ export function toJson_InferenceServiceSpecPredictorXgboostConfidential(obj: Inf
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * As pod.spec.containers.imagePullPolicy.
+ *
  * @schema InferenceServiceSpecPredictorPytorchImagePullPolicy
  */
 export enum InferenceServiceSpecPredictorPytorchImagePullPolicy {
@@ -6851,6 +8479,8 @@ export enum InferenceServiceSpecPredictorPytorchImagePullPolicy {
  */
 export interface InferenceServiceSpecPredictorPytorchEnv {
   /**
+   * As pod.spec.containers.env.name.
+   *
    * @schema InferenceServiceSpecPredictorPytorchEnv#name
    */
   readonly name?: string;
@@ -6875,6 +8505,8 @@ export function toJson_InferenceServiceSpecPredictorPytorchEnv(obj: InferenceSer
  */
 export interface InferenceServiceSpecPredictorPytorchPorts {
   /**
+   * As pod.spec.containers.ports.name.
+   *
    * @schema InferenceServiceSpecPredictorPytorchPorts#name
    */
   readonly name?: string;
@@ -6899,6 +8531,8 @@ export function toJson_InferenceServiceSpecPredictorPytorchPorts(obj: InferenceS
  */
 export interface InferenceServiceSpecPredictorPytorchVolumeMounts {
   /**
+   * As pod.spec.containers.volumeMounts.name.
+   *
    * @schema InferenceServiceSpecPredictorPytorchVolumeMounts#name
    */
   readonly name?: string;
@@ -6919,6 +8553,8 @@ export function toJson_InferenceServiceSpecPredictorPytorchVolumeMounts(obj: Inf
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * As pod.spec.containers.terminationMessagePolicy.
+ *
  * @schema InferenceServiceSpecPredictorPytorchTerminationMessagePolicy
  */
 export enum InferenceServiceSpecPredictorPytorchTerminationMessagePolicy {
@@ -6929,25 +8565,35 @@ export enum InferenceServiceSpecPredictorPytorchTerminationMessagePolicy {
 }
 
 /**
+ * Where the model lies: a path in a storage that the secret storage-config knows.
+ *
  * @schema InferenceServiceSpecPredictorPytorchStorage
  */
 export interface InferenceServiceSpecPredictorPytorchStorage {
   /**
+   * Path within the storage.
+   *
    * @schema InferenceServiceSpecPredictorPytorchStorage#path
    */
   readonly path?: string;
 
   /**
+   * Path of the schema of the model, within the storage; for ModelMesh.
+   *
    * @schema InferenceServiceSpecPredictorPytorchStorage#schemaPath
    */
   readonly schemaPath?: string;
 
   /**
+   * Parameters of the storage, such as type and bucket; they win over those of the secret.
+   *
    * @schema InferenceServiceSpecPredictorPytorchStorage#parameters
    */
   readonly parameters?: { [key: string]: string };
 
   /**
+   * Which entry of the storage secret holds credentials and address.
+   *
    * @schema InferenceServiceSpecPredictorPytorchStorage#key
    */
   readonly key?: string;
@@ -6971,6 +8617,8 @@ export function toJson_InferenceServiceSpecPredictorPytorchStorage(obj: Inferenc
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Protocol that clients speak; the runtime must know it.
+ *
  * @schema InferenceServiceSpecPredictorPytorchProtocolVersion
  */
 export enum InferenceServiceSpecPredictorPytorchProtocolVersion {
@@ -6985,15 +8633,21 @@ export enum InferenceServiceSpecPredictorPytorchProtocolVersion {
 }
 
 /**
+ * A model that is decrypted on its way into the pod.
+ *
  * @schema InferenceServiceSpecPredictorPytorchConfidential
  */
 export interface InferenceServiceSpecPredictorPytorchConfidential {
   /**
+   * Whether the model is encrypted.
+   *
    * @schema InferenceServiceSpecPredictorPytorchConfidential#enabled
    */
   readonly enabled?: boolean;
 
   /**
+   * Name of the key that decrypts it.
+   *
    * @schema InferenceServiceSpecPredictorPytorchConfidential#resourceId
    */
   readonly resourceId?: string;
@@ -7015,6 +8669,8 @@ export function toJson_InferenceServiceSpecPredictorPytorchConfidential(obj: Inf
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * As pod.spec.containers.imagePullPolicy.
+ *
  * @schema InferenceServiceSpecPredictorTritonImagePullPolicy
  */
 export enum InferenceServiceSpecPredictorTritonImagePullPolicy {
@@ -7031,6 +8687,8 @@ export enum InferenceServiceSpecPredictorTritonImagePullPolicy {
  */
 export interface InferenceServiceSpecPredictorTritonEnv {
   /**
+   * As pod.spec.containers.env.name.
+   *
    * @schema InferenceServiceSpecPredictorTritonEnv#name
    */
   readonly name?: string;
@@ -7055,6 +8713,8 @@ export function toJson_InferenceServiceSpecPredictorTritonEnv(obj: InferenceServ
  */
 export interface InferenceServiceSpecPredictorTritonPorts {
   /**
+   * As pod.spec.containers.ports.name.
+   *
    * @schema InferenceServiceSpecPredictorTritonPorts#name
    */
   readonly name?: string;
@@ -7079,6 +8739,8 @@ export function toJson_InferenceServiceSpecPredictorTritonPorts(obj: InferenceSe
  */
 export interface InferenceServiceSpecPredictorTritonVolumeMounts {
   /**
+   * As pod.spec.containers.volumeMounts.name.
+   *
    * @schema InferenceServiceSpecPredictorTritonVolumeMounts#name
    */
   readonly name?: string;
@@ -7099,6 +8761,8 @@ export function toJson_InferenceServiceSpecPredictorTritonVolumeMounts(obj: Infe
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * As pod.spec.containers.terminationMessagePolicy.
+ *
  * @schema InferenceServiceSpecPredictorTritonTerminationMessagePolicy
  */
 export enum InferenceServiceSpecPredictorTritonTerminationMessagePolicy {
@@ -7109,25 +8773,35 @@ export enum InferenceServiceSpecPredictorTritonTerminationMessagePolicy {
 }
 
 /**
+ * Where the model lies: a path in a storage that the secret storage-config knows.
+ *
  * @schema InferenceServiceSpecPredictorTritonStorage
  */
 export interface InferenceServiceSpecPredictorTritonStorage {
   /**
+   * Path within the storage.
+   *
    * @schema InferenceServiceSpecPredictorTritonStorage#path
    */
   readonly path?: string;
 
   /**
+   * Path of the schema of the model, within the storage; for ModelMesh.
+   *
    * @schema InferenceServiceSpecPredictorTritonStorage#schemaPath
    */
   readonly schemaPath?: string;
 
   /**
+   * Parameters of the storage, such as type and bucket; they win over those of the secret.
+   *
    * @schema InferenceServiceSpecPredictorTritonStorage#parameters
    */
   readonly parameters?: { [key: string]: string };
 
   /**
+   * Which entry of the storage secret holds credentials and address.
+   *
    * @schema InferenceServiceSpecPredictorTritonStorage#key
    */
   readonly key?: string;
@@ -7151,6 +8825,8 @@ export function toJson_InferenceServiceSpecPredictorTritonStorage(obj: Inference
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Protocol that clients speak; the runtime must know it.
+ *
  * @schema InferenceServiceSpecPredictorTritonProtocolVersion
  */
 export enum InferenceServiceSpecPredictorTritonProtocolVersion {
@@ -7165,15 +8841,21 @@ export enum InferenceServiceSpecPredictorTritonProtocolVersion {
 }
 
 /**
+ * A model that is decrypted on its way into the pod.
+ *
  * @schema InferenceServiceSpecPredictorTritonConfidential
  */
 export interface InferenceServiceSpecPredictorTritonConfidential {
   /**
+   * Whether the model is encrypted.
+   *
    * @schema InferenceServiceSpecPredictorTritonConfidential#enabled
    */
   readonly enabled?: boolean;
 
   /**
+   * Name of the key that decrypts it.
+   *
    * @schema InferenceServiceSpecPredictorTritonConfidential#resourceId
    */
   readonly resourceId?: string;
@@ -7195,6 +8877,8 @@ export function toJson_InferenceServiceSpecPredictorTritonConfidential(obj: Infe
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * As pod.spec.containers.imagePullPolicy.
+ *
  * @schema InferenceServiceSpecPredictorOnnxImagePullPolicy
  */
 export enum InferenceServiceSpecPredictorOnnxImagePullPolicy {
@@ -7211,6 +8895,8 @@ export enum InferenceServiceSpecPredictorOnnxImagePullPolicy {
  */
 export interface InferenceServiceSpecPredictorOnnxEnv {
   /**
+   * As pod.spec.containers.env.name.
+   *
    * @schema InferenceServiceSpecPredictorOnnxEnv#name
    */
   readonly name?: string;
@@ -7235,6 +8921,8 @@ export function toJson_InferenceServiceSpecPredictorOnnxEnv(obj: InferenceServic
  */
 export interface InferenceServiceSpecPredictorOnnxPorts {
   /**
+   * As pod.spec.containers.ports.name.
+   *
    * @schema InferenceServiceSpecPredictorOnnxPorts#name
    */
   readonly name?: string;
@@ -7259,6 +8947,8 @@ export function toJson_InferenceServiceSpecPredictorOnnxPorts(obj: InferenceServ
  */
 export interface InferenceServiceSpecPredictorOnnxVolumeMounts {
   /**
+   * As pod.spec.containers.volumeMounts.name.
+   *
    * @schema InferenceServiceSpecPredictorOnnxVolumeMounts#name
    */
   readonly name?: string;
@@ -7279,6 +8969,8 @@ export function toJson_InferenceServiceSpecPredictorOnnxVolumeMounts(obj: Infere
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * As pod.spec.containers.terminationMessagePolicy.
+ *
  * @schema InferenceServiceSpecPredictorOnnxTerminationMessagePolicy
  */
 export enum InferenceServiceSpecPredictorOnnxTerminationMessagePolicy {
@@ -7289,25 +8981,35 @@ export enum InferenceServiceSpecPredictorOnnxTerminationMessagePolicy {
 }
 
 /**
+ * Where the model lies: a path in a storage that the secret storage-config knows.
+ *
  * @schema InferenceServiceSpecPredictorOnnxStorage
  */
 export interface InferenceServiceSpecPredictorOnnxStorage {
   /**
+   * Path within the storage.
+   *
    * @schema InferenceServiceSpecPredictorOnnxStorage#path
    */
   readonly path?: string;
 
   /**
+   * Path of the schema of the model, within the storage; for ModelMesh.
+   *
    * @schema InferenceServiceSpecPredictorOnnxStorage#schemaPath
    */
   readonly schemaPath?: string;
 
   /**
+   * Parameters of the storage, such as type and bucket; they win over those of the secret.
+   *
    * @schema InferenceServiceSpecPredictorOnnxStorage#parameters
    */
   readonly parameters?: { [key: string]: string };
 
   /**
+   * Which entry of the storage secret holds credentials and address.
+   *
    * @schema InferenceServiceSpecPredictorOnnxStorage#key
    */
   readonly key?: string;
@@ -7331,6 +9033,8 @@ export function toJson_InferenceServiceSpecPredictorOnnxStorage(obj: InferenceSe
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Protocol that clients speak; the runtime must know it.
+ *
  * @schema InferenceServiceSpecPredictorOnnxProtocolVersion
  */
 export enum InferenceServiceSpecPredictorOnnxProtocolVersion {
@@ -7345,15 +9049,21 @@ export enum InferenceServiceSpecPredictorOnnxProtocolVersion {
 }
 
 /**
+ * A model that is decrypted on its way into the pod.
+ *
  * @schema InferenceServiceSpecPredictorOnnxConfidential
  */
 export interface InferenceServiceSpecPredictorOnnxConfidential {
   /**
+   * Whether the model is encrypted.
+   *
    * @schema InferenceServiceSpecPredictorOnnxConfidential#enabled
    */
   readonly enabled?: boolean;
 
   /**
+   * Name of the key that decrypts it.
+   *
    * @schema InferenceServiceSpecPredictorOnnxConfidential#resourceId
    */
   readonly resourceId?: string;
@@ -7375,6 +9085,8 @@ export function toJson_InferenceServiceSpecPredictorOnnxConfidential(obj: Infere
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * As pod.spec.containers.imagePullPolicy.
+ *
  * @schema InferenceServiceSpecPredictorHuggingfaceImagePullPolicy
  */
 export enum InferenceServiceSpecPredictorHuggingfaceImagePullPolicy {
@@ -7391,6 +9103,8 @@ export enum InferenceServiceSpecPredictorHuggingfaceImagePullPolicy {
  */
 export interface InferenceServiceSpecPredictorHuggingfaceEnv {
   /**
+   * As pod.spec.containers.env.name.
+   *
    * @schema InferenceServiceSpecPredictorHuggingfaceEnv#name
    */
   readonly name?: string;
@@ -7415,6 +9129,8 @@ export function toJson_InferenceServiceSpecPredictorHuggingfaceEnv(obj: Inferenc
  */
 export interface InferenceServiceSpecPredictorHuggingfacePorts {
   /**
+   * As pod.spec.containers.ports.name.
+   *
    * @schema InferenceServiceSpecPredictorHuggingfacePorts#name
    */
   readonly name?: string;
@@ -7439,6 +9155,8 @@ export function toJson_InferenceServiceSpecPredictorHuggingfacePorts(obj: Infere
  */
 export interface InferenceServiceSpecPredictorHuggingfaceVolumeMounts {
   /**
+   * As pod.spec.containers.volumeMounts.name.
+   *
    * @schema InferenceServiceSpecPredictorHuggingfaceVolumeMounts#name
    */
   readonly name?: string;
@@ -7459,6 +9177,8 @@ export function toJson_InferenceServiceSpecPredictorHuggingfaceVolumeMounts(obj:
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * As pod.spec.containers.terminationMessagePolicy.
+ *
  * @schema InferenceServiceSpecPredictorHuggingfaceTerminationMessagePolicy
  */
 export enum InferenceServiceSpecPredictorHuggingfaceTerminationMessagePolicy {
@@ -7469,25 +9189,35 @@ export enum InferenceServiceSpecPredictorHuggingfaceTerminationMessagePolicy {
 }
 
 /**
+ * Where the model lies: a path in a storage that the secret storage-config knows.
+ *
  * @schema InferenceServiceSpecPredictorHuggingfaceStorage
  */
 export interface InferenceServiceSpecPredictorHuggingfaceStorage {
   /**
+   * Path within the storage.
+   *
    * @schema InferenceServiceSpecPredictorHuggingfaceStorage#path
    */
   readonly path?: string;
 
   /**
+   * Path of the schema of the model, within the storage; for ModelMesh.
+   *
    * @schema InferenceServiceSpecPredictorHuggingfaceStorage#schemaPath
    */
   readonly schemaPath?: string;
 
   /**
+   * Parameters of the storage, such as type and bucket; they win over those of the secret.
+   *
    * @schema InferenceServiceSpecPredictorHuggingfaceStorage#parameters
    */
   readonly parameters?: { [key: string]: string };
 
   /**
+   * Which entry of the storage secret holds credentials and address.
+   *
    * @schema InferenceServiceSpecPredictorHuggingfaceStorage#key
    */
   readonly key?: string;
@@ -7511,6 +9241,8 @@ export function toJson_InferenceServiceSpecPredictorHuggingfaceStorage(obj: Infe
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Protocol that clients speak; the runtime must know it.
+ *
  * @schema InferenceServiceSpecPredictorHuggingfaceProtocolVersion
  */
 export enum InferenceServiceSpecPredictorHuggingfaceProtocolVersion {
@@ -7525,15 +9257,21 @@ export enum InferenceServiceSpecPredictorHuggingfaceProtocolVersion {
 }
 
 /**
+ * A model that is decrypted on its way into the pod.
+ *
  * @schema InferenceServiceSpecPredictorHuggingfaceConfidential
  */
 export interface InferenceServiceSpecPredictorHuggingfaceConfidential {
   /**
+   * Whether the model is encrypted.
+   *
    * @schema InferenceServiceSpecPredictorHuggingfaceConfidential#enabled
    */
   readonly enabled?: boolean;
 
   /**
+   * Name of the key that decrypts it.
+   *
    * @schema InferenceServiceSpecPredictorHuggingfaceConfidential#resourceId
    */
   readonly resourceId?: string;
@@ -7555,6 +9293,8 @@ export function toJson_InferenceServiceSpecPredictorHuggingfaceConfidential(obj:
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * As pod.spec.containers.imagePullPolicy.
+ *
  * @schema InferenceServiceSpecPredictorPmmlImagePullPolicy
  */
 export enum InferenceServiceSpecPredictorPmmlImagePullPolicy {
@@ -7571,6 +9311,8 @@ export enum InferenceServiceSpecPredictorPmmlImagePullPolicy {
  */
 export interface InferenceServiceSpecPredictorPmmlEnv {
   /**
+   * As pod.spec.containers.env.name.
+   *
    * @schema InferenceServiceSpecPredictorPmmlEnv#name
    */
   readonly name?: string;
@@ -7595,6 +9337,8 @@ export function toJson_InferenceServiceSpecPredictorPmmlEnv(obj: InferenceServic
  */
 export interface InferenceServiceSpecPredictorPmmlPorts {
   /**
+   * As pod.spec.containers.ports.name.
+   *
    * @schema InferenceServiceSpecPredictorPmmlPorts#name
    */
   readonly name?: string;
@@ -7619,6 +9363,8 @@ export function toJson_InferenceServiceSpecPredictorPmmlPorts(obj: InferenceServ
  */
 export interface InferenceServiceSpecPredictorPmmlVolumeMounts {
   /**
+   * As pod.spec.containers.volumeMounts.name.
+   *
    * @schema InferenceServiceSpecPredictorPmmlVolumeMounts#name
    */
   readonly name?: string;
@@ -7639,6 +9385,8 @@ export function toJson_InferenceServiceSpecPredictorPmmlVolumeMounts(obj: Infere
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * As pod.spec.containers.terminationMessagePolicy.
+ *
  * @schema InferenceServiceSpecPredictorPmmlTerminationMessagePolicy
  */
 export enum InferenceServiceSpecPredictorPmmlTerminationMessagePolicy {
@@ -7649,25 +9397,35 @@ export enum InferenceServiceSpecPredictorPmmlTerminationMessagePolicy {
 }
 
 /**
+ * Where the model lies: a path in a storage that the secret storage-config knows.
+ *
  * @schema InferenceServiceSpecPredictorPmmlStorage
  */
 export interface InferenceServiceSpecPredictorPmmlStorage {
   /**
+   * Path within the storage.
+   *
    * @schema InferenceServiceSpecPredictorPmmlStorage#path
    */
   readonly path?: string;
 
   /**
+   * Path of the schema of the model, within the storage; for ModelMesh.
+   *
    * @schema InferenceServiceSpecPredictorPmmlStorage#schemaPath
    */
   readonly schemaPath?: string;
 
   /**
+   * Parameters of the storage, such as type and bucket; they win over those of the secret.
+   *
    * @schema InferenceServiceSpecPredictorPmmlStorage#parameters
    */
   readonly parameters?: { [key: string]: string };
 
   /**
+   * Which entry of the storage secret holds credentials and address.
+   *
    * @schema InferenceServiceSpecPredictorPmmlStorage#key
    */
   readonly key?: string;
@@ -7691,6 +9449,8 @@ export function toJson_InferenceServiceSpecPredictorPmmlStorage(obj: InferenceSe
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Protocol that clients speak; the runtime must know it.
+ *
  * @schema InferenceServiceSpecPredictorPmmlProtocolVersion
  */
 export enum InferenceServiceSpecPredictorPmmlProtocolVersion {
@@ -7705,15 +9465,21 @@ export enum InferenceServiceSpecPredictorPmmlProtocolVersion {
 }
 
 /**
+ * A model that is decrypted on its way into the pod.
+ *
  * @schema InferenceServiceSpecPredictorPmmlConfidential
  */
 export interface InferenceServiceSpecPredictorPmmlConfidential {
   /**
+   * Whether the model is encrypted.
+   *
    * @schema InferenceServiceSpecPredictorPmmlConfidential#enabled
    */
   readonly enabled?: boolean;
 
   /**
+   * Name of the key that decrypts it.
+   *
    * @schema InferenceServiceSpecPredictorPmmlConfidential#resourceId
    */
   readonly resourceId?: string;
@@ -7735,6 +9501,8 @@ export function toJson_InferenceServiceSpecPredictorPmmlConfidential(obj: Infere
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * As pod.spec.containers.imagePullPolicy.
+ *
  * @schema InferenceServiceSpecPredictorLightgbmImagePullPolicy
  */
 export enum InferenceServiceSpecPredictorLightgbmImagePullPolicy {
@@ -7751,6 +9519,8 @@ export enum InferenceServiceSpecPredictorLightgbmImagePullPolicy {
  */
 export interface InferenceServiceSpecPredictorLightgbmEnv {
   /**
+   * As pod.spec.containers.env.name.
+   *
    * @schema InferenceServiceSpecPredictorLightgbmEnv#name
    */
   readonly name?: string;
@@ -7775,6 +9545,8 @@ export function toJson_InferenceServiceSpecPredictorLightgbmEnv(obj: InferenceSe
  */
 export interface InferenceServiceSpecPredictorLightgbmPorts {
   /**
+   * As pod.spec.containers.ports.name.
+   *
    * @schema InferenceServiceSpecPredictorLightgbmPorts#name
    */
   readonly name?: string;
@@ -7799,6 +9571,8 @@ export function toJson_InferenceServiceSpecPredictorLightgbmPorts(obj: Inference
  */
 export interface InferenceServiceSpecPredictorLightgbmVolumeMounts {
   /**
+   * As pod.spec.containers.volumeMounts.name.
+   *
    * @schema InferenceServiceSpecPredictorLightgbmVolumeMounts#name
    */
   readonly name?: string;
@@ -7819,6 +9593,8 @@ export function toJson_InferenceServiceSpecPredictorLightgbmVolumeMounts(obj: In
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * As pod.spec.containers.terminationMessagePolicy.
+ *
  * @schema InferenceServiceSpecPredictorLightgbmTerminationMessagePolicy
  */
 export enum InferenceServiceSpecPredictorLightgbmTerminationMessagePolicy {
@@ -7829,25 +9605,35 @@ export enum InferenceServiceSpecPredictorLightgbmTerminationMessagePolicy {
 }
 
 /**
+ * Where the model lies: a path in a storage that the secret storage-config knows.
+ *
  * @schema InferenceServiceSpecPredictorLightgbmStorage
  */
 export interface InferenceServiceSpecPredictorLightgbmStorage {
   /**
+   * Path within the storage.
+   *
    * @schema InferenceServiceSpecPredictorLightgbmStorage#path
    */
   readonly path?: string;
 
   /**
+   * Path of the schema of the model, within the storage; for ModelMesh.
+   *
    * @schema InferenceServiceSpecPredictorLightgbmStorage#schemaPath
    */
   readonly schemaPath?: string;
 
   /**
+   * Parameters of the storage, such as type and bucket; they win over those of the secret.
+   *
    * @schema InferenceServiceSpecPredictorLightgbmStorage#parameters
    */
   readonly parameters?: { [key: string]: string };
 
   /**
+   * Which entry of the storage secret holds credentials and address.
+   *
    * @schema InferenceServiceSpecPredictorLightgbmStorage#key
    */
   readonly key?: string;
@@ -7871,6 +9657,8 @@ export function toJson_InferenceServiceSpecPredictorLightgbmStorage(obj: Inferen
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Protocol that clients speak; the runtime must know it.
+ *
  * @schema InferenceServiceSpecPredictorLightgbmProtocolVersion
  */
 export enum InferenceServiceSpecPredictorLightgbmProtocolVersion {
@@ -7885,15 +9673,21 @@ export enum InferenceServiceSpecPredictorLightgbmProtocolVersion {
 }
 
 /**
+ * A model that is decrypted on its way into the pod.
+ *
  * @schema InferenceServiceSpecPredictorLightgbmConfidential
  */
 export interface InferenceServiceSpecPredictorLightgbmConfidential {
   /**
+   * Whether the model is encrypted.
+   *
    * @schema InferenceServiceSpecPredictorLightgbmConfidential#enabled
    */
   readonly enabled?: boolean;
 
   /**
+   * Name of the key that decrypts it.
+   *
    * @schema InferenceServiceSpecPredictorLightgbmConfidential#resourceId
    */
   readonly resourceId?: string;
@@ -7915,6 +9709,8 @@ export function toJson_InferenceServiceSpecPredictorLightgbmConfidential(obj: In
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * As pod.spec.containers.imagePullPolicy.
+ *
  * @schema InferenceServiceSpecPredictorPaddleImagePullPolicy
  */
 export enum InferenceServiceSpecPredictorPaddleImagePullPolicy {
@@ -7931,6 +9727,8 @@ export enum InferenceServiceSpecPredictorPaddleImagePullPolicy {
  */
 export interface InferenceServiceSpecPredictorPaddleEnv {
   /**
+   * As pod.spec.containers.env.name.
+   *
    * @schema InferenceServiceSpecPredictorPaddleEnv#name
    */
   readonly name?: string;
@@ -7955,6 +9753,8 @@ export function toJson_InferenceServiceSpecPredictorPaddleEnv(obj: InferenceServ
  */
 export interface InferenceServiceSpecPredictorPaddlePorts {
   /**
+   * As pod.spec.containers.ports.name.
+   *
    * @schema InferenceServiceSpecPredictorPaddlePorts#name
    */
   readonly name?: string;
@@ -7979,6 +9779,8 @@ export function toJson_InferenceServiceSpecPredictorPaddlePorts(obj: InferenceSe
  */
 export interface InferenceServiceSpecPredictorPaddleVolumeMounts {
   /**
+   * As pod.spec.containers.volumeMounts.name.
+   *
    * @schema InferenceServiceSpecPredictorPaddleVolumeMounts#name
    */
   readonly name?: string;
@@ -7999,6 +9801,8 @@ export function toJson_InferenceServiceSpecPredictorPaddleVolumeMounts(obj: Infe
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * As pod.spec.containers.terminationMessagePolicy.
+ *
  * @schema InferenceServiceSpecPredictorPaddleTerminationMessagePolicy
  */
 export enum InferenceServiceSpecPredictorPaddleTerminationMessagePolicy {
@@ -8009,25 +9813,35 @@ export enum InferenceServiceSpecPredictorPaddleTerminationMessagePolicy {
 }
 
 /**
+ * Where the model lies: a path in a storage that the secret storage-config knows.
+ *
  * @schema InferenceServiceSpecPredictorPaddleStorage
  */
 export interface InferenceServiceSpecPredictorPaddleStorage {
   /**
+   * Path within the storage.
+   *
    * @schema InferenceServiceSpecPredictorPaddleStorage#path
    */
   readonly path?: string;
 
   /**
+   * Path of the schema of the model, within the storage; for ModelMesh.
+   *
    * @schema InferenceServiceSpecPredictorPaddleStorage#schemaPath
    */
   readonly schemaPath?: string;
 
   /**
+   * Parameters of the storage, such as type and bucket; they win over those of the secret.
+   *
    * @schema InferenceServiceSpecPredictorPaddleStorage#parameters
    */
   readonly parameters?: { [key: string]: string };
 
   /**
+   * Which entry of the storage secret holds credentials and address.
+   *
    * @schema InferenceServiceSpecPredictorPaddleStorage#key
    */
   readonly key?: string;
@@ -8051,6 +9865,8 @@ export function toJson_InferenceServiceSpecPredictorPaddleStorage(obj: Inference
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Protocol that clients speak; the runtime must know it.
+ *
  * @schema InferenceServiceSpecPredictorPaddleProtocolVersion
  */
 export enum InferenceServiceSpecPredictorPaddleProtocolVersion {
@@ -8065,15 +9881,21 @@ export enum InferenceServiceSpecPredictorPaddleProtocolVersion {
 }
 
 /**
+ * A model that is decrypted on its way into the pod.
+ *
  * @schema InferenceServiceSpecPredictorPaddleConfidential
  */
 export interface InferenceServiceSpecPredictorPaddleConfidential {
   /**
+   * Whether the model is encrypted.
+   *
    * @schema InferenceServiceSpecPredictorPaddleConfidential#enabled
    */
   readonly enabled?: boolean;
 
   /**
+   * Name of the key that decrypts it.
+   *
    * @schema InferenceServiceSpecPredictorPaddleConfidential#resourceId
    */
   readonly resourceId?: string;
@@ -8095,6 +9917,8 @@ export function toJson_InferenceServiceSpecPredictorPaddleConfidential(obj: Infe
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * As pod.spec.containers.imagePullPolicy.
+ *
  * @schema InferenceServiceSpecPredictorModelImagePullPolicy
  */
 export enum InferenceServiceSpecPredictorModelImagePullPolicy {
@@ -8111,6 +9935,8 @@ export enum InferenceServiceSpecPredictorModelImagePullPolicy {
  */
 export interface InferenceServiceSpecPredictorModelEnv {
   /**
+   * As pod.spec.containers.env.name.
+   *
    * @schema InferenceServiceSpecPredictorModelEnv#name
    */
   readonly name?: string;
@@ -8135,6 +9961,8 @@ export function toJson_InferenceServiceSpecPredictorModelEnv(obj: InferenceServi
  */
 export interface InferenceServiceSpecPredictorModelPorts {
   /**
+   * As pod.spec.containers.ports.name.
+   *
    * @schema InferenceServiceSpecPredictorModelPorts#name
    */
   readonly name?: string;
@@ -8159,6 +9987,8 @@ export function toJson_InferenceServiceSpecPredictorModelPorts(obj: InferenceSer
  */
 export interface InferenceServiceSpecPredictorModelVolumeMounts {
   /**
+   * As pod.spec.containers.volumeMounts.name.
+   *
    * @schema InferenceServiceSpecPredictorModelVolumeMounts#name
    */
   readonly name?: string;
@@ -8179,6 +10009,8 @@ export function toJson_InferenceServiceSpecPredictorModelVolumeMounts(obj: Infer
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * As pod.spec.containers.terminationMessagePolicy.
+ *
  * @schema InferenceServiceSpecPredictorModelTerminationMessagePolicy
  */
 export enum InferenceServiceSpecPredictorModelTerminationMessagePolicy {
@@ -8189,25 +10021,35 @@ export enum InferenceServiceSpecPredictorModelTerminationMessagePolicy {
 }
 
 /**
+ * Where the model lies: a path in a storage that the secret storage-config knows.
+ *
  * @schema InferenceServiceSpecPredictorModelStorage
  */
 export interface InferenceServiceSpecPredictorModelStorage {
   /**
+   * Path within the storage.
+   *
    * @schema InferenceServiceSpecPredictorModelStorage#path
    */
   readonly path?: string;
 
   /**
+   * Path of the schema of the model, within the storage; for ModelMesh.
+   *
    * @schema InferenceServiceSpecPredictorModelStorage#schemaPath
    */
   readonly schemaPath?: string;
 
   /**
+   * Parameters of the storage, such as type and bucket; they win over those of the secret.
+   *
    * @schema InferenceServiceSpecPredictorModelStorage#parameters
    */
   readonly parameters?: { [key: string]: string };
 
   /**
+   * Which entry of the storage secret holds credentials and address.
+   *
    * @schema InferenceServiceSpecPredictorModelStorage#key
    */
   readonly key?: string;
@@ -8231,6 +10073,8 @@ export function toJson_InferenceServiceSpecPredictorModelStorage(obj: InferenceS
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Protocol that clients speak; the runtime must know it.
+ *
  * @schema InferenceServiceSpecPredictorModelProtocolVersion
  */
 export enum InferenceServiceSpecPredictorModelProtocolVersion {
@@ -8245,15 +10089,21 @@ export enum InferenceServiceSpecPredictorModelProtocolVersion {
 }
 
 /**
+ * A model that is decrypted on its way into the pod.
+ *
  * @schema InferenceServiceSpecPredictorModelConfidential
  */
 export interface InferenceServiceSpecPredictorModelConfidential {
   /**
+   * Whether the model is encrypted.
+   *
    * @schema InferenceServiceSpecPredictorModelConfidential#enabled
    */
   readonly enabled?: boolean;
 
   /**
+   * Name of the key that decrypts it.
+   *
    * @schema InferenceServiceSpecPredictorModelConfidential#resourceId
    */
   readonly resourceId?: string;
@@ -8275,15 +10125,21 @@ export function toJson_InferenceServiceSpecPredictorModelConfidential(obj: Infer
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * What the model is; decides which runtime serves it.
+ *
  * @schema InferenceServiceSpecPredictorModelModelFormat
  */
 export interface InferenceServiceSpecPredictorModelModelFormat {
   /**
+   * Name of the format, such as sklearn or onnx.
+   *
    * @schema InferenceServiceSpecPredictorModelModelFormat#name
    */
   readonly name: string;
 
   /**
+   * Version of the format; any when absent.
+   *
    * @schema InferenceServiceSpecPredictorModelModelFormat#version
    */
   readonly version?: string;
@@ -8309,6 +10165,8 @@ export function toJson_InferenceServiceSpecPredictorModelModelFormat(obj: Infere
  */
 export interface InferenceServiceSpecPredictorWorkerSpecVolumes {
   /**
+   * As pod.spec.volumes.name.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpecVolumes#name
    */
   readonly name?: string;
@@ -8333,6 +10191,8 @@ export function toJson_InferenceServiceSpecPredictorWorkerSpecVolumes(obj: Infer
  */
 export interface InferenceServiceSpecPredictorWorkerSpecInitContainers {
   /**
+   * As pod.spec.initContainers.name.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpecInitContainers#name
    */
   readonly name?: string;
@@ -8357,6 +10217,8 @@ export function toJson_InferenceServiceSpecPredictorWorkerSpecInitContainers(obj
  */
 export interface InferenceServiceSpecPredictorWorkerSpecImagePullSecrets {
   /**
+   * As pod.spec.imagePullSecrets.name.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpecImagePullSecrets#name
    */
   readonly name?: string;
@@ -8381,6 +10243,8 @@ export function toJson_InferenceServiceSpecPredictorWorkerSpecImagePullSecrets(o
  */
 export interface InferenceServiceSpecPredictorWorkerSpecContainers {
   /**
+   * As pod.spec.containers.name.
+   *
    * @schema InferenceServiceSpecPredictorWorkerSpecContainers#name
    */
   readonly name?: string;
@@ -8405,21 +10269,29 @@ export function toJson_InferenceServiceSpecPredictorWorkerSpecContainers(obj: In
  */
 export interface InferenceServiceSpecTransformerAutoScalingMetrics {
   /**
+   * Which of the fields beside it holds the metric.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetrics#type
    */
   readonly type: InferenceServiceSpecTransformerAutoScalingMetricsType;
 
   /**
+   * What the pods use of a resource.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetrics#resource
    */
   readonly resource?: InferenceServiceSpecTransformerAutoScalingMetricsResource;
 
   /**
+   * A number that a server outside the pods knows; scaled by KEDA.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetrics#external
    */
   readonly external?: InferenceServiceSpecTransformerAutoScalingMetricsExternal;
 
   /**
+   * A number that each pod tells; scaled by KEDA.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetrics#podmetric
    */
   readonly podmetric?: InferenceServiceSpecTransformerAutoScalingMetricsPodmetric;
@@ -8457,30 +10329,42 @@ export enum InferenceServiceSpecTransformerLoggerMode {
 }
 
 /**
+ * Storage that events are written to.
+ *
  * @schema InferenceServiceSpecTransformerLoggerStorage
  */
 export interface InferenceServiceSpecTransformerLoggerStorage {
   /**
+   * Path within the storage.
+   *
    * @schema InferenceServiceSpecTransformerLoggerStorage#path
    */
   readonly path?: string;
 
   /**
+   * Path of the schema of the model, within the storage; for ModelMesh.
+   *
    * @schema InferenceServiceSpecTransformerLoggerStorage#schemaPath
    */
   readonly schemaPath?: string;
 
   /**
+   * Parameters of the storage, such as type and bucket; they win over those of the secret.
+   *
    * @schema InferenceServiceSpecTransformerLoggerStorage#parameters
    */
   readonly parameters?: { [key: string]: string };
 
   /**
+   * Which entry of the storage secret holds credentials and address.
+   *
    * @schema InferenceServiceSpecTransformerLoggerStorage#key
    */
   readonly key?: string;
 
   /**
+   * Account whose credentials write to the storage.
+   *
    * @schema InferenceServiceSpecTransformerLoggerStorage#serviceAccountName
    */
   readonly serviceAccountName?: string;
@@ -8509,21 +10393,29 @@ export function toJson_InferenceServiceSpecTransformerLoggerStorage(obj: Inferen
  */
 export interface InferenceServiceSpecExplainerAutoScalingMetrics {
   /**
+   * Which of the fields beside it holds the metric.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetrics#type
    */
   readonly type: InferenceServiceSpecExplainerAutoScalingMetricsType;
 
   /**
+   * What the pods use of a resource.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetrics#resource
    */
   readonly resource?: InferenceServiceSpecExplainerAutoScalingMetricsResource;
 
   /**
+   * A number that a server outside the pods knows; scaled by KEDA.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetrics#external
    */
   readonly external?: InferenceServiceSpecExplainerAutoScalingMetricsExternal;
 
   /**
+   * A number that each pod tells; scaled by KEDA.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetrics#podmetric
    */
   readonly podmetric?: InferenceServiceSpecExplainerAutoScalingMetricsPodmetric;
@@ -8561,30 +10453,42 @@ export enum InferenceServiceSpecExplainerLoggerMode {
 }
 
 /**
+ * Storage that events are written to.
+ *
  * @schema InferenceServiceSpecExplainerLoggerStorage
  */
 export interface InferenceServiceSpecExplainerLoggerStorage {
   /**
+   * Path within the storage.
+   *
    * @schema InferenceServiceSpecExplainerLoggerStorage#path
    */
   readonly path?: string;
 
   /**
+   * Path of the schema of the model, within the storage; for ModelMesh.
+   *
    * @schema InferenceServiceSpecExplainerLoggerStorage#schemaPath
    */
   readonly schemaPath?: string;
 
   /**
+   * Parameters of the storage, such as type and bucket; they win over those of the secret.
+   *
    * @schema InferenceServiceSpecExplainerLoggerStorage#parameters
    */
   readonly parameters?: { [key: string]: string };
 
   /**
+   * Which entry of the storage secret holds credentials and address.
+   *
    * @schema InferenceServiceSpecExplainerLoggerStorage#key
    */
   readonly key?: string;
 
   /**
+   * Account whose credentials write to the storage.
+   *
    * @schema InferenceServiceSpecExplainerLoggerStorage#serviceAccountName
    */
   readonly serviceAccountName?: string;
@@ -8609,6 +10513,8 @@ export function toJson_InferenceServiceSpecExplainerLoggerStorage(obj: Inference
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * As pod.spec.containers.imagePullPolicy.
+ *
  * @schema InferenceServiceSpecExplainerArtImagePullPolicy
  */
 export enum InferenceServiceSpecExplainerArtImagePullPolicy {
@@ -8625,6 +10531,8 @@ export enum InferenceServiceSpecExplainerArtImagePullPolicy {
  */
 export interface InferenceServiceSpecExplainerArtEnv {
   /**
+   * As pod.spec.containers.env.name.
+   *
    * @schema InferenceServiceSpecExplainerArtEnv#name
    */
   readonly name?: string;
@@ -8649,6 +10557,8 @@ export function toJson_InferenceServiceSpecExplainerArtEnv(obj: InferenceService
  */
 export interface InferenceServiceSpecExplainerArtPorts {
   /**
+   * As pod.spec.containers.ports.name.
+   *
    * @schema InferenceServiceSpecExplainerArtPorts#name
    */
   readonly name?: string;
@@ -8673,6 +10583,8 @@ export function toJson_InferenceServiceSpecExplainerArtPorts(obj: InferenceServi
  */
 export interface InferenceServiceSpecExplainerArtVolumeMounts {
   /**
+   * As pod.spec.containers.volumeMounts.name.
+   *
    * @schema InferenceServiceSpecExplainerArtVolumeMounts#name
    */
   readonly name?: string;
@@ -8693,6 +10605,8 @@ export function toJson_InferenceServiceSpecExplainerArtVolumeMounts(obj: Inferen
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * As pod.spec.containers.terminationMessagePolicy.
+ *
  * @schema InferenceServiceSpecExplainerArtTerminationMessagePolicy
  */
 export enum InferenceServiceSpecExplainerArtTerminationMessagePolicy {
@@ -8703,6 +10617,8 @@ export enum InferenceServiceSpecExplainerArtTerminationMessagePolicy {
 }
 
 /**
+ * Method that explains.
+ *
  * @schema InferenceServiceSpecExplainerArtType
  */
 export enum InferenceServiceSpecExplainerArtType {
@@ -8711,25 +10627,35 @@ export enum InferenceServiceSpecExplainerArtType {
 }
 
 /**
+ * Read by nobody; use storageUri.
+ *
  * @schema InferenceServiceSpecExplainerArtStorage
  */
 export interface InferenceServiceSpecExplainerArtStorage {
   /**
+   * Path within the storage.
+   *
    * @schema InferenceServiceSpecExplainerArtStorage#path
    */
   readonly path?: string;
 
   /**
+   * Path of the schema of the model, within the storage; for ModelMesh.
+   *
    * @schema InferenceServiceSpecExplainerArtStorage#schemaPath
    */
   readonly schemaPath?: string;
 
   /**
+   * Parameters of the storage, such as type and bucket; they win over those of the secret.
+   *
    * @schema InferenceServiceSpecExplainerArtStorage#parameters
    */
   readonly parameters?: { [key: string]: string };
 
   /**
+   * Which entry of the storage secret holds credentials and address.
+   *
    * @schema InferenceServiceSpecExplainerArtStorage#key
    */
   readonly key?: string;
@@ -8753,6 +10679,8 @@ export function toJson_InferenceServiceSpecExplainerArtStorage(obj: InferenceSer
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Which of the fields beside it holds the metric.
+ *
  * @schema InferenceServiceSpecPredictorAutoScalingMetricsType
  */
 export enum InferenceServiceSpecPredictorAutoScalingMetricsType {
@@ -8765,15 +10693,21 @@ export enum InferenceServiceSpecPredictorAutoScalingMetricsType {
 }
 
 /**
+ * What the pods use of a resource.
+ *
  * @schema InferenceServiceSpecPredictorAutoScalingMetricsResource
  */
 export interface InferenceServiceSpecPredictorAutoScalingMetricsResource {
   /**
+   * Name of the resource, cpu or memory.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsResource#name
    */
   readonly name: string;
 
   /**
+   * What the metric is held at.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsResource#target
    */
   readonly target: InferenceServiceSpecPredictorAutoScalingMetricsResourceTarget;
@@ -8795,20 +10729,28 @@ export function toJson_InferenceServiceSpecPredictorAutoScalingMetricsResource(o
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * A number that a server outside the pods knows; scaled by KEDA.
+ *
  * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternal
  */
 export interface InferenceServiceSpecPredictorAutoScalingMetricsExternal {
   /**
+   * Where the number comes from.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternal#metric
    */
   readonly metric: InferenceServiceSpecPredictorAutoScalingMetricsExternalMetric;
 
   /**
+   * How to sign in to the server.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternal#authenticationRef
    */
   readonly authenticationRef?: InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRef;
 
   /**
+   * What the metric is held at.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternal#target
    */
   readonly target: InferenceServiceSpecPredictorAutoScalingMetricsExternalTarget;
@@ -8831,15 +10773,21 @@ export function toJson_InferenceServiceSpecPredictorAutoScalingMetricsExternal(o
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * A number that each pod tells; scaled by KEDA.
+ *
  * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetric
  */
 export interface InferenceServiceSpecPredictorAutoScalingMetricsPodmetric {
   /**
+   * Where the number comes from.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetric#metric
    */
   readonly metric: InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetric;
 
   /**
+   * What the metric is held at.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetric#target
    */
   readonly target: InferenceServiceSpecPredictorAutoScalingMetricsPodmetricTarget;
@@ -8861,6 +10809,8 @@ export function toJson_InferenceServiceSpecPredictorAutoScalingMetricsPodmetric(
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Which of the fields beside it holds the metric.
+ *
  * @schema InferenceServiceSpecTransformerAutoScalingMetricsType
  */
 export enum InferenceServiceSpecTransformerAutoScalingMetricsType {
@@ -8873,15 +10823,21 @@ export enum InferenceServiceSpecTransformerAutoScalingMetricsType {
 }
 
 /**
+ * What the pods use of a resource.
+ *
  * @schema InferenceServiceSpecTransformerAutoScalingMetricsResource
  */
 export interface InferenceServiceSpecTransformerAutoScalingMetricsResource {
   /**
+   * Name of the resource, cpu or memory.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsResource#name
    */
   readonly name: string;
 
   /**
+   * What the metric is held at.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsResource#target
    */
   readonly target: InferenceServiceSpecTransformerAutoScalingMetricsResourceTarget;
@@ -8903,20 +10859,28 @@ export function toJson_InferenceServiceSpecTransformerAutoScalingMetricsResource
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * A number that a server outside the pods knows; scaled by KEDA.
+ *
  * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternal
  */
 export interface InferenceServiceSpecTransformerAutoScalingMetricsExternal {
   /**
+   * Where the number comes from.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternal#metric
    */
   readonly metric: InferenceServiceSpecTransformerAutoScalingMetricsExternalMetric;
 
   /**
+   * How to sign in to the server.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternal#authenticationRef
    */
   readonly authenticationRef?: InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRef;
 
   /**
+   * What the metric is held at.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternal#target
    */
   readonly target: InferenceServiceSpecTransformerAutoScalingMetricsExternalTarget;
@@ -8939,15 +10903,21 @@ export function toJson_InferenceServiceSpecTransformerAutoScalingMetricsExternal
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * A number that each pod tells; scaled by KEDA.
+ *
  * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetric
  */
 export interface InferenceServiceSpecTransformerAutoScalingMetricsPodmetric {
   /**
+   * Where the number comes from.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetric#metric
    */
   readonly metric: InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetric;
 
   /**
+   * What the metric is held at.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetric#target
    */
   readonly target: InferenceServiceSpecTransformerAutoScalingMetricsPodmetricTarget;
@@ -8969,6 +10939,8 @@ export function toJson_InferenceServiceSpecTransformerAutoScalingMetricsPodmetri
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Which of the fields beside it holds the metric.
+ *
  * @schema InferenceServiceSpecExplainerAutoScalingMetricsType
  */
 export enum InferenceServiceSpecExplainerAutoScalingMetricsType {
@@ -8981,15 +10953,21 @@ export enum InferenceServiceSpecExplainerAutoScalingMetricsType {
 }
 
 /**
+ * What the pods use of a resource.
+ *
  * @schema InferenceServiceSpecExplainerAutoScalingMetricsResource
  */
 export interface InferenceServiceSpecExplainerAutoScalingMetricsResource {
   /**
+   * Name of the resource, cpu or memory.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsResource#name
    */
   readonly name: string;
 
   /**
+   * What the metric is held at.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsResource#target
    */
   readonly target: InferenceServiceSpecExplainerAutoScalingMetricsResourceTarget;
@@ -9011,20 +10989,28 @@ export function toJson_InferenceServiceSpecExplainerAutoScalingMetricsResource(o
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * A number that a server outside the pods knows; scaled by KEDA.
+ *
  * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternal
  */
 export interface InferenceServiceSpecExplainerAutoScalingMetricsExternal {
   /**
+   * Where the number comes from.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternal#metric
    */
   readonly metric: InferenceServiceSpecExplainerAutoScalingMetricsExternalMetric;
 
   /**
+   * How to sign in to the server.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternal#authenticationRef
    */
   readonly authenticationRef?: InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRef;
 
   /**
+   * What the metric is held at.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternal#target
    */
   readonly target: InferenceServiceSpecExplainerAutoScalingMetricsExternalTarget;
@@ -9047,15 +11033,21 @@ export function toJson_InferenceServiceSpecExplainerAutoScalingMetricsExternal(o
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * A number that each pod tells; scaled by KEDA.
+ *
  * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetric
  */
 export interface InferenceServiceSpecExplainerAutoScalingMetricsPodmetric {
   /**
+   * Where the number comes from.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetric#metric
    */
   readonly metric: InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetric;
 
   /**
+   * What the metric is held at.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetric#target
    */
   readonly target: InferenceServiceSpecExplainerAutoScalingMetricsPodmetricTarget;
@@ -9077,25 +11069,35 @@ export function toJson_InferenceServiceSpecExplainerAutoScalingMetricsPodmetric(
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * What the metric is held at.
+ *
  * @schema InferenceServiceSpecPredictorAutoScalingMetricsResourceTarget
  */
 export interface InferenceServiceSpecPredictorAutoScalingMetricsResourceTarget {
   /**
+   * Which of the amounts beside it counts.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsResourceTarget#type
    */
   readonly type?: InferenceServiceSpecPredictorAutoScalingMetricsResourceTargetType;
 
   /**
+   * Per cent of what the pods request, averaged over them.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsResourceTarget#averageUtilization
    */
   readonly averageUtilization?: number;
 
   /**
+   * Amount for each pod, averaged over them.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsResourceTarget#averageValue
    */
   readonly averageValue?: any;
 
   /**
+   * Amount for all pods together.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsResourceTarget#value
    */
   readonly value?: any;
@@ -9119,25 +11121,35 @@ export function toJson_InferenceServiceSpecPredictorAutoScalingMetricsResourceTa
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Where the number comes from.
+ *
  * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalMetric
  */
 export interface InferenceServiceSpecPredictorAutoScalingMetricsExternalMetric {
   /**
+   * Kind of the server.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalMetric#backend
    */
   readonly backend: InferenceServiceSpecPredictorAutoScalingMetricsExternalMetricBackend;
 
   /**
+   * URL of the server to ask.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalMetric#serverAddress
    */
   readonly serverAddress?: string;
 
   /**
+   * Query in the language of the backend, whose answer is one number.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalMetric#query
    */
   readonly query?: string;
 
   /**
+   * Namespace to ask for, where the server keeps several apart.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalMetric#namespace
    */
   readonly namespace?: string;
@@ -9161,15 +11173,21 @@ export function toJson_InferenceServiceSpecPredictorAutoScalingMetricsExternalMe
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * How to sign in to the server.
+ *
  * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRef
  */
 export interface InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRef {
   /**
+   * How KEDA signs in, such as bearer or basic.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRef#authModes
    */
   readonly authModes?: string;
 
   /**
+   * KEDA's object with the credentials.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRef#authenticationRef
    */
   readonly authenticationRef?: InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRefAuthenticationRef;
@@ -9191,25 +11209,35 @@ export function toJson_InferenceServiceSpecPredictorAutoScalingMetricsExternalAu
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * What the metric is held at.
+ *
  * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalTarget
  */
 export interface InferenceServiceSpecPredictorAutoScalingMetricsExternalTarget {
   /**
+   * Which of the amounts beside it counts.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalTarget#type
    */
   readonly type?: InferenceServiceSpecPredictorAutoScalingMetricsExternalTargetType;
 
   /**
+   * Per cent of what the pods request, averaged over them.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalTarget#averageUtilization
    */
   readonly averageUtilization?: number;
 
   /**
+   * Amount for each pod, averaged over them.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalTarget#averageValue
    */
   readonly averageValue?: any;
 
   /**
+   * Amount for all pods together.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalTarget#value
    */
   readonly value?: any;
@@ -9233,30 +11261,42 @@ export function toJson_InferenceServiceSpecPredictorAutoScalingMetricsExternalTa
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Where the number comes from.
+ *
  * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetric
  */
 export interface InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetric {
   /**
+   * Who gathers the metrics of the pods.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetric#backend
    */
   readonly backend: InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetricBackend;
 
   /**
+   * URL of the server to ask.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetric#serverAddress
    */
   readonly serverAddress?: string;
 
   /**
+   * The first is the metric when there is no query.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetric#metricNames
    */
   readonly metricNames?: string[];
 
   /**
+   * Name of one metric, which is summed over the pods.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetric#query
    */
   readonly query?: string;
 
   /**
+   * How several samples become one number, such as last_one or avg.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetric#operationOverTime
    */
   readonly operationOverTime?: string;
@@ -9281,25 +11321,35 @@ export function toJson_InferenceServiceSpecPredictorAutoScalingMetricsPodmetricM
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * What the metric is held at.
+ *
  * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricTarget
  */
 export interface InferenceServiceSpecPredictorAutoScalingMetricsPodmetricTarget {
   /**
+   * Which of the amounts beside it counts.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricTarget#type
    */
   readonly type?: InferenceServiceSpecPredictorAutoScalingMetricsPodmetricTargetType;
 
   /**
+   * Per cent of what the pods request, averaged over them.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricTarget#averageUtilization
    */
   readonly averageUtilization?: number;
 
   /**
+   * Amount for each pod, averaged over them.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricTarget#averageValue
    */
   readonly averageValue?: any;
 
   /**
+   * Amount for all pods together.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricTarget#value
    */
   readonly value?: any;
@@ -9323,25 +11373,35 @@ export function toJson_InferenceServiceSpecPredictorAutoScalingMetricsPodmetricT
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * What the metric is held at.
+ *
  * @schema InferenceServiceSpecTransformerAutoScalingMetricsResourceTarget
  */
 export interface InferenceServiceSpecTransformerAutoScalingMetricsResourceTarget {
   /**
+   * Which of the amounts beside it counts.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsResourceTarget#type
    */
   readonly type?: InferenceServiceSpecTransformerAutoScalingMetricsResourceTargetType;
 
   /**
+   * Per cent of what the pods request, averaged over them.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsResourceTarget#averageUtilization
    */
   readonly averageUtilization?: number;
 
   /**
+   * Amount for each pod, averaged over them.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsResourceTarget#averageValue
    */
   readonly averageValue?: any;
 
   /**
+   * Amount for all pods together.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsResourceTarget#value
    */
   readonly value?: any;
@@ -9365,25 +11425,35 @@ export function toJson_InferenceServiceSpecTransformerAutoScalingMetricsResource
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Where the number comes from.
+ *
  * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalMetric
  */
 export interface InferenceServiceSpecTransformerAutoScalingMetricsExternalMetric {
   /**
+   * Kind of the server.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalMetric#backend
    */
   readonly backend: InferenceServiceSpecTransformerAutoScalingMetricsExternalMetricBackend;
 
   /**
+   * URL of the server to ask.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalMetric#serverAddress
    */
   readonly serverAddress?: string;
 
   /**
+   * Query in the language of the backend, whose answer is one number.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalMetric#query
    */
   readonly query?: string;
 
   /**
+   * Namespace to ask for, where the server keeps several apart.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalMetric#namespace
    */
   readonly namespace?: string;
@@ -9407,15 +11477,21 @@ export function toJson_InferenceServiceSpecTransformerAutoScalingMetricsExternal
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * How to sign in to the server.
+ *
  * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRef
  */
 export interface InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRef {
   /**
+   * How KEDA signs in, such as bearer or basic.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRef#authModes
    */
   readonly authModes?: string;
 
   /**
+   * KEDA's object with the credentials.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRef#authenticationRef
    */
   readonly authenticationRef?: InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef;
@@ -9437,25 +11513,35 @@ export function toJson_InferenceServiceSpecTransformerAutoScalingMetricsExternal
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * What the metric is held at.
+ *
  * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalTarget
  */
 export interface InferenceServiceSpecTransformerAutoScalingMetricsExternalTarget {
   /**
+   * Which of the amounts beside it counts.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalTarget#type
    */
   readonly type?: InferenceServiceSpecTransformerAutoScalingMetricsExternalTargetType;
 
   /**
+   * Per cent of what the pods request, averaged over them.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalTarget#averageUtilization
    */
   readonly averageUtilization?: number;
 
   /**
+   * Amount for each pod, averaged over them.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalTarget#averageValue
    */
   readonly averageValue?: any;
 
   /**
+   * Amount for all pods together.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalTarget#value
    */
   readonly value?: any;
@@ -9479,30 +11565,42 @@ export function toJson_InferenceServiceSpecTransformerAutoScalingMetricsExternal
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Where the number comes from.
+ *
  * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetric
  */
 export interface InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetric {
   /**
+   * Who gathers the metrics of the pods.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetric#backend
    */
   readonly backend: InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetricBackend;
 
   /**
+   * URL of the server to ask.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetric#serverAddress
    */
   readonly serverAddress?: string;
 
   /**
+   * The first is the metric when there is no query.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetric#metricNames
    */
   readonly metricNames?: string[];
 
   /**
+   * Name of one metric, which is summed over the pods.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetric#query
    */
   readonly query?: string;
 
   /**
+   * How several samples become one number, such as last_one or avg.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetric#operationOverTime
    */
   readonly operationOverTime?: string;
@@ -9527,25 +11625,35 @@ export function toJson_InferenceServiceSpecTransformerAutoScalingMetricsPodmetri
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * What the metric is held at.
+ *
  * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricTarget
  */
 export interface InferenceServiceSpecTransformerAutoScalingMetricsPodmetricTarget {
   /**
+   * Which of the amounts beside it counts.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricTarget#type
    */
   readonly type?: InferenceServiceSpecTransformerAutoScalingMetricsPodmetricTargetType;
 
   /**
+   * Per cent of what the pods request, averaged over them.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricTarget#averageUtilization
    */
   readonly averageUtilization?: number;
 
   /**
+   * Amount for each pod, averaged over them.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricTarget#averageValue
    */
   readonly averageValue?: any;
 
   /**
+   * Amount for all pods together.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricTarget#value
    */
   readonly value?: any;
@@ -9569,25 +11677,35 @@ export function toJson_InferenceServiceSpecTransformerAutoScalingMetricsPodmetri
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * What the metric is held at.
+ *
  * @schema InferenceServiceSpecExplainerAutoScalingMetricsResourceTarget
  */
 export interface InferenceServiceSpecExplainerAutoScalingMetricsResourceTarget {
   /**
+   * Which of the amounts beside it counts.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsResourceTarget#type
    */
   readonly type?: InferenceServiceSpecExplainerAutoScalingMetricsResourceTargetType;
 
   /**
+   * Per cent of what the pods request, averaged over them.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsResourceTarget#averageUtilization
    */
   readonly averageUtilization?: number;
 
   /**
+   * Amount for each pod, averaged over them.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsResourceTarget#averageValue
    */
   readonly averageValue?: any;
 
   /**
+   * Amount for all pods together.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsResourceTarget#value
    */
   readonly value?: any;
@@ -9611,25 +11729,35 @@ export function toJson_InferenceServiceSpecExplainerAutoScalingMetricsResourceTa
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Where the number comes from.
+ *
  * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalMetric
  */
 export interface InferenceServiceSpecExplainerAutoScalingMetricsExternalMetric {
   /**
+   * Kind of the server.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalMetric#backend
    */
   readonly backend: InferenceServiceSpecExplainerAutoScalingMetricsExternalMetricBackend;
 
   /**
+   * URL of the server to ask.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalMetric#serverAddress
    */
   readonly serverAddress?: string;
 
   /**
+   * Query in the language of the backend, whose answer is one number.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalMetric#query
    */
   readonly query?: string;
 
   /**
+   * Namespace to ask for, where the server keeps several apart.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalMetric#namespace
    */
   readonly namespace?: string;
@@ -9653,15 +11781,21 @@ export function toJson_InferenceServiceSpecExplainerAutoScalingMetricsExternalMe
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * How to sign in to the server.
+ *
  * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRef
  */
 export interface InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRef {
   /**
+   * How KEDA signs in, such as bearer or basic.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRef#authModes
    */
   readonly authModes?: string;
 
   /**
+   * KEDA's object with the credentials.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRef#authenticationRef
    */
   readonly authenticationRef?: InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef;
@@ -9683,25 +11817,35 @@ export function toJson_InferenceServiceSpecExplainerAutoScalingMetricsExternalAu
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * What the metric is held at.
+ *
  * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalTarget
  */
 export interface InferenceServiceSpecExplainerAutoScalingMetricsExternalTarget {
   /**
+   * Which of the amounts beside it counts.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalTarget#type
    */
   readonly type?: InferenceServiceSpecExplainerAutoScalingMetricsExternalTargetType;
 
   /**
+   * Per cent of what the pods request, averaged over them.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalTarget#averageUtilization
    */
   readonly averageUtilization?: number;
 
   /**
+   * Amount for each pod, averaged over them.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalTarget#averageValue
    */
   readonly averageValue?: any;
 
   /**
+   * Amount for all pods together.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalTarget#value
    */
   readonly value?: any;
@@ -9725,30 +11869,42 @@ export function toJson_InferenceServiceSpecExplainerAutoScalingMetricsExternalTa
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Where the number comes from.
+ *
  * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetric
  */
 export interface InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetric {
   /**
+   * Who gathers the metrics of the pods.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetric#backend
    */
   readonly backend: InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetricBackend;
 
   /**
+   * URL of the server to ask.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetric#serverAddress
    */
   readonly serverAddress?: string;
 
   /**
+   * The first is the metric when there is no query.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetric#metricNames
    */
   readonly metricNames?: string[];
 
   /**
+   * Name of one metric, which is summed over the pods.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetric#query
    */
   readonly query?: string;
 
   /**
+   * How several samples become one number, such as last_one or avg.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetric#operationOverTime
    */
   readonly operationOverTime?: string;
@@ -9773,25 +11929,35 @@ export function toJson_InferenceServiceSpecExplainerAutoScalingMetricsPodmetricM
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * What the metric is held at.
+ *
  * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricTarget
  */
 export interface InferenceServiceSpecExplainerAutoScalingMetricsPodmetricTarget {
   /**
+   * Which of the amounts beside it counts.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricTarget#type
    */
   readonly type?: InferenceServiceSpecExplainerAutoScalingMetricsPodmetricTargetType;
 
   /**
+   * Per cent of what the pods request, averaged over them.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricTarget#averageUtilization
    */
   readonly averageUtilization?: number;
 
   /**
+   * Amount for each pod, averaged over them.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricTarget#averageValue
    */
   readonly averageValue?: any;
 
   /**
+   * Amount for all pods together.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricTarget#value
    */
   readonly value?: any;
@@ -9815,6 +11981,8 @@ export function toJson_InferenceServiceSpecExplainerAutoScalingMetricsPodmetricT
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Which of the amounts beside it counts.
+ *
  * @schema InferenceServiceSpecPredictorAutoScalingMetricsResourceTargetType
  */
 export enum InferenceServiceSpecPredictorAutoScalingMetricsResourceTargetType {
@@ -9827,6 +11995,8 @@ export enum InferenceServiceSpecPredictorAutoScalingMetricsResourceTargetType {
 }
 
 /**
+ * Kind of the server.
+ *
  * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalMetricBackend
  */
 export enum InferenceServiceSpecPredictorAutoScalingMetricsExternalMetricBackend {
@@ -9837,15 +12007,21 @@ export enum InferenceServiceSpecPredictorAutoScalingMetricsExternalMetricBackend
 }
 
 /**
+ * KEDA's object with the credentials.
+ *
  * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRefAuthenticationRef
  */
 export interface InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRefAuthenticationRef {
   /**
+   * Name of the object.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRefAuthenticationRef#name
    */
   readonly name: string;
 
   /**
+   * TriggerAuthentication or ClusterTriggerAuthentication.
+   *
    * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalAuthenticationRefAuthenticationRef#kind
    */
   readonly kind?: string;
@@ -9867,6 +12043,8 @@ export function toJson_InferenceServiceSpecPredictorAutoScalingMetricsExternalAu
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Which of the amounts beside it counts.
+ *
  * @schema InferenceServiceSpecPredictorAutoScalingMetricsExternalTargetType
  */
 export enum InferenceServiceSpecPredictorAutoScalingMetricsExternalTargetType {
@@ -9879,6 +12057,8 @@ export enum InferenceServiceSpecPredictorAutoScalingMetricsExternalTargetType {
 }
 
 /**
+ * Who gathers the metrics of the pods.
+ *
  * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetricBackend
  */
 export enum InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetricBackend {
@@ -9887,6 +12067,8 @@ export enum InferenceServiceSpecPredictorAutoScalingMetricsPodmetricMetricBacken
 }
 
 /**
+ * Which of the amounts beside it counts.
+ *
  * @schema InferenceServiceSpecPredictorAutoScalingMetricsPodmetricTargetType
  */
 export enum InferenceServiceSpecPredictorAutoScalingMetricsPodmetricTargetType {
@@ -9899,6 +12081,8 @@ export enum InferenceServiceSpecPredictorAutoScalingMetricsPodmetricTargetType {
 }
 
 /**
+ * Which of the amounts beside it counts.
+ *
  * @schema InferenceServiceSpecTransformerAutoScalingMetricsResourceTargetType
  */
 export enum InferenceServiceSpecTransformerAutoScalingMetricsResourceTargetType {
@@ -9911,6 +12095,8 @@ export enum InferenceServiceSpecTransformerAutoScalingMetricsResourceTargetType 
 }
 
 /**
+ * Kind of the server.
+ *
  * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalMetricBackend
  */
 export enum InferenceServiceSpecTransformerAutoScalingMetricsExternalMetricBackend {
@@ -9921,15 +12107,21 @@ export enum InferenceServiceSpecTransformerAutoScalingMetricsExternalMetricBacke
 }
 
 /**
+ * KEDA's object with the credentials.
+ *
  * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef
  */
 export interface InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef {
   /**
+   * Name of the object.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef#name
    */
   readonly name: string;
 
   /**
+   * TriggerAuthentication or ClusterTriggerAuthentication.
+   *
    * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef#kind
    */
   readonly kind?: string;
@@ -9951,6 +12143,8 @@ export function toJson_InferenceServiceSpecTransformerAutoScalingMetricsExternal
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Which of the amounts beside it counts.
+ *
  * @schema InferenceServiceSpecTransformerAutoScalingMetricsExternalTargetType
  */
 export enum InferenceServiceSpecTransformerAutoScalingMetricsExternalTargetType {
@@ -9963,6 +12157,8 @@ export enum InferenceServiceSpecTransformerAutoScalingMetricsExternalTargetType 
 }
 
 /**
+ * Who gathers the metrics of the pods.
+ *
  * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetricBackend
  */
 export enum InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetricBackend {
@@ -9971,6 +12167,8 @@ export enum InferenceServiceSpecTransformerAutoScalingMetricsPodmetricMetricBack
 }
 
 /**
+ * Which of the amounts beside it counts.
+ *
  * @schema InferenceServiceSpecTransformerAutoScalingMetricsPodmetricTargetType
  */
 export enum InferenceServiceSpecTransformerAutoScalingMetricsPodmetricTargetType {
@@ -9983,6 +12181,8 @@ export enum InferenceServiceSpecTransformerAutoScalingMetricsPodmetricTargetType
 }
 
 /**
+ * Which of the amounts beside it counts.
+ *
  * @schema InferenceServiceSpecExplainerAutoScalingMetricsResourceTargetType
  */
 export enum InferenceServiceSpecExplainerAutoScalingMetricsResourceTargetType {
@@ -9995,6 +12195,8 @@ export enum InferenceServiceSpecExplainerAutoScalingMetricsResourceTargetType {
 }
 
 /**
+ * Kind of the server.
+ *
  * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalMetricBackend
  */
 export enum InferenceServiceSpecExplainerAutoScalingMetricsExternalMetricBackend {
@@ -10005,15 +12207,21 @@ export enum InferenceServiceSpecExplainerAutoScalingMetricsExternalMetricBackend
 }
 
 /**
+ * KEDA's object with the credentials.
+ *
  * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef
  */
 export interface InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef {
   /**
+   * Name of the object.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef#name
    */
   readonly name: string;
 
   /**
+   * TriggerAuthentication or ClusterTriggerAuthentication.
+   *
    * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalAuthenticationRefAuthenticationRef#kind
    */
   readonly kind?: string;
@@ -10035,6 +12243,8 @@ export function toJson_InferenceServiceSpecExplainerAutoScalingMetricsExternalAu
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Which of the amounts beside it counts.
+ *
  * @schema InferenceServiceSpecExplainerAutoScalingMetricsExternalTargetType
  */
 export enum InferenceServiceSpecExplainerAutoScalingMetricsExternalTargetType {
@@ -10047,6 +12257,8 @@ export enum InferenceServiceSpecExplainerAutoScalingMetricsExternalTargetType {
 }
 
 /**
+ * Who gathers the metrics of the pods.
+ *
  * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetricBackend
  */
 export enum InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetricBackend {
@@ -10055,6 +12267,8 @@ export enum InferenceServiceSpecExplainerAutoScalingMetricsPodmetricMetricBacken
 }
 
 /**
+ * Which of the amounts beside it counts.
+ *
  * @schema InferenceServiceSpecExplainerAutoScalingMetricsPodmetricTargetType
  */
 export enum InferenceServiceSpecExplainerAutoScalingMetricsPodmetricTargetType {
@@ -10068,7 +12282,7 @@ export enum InferenceServiceSpecExplainerAutoScalingMetricsPodmetricTargetType {
 
 
 /**
- *
+ * A model server, and the formats that it serves.
  *
  * @schema ServingRuntime
  */
@@ -10122,6 +12336,8 @@ export class ServingRuntime extends ApiObject {
 }
 
 /**
+ * A model server, and the formats that it serves.
+ *
  * @schema ServingRuntime
  */
 export interface ServingRuntimeProps {
@@ -10131,6 +12347,8 @@ export interface ServingRuntimeProps {
   readonly metadata?: ApiObjectMetadata;
 
   /**
+   * A model server, and the formats that it serves.
+   *
    * @schema ServingRuntime#spec
    */
   readonly spec: ServingRuntimeSpec;
@@ -10152,115 +12370,161 @@ export function toJson_ServingRuntimeProps(obj: ServingRuntimeProps | undefined)
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * A model server, and the formats that it serves.
+ *
  * @schema ServingRuntimeSpec
  */
 export interface ServingRuntimeSpec {
   /**
+   * Containers of the pods; kserve-container is the model server.
+   *
    * @schema ServingRuntimeSpec#containers
    */
   readonly containers: ServingRuntimeSpecContainers[];
 
   /**
+   * Formats that the server loads.
+   *
    * @schema ServingRuntimeSpec#supportedModelFormats
    */
   readonly supportedModelFormats?: ServingRuntimeSpecSupportedModelFormats[];
 
   /**
+   * Protocols that the server speaks.
+   *
    * @schema ServingRuntimeSpec#protocolVersions
    */
   readonly protocolVersions?: ServingRuntimeSpecProtocolVersions[];
 
   /**
+   * Whether the server loads several models, one TrainedModel each.
+   *
    * @schema ServingRuntimeSpec#multiModel
    */
   readonly multiModel?: boolean;
 
   /**
+   * Keeps the runtime from being used.
+   *
    * @schema ServingRuntimeSpec#disabled
    */
   readonly disabled?: boolean;
 
   /**
+   * Labels of the pods.
+   *
    * @schema ServingRuntimeSpec#labels
    */
   readonly labels?: { [key: string]: string };
 
   /**
+   * Annotations of the pods.
+   *
    * @schema ServingRuntimeSpec#annotations
    */
   readonly annotations?: { [key: string]: string };
 
   /**
+   * Further nodes of a model that does not fit into one.
+   *
    * @schema ServingRuntimeSpec#workerSpec
    */
   readonly workerSpec?: ServingRuntimeSpecWorkerSpec;
 
   /**
+   * As pod.spec.volumes.
+   *
    * @schema ServingRuntimeSpec#volumes
    */
   readonly volumes?: ServingRuntimeSpecVolumes[];
 
   /**
+   * As pod.spec.nodeSelector.
+   *
    * @schema ServingRuntimeSpec#nodeSelector
    */
   readonly nodeSelector?: { [key: string]: string };
 
   /**
+   * As pod.spec.affinity.
+   *
    * @schema ServingRuntimeSpec#affinity
    */
   readonly affinity?: any;
 
   /**
+   * As pod.spec.tolerations.
+   *
    * @schema ServingRuntimeSpec#tolerations
    */
   readonly tolerations?: any[];
 
   /**
+   * As pod.spec.imagePullSecrets.
+   *
    * @schema ServingRuntimeSpec#imagePullSecrets
    */
   readonly imagePullSecrets?: ServingRuntimeSpecImagePullSecrets[];
 
   /**
+   * As pod.spec.hostIPC.
+   *
    * @schema ServingRuntimeSpec#hostIPC
    */
   readonly hostIpc?: boolean;
 
   /**
+   * As pod.spec.schedulerName.
+   *
    * @schema ServingRuntimeSpec#schedulerName
    */
   readonly schedulerName?: string;
 
   /**
+   * As pod.spec.resourceClaims.
+   *
    * @schema ServingRuntimeSpec#resourceClaims
    */
   readonly resourceClaims?: any[];
 
   /**
+   * Read by ModelMesh only.
+   *
    * @schema ServingRuntimeSpec#grpcEndpoint
    */
   readonly grpcEndpoint?: string;
 
   /**
+   * Read by ModelMesh only.
+   *
    * @schema ServingRuntimeSpec#grpcDataEndpoint
    */
   readonly grpcDataEndpoint?: string;
 
   /**
+   * Read by ModelMesh only.
+   *
    * @schema ServingRuntimeSpec#httpDataEndpoint
    */
   readonly httpDataEndpoint?: string;
 
   /**
+   * Read by ModelMesh only.
+   *
    * @schema ServingRuntimeSpec#replicas
    */
   readonly replicas?: number;
 
   /**
+   * Read by ModelMesh only.
+   *
    * @schema ServingRuntimeSpec#storageHelper
    */
   readonly storageHelper?: any;
 
   /**
+   * Read by ModelMesh only.
+   *
    * @schema ServingRuntimeSpec#builtInAdapter
    */
   readonly builtInAdapter?: any;
@@ -10306,6 +12570,8 @@ export function toJson_ServingRuntimeSpec(obj: ServingRuntimeSpec | undefined): 
  */
 export interface ServingRuntimeSpecContainers {
   /**
+   * As pod.spec.containers.name.
+   *
    * @schema ServingRuntimeSpecContainers#name
    */
   readonly name?: string;
@@ -10330,21 +12596,29 @@ export function toJson_ServingRuntimeSpecContainers(obj: ServingRuntimeSpecConta
  */
 export interface ServingRuntimeSpecSupportedModelFormats {
   /**
+   * Name of the format, such as sklearn or onnx.
+   *
    * @schema ServingRuntimeSpecSupportedModelFormats#name
    */
   readonly name: string;
 
   /**
+   * Version of the format; any when absent.
+   *
    * @schema ServingRuntimeSpecSupportedModelFormats#version
    */
   readonly version?: string;
 
   /**
+   * Whether the runtime may be chosen for the format without being named; false when absent.
+   *
    * @schema ServingRuntimeSpecSupportedModelFormats#autoSelect
    */
   readonly autoSelect?: boolean;
 
   /**
+   * The highest wins among runtimes that know the same format.
+   *
    * @schema ServingRuntimeSpecSupportedModelFormats#priority
    */
   readonly priority?: number;
@@ -10382,210 +12656,294 @@ export enum ServingRuntimeSpecProtocolVersions {
 }
 
 /**
+ * Further nodes of a model that does not fit into one.
+ *
  * @schema ServingRuntimeSpecWorkerSpec
  */
 export interface ServingRuntimeSpecWorkerSpec {
   /**
+   * As pod.spec.volumes.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#volumes
    */
   readonly volumes?: ServingRuntimeSpecWorkerSpecVolumes[];
 
   /**
+   * As pod.spec.initContainers.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#initContainers
    */
   readonly initContainers?: ServingRuntimeSpecWorkerSpecInitContainers[];
 
   /**
+   * As pod.spec.ephemeralContainers.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#ephemeralContainers
    */
   readonly ephemeralContainers?: any[];
 
   /**
+   * As pod.spec.restartPolicy.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#restartPolicy
    */
   readonly restartPolicy?: string;
 
   /**
+   * As pod.spec.terminationGracePeriodSeconds.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#terminationGracePeriodSeconds
    */
   readonly terminationGracePeriodSeconds?: number;
 
   /**
+   * As pod.spec.activeDeadlineSeconds.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#activeDeadlineSeconds
    */
   readonly activeDeadlineSeconds?: number;
 
   /**
+   * As pod.spec.dnsPolicy.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#dnsPolicy
    */
   readonly dnsPolicy?: string;
 
   /**
+   * As pod.spec.nodeSelector.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#nodeSelector
    */
   readonly nodeSelector?: { [key: string]: string };
 
   /**
+   * As pod.spec.serviceAccountName.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#serviceAccountName
    */
   readonly serviceAccountName?: string;
 
   /**
+   * As pod.spec.serviceAccount.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#serviceAccount
    */
   readonly serviceAccount?: string;
 
   /**
+   * As pod.spec.automountServiceAccountToken.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#automountServiceAccountToken
    */
   readonly automountServiceAccountToken?: boolean;
 
   /**
+   * As pod.spec.nodeName.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#nodeName
    */
   readonly nodeName?: string;
 
   /**
+   * As pod.spec.hostNetwork.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#hostNetwork
    */
   readonly hostNetwork?: boolean;
 
   /**
+   * As pod.spec.hostPID.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#hostPID
    */
   readonly hostPid?: boolean;
 
   /**
+   * As pod.spec.hostIPC.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#hostIPC
    */
   readonly hostIpc?: boolean;
 
   /**
+   * As pod.spec.shareProcessNamespace.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#shareProcessNamespace
    */
   readonly shareProcessNamespace?: boolean;
 
   /**
+   * As pod.spec.securityContext.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#securityContext
    */
   readonly securityContext?: any;
 
   /**
+   * As pod.spec.imagePullSecrets.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#imagePullSecrets
    */
   readonly imagePullSecrets?: ServingRuntimeSpecWorkerSpecImagePullSecrets[];
 
   /**
+   * As pod.spec.hostname.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#hostname
    */
   readonly hostname?: string;
 
   /**
+   * As pod.spec.subdomain.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#subdomain
    */
   readonly subdomain?: string;
 
   /**
+   * As pod.spec.affinity.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#affinity
    */
   readonly affinity?: any;
 
   /**
+   * As pod.spec.schedulerName.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#schedulerName
    */
   readonly schedulerName?: string;
 
   /**
+   * As pod.spec.tolerations.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#tolerations
    */
   readonly tolerations?: any[];
 
   /**
+   * As pod.spec.hostAliases.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#hostAliases
    */
   readonly hostAliases?: any[];
 
   /**
+   * As pod.spec.priorityClassName.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#priorityClassName
    */
   readonly priorityClassName?: string;
 
   /**
+   * As pod.spec.priority.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#priority
    */
   readonly priority?: number;
 
   /**
+   * As pod.spec.dnsConfig.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#dnsConfig
    */
   readonly dnsConfig?: any;
 
   /**
+   * As pod.spec.readinessGates.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#readinessGates
    */
   readonly readinessGates?: any[];
 
   /**
+   * As pod.spec.runtimeClassName.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#runtimeClassName
    */
   readonly runtimeClassName?: string;
 
   /**
+   * As pod.spec.enableServiceLinks.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#enableServiceLinks
    */
   readonly enableServiceLinks?: boolean;
 
   /**
+   * As pod.spec.preemptionPolicy.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#preemptionPolicy
    */
   readonly preemptionPolicy?: string;
 
   /**
+   * As pod.spec.overhead.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#overhead
    */
   readonly overhead?: any;
 
   /**
+   * As pod.spec.topologySpreadConstraints.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#topologySpreadConstraints
    */
   readonly topologySpreadConstraints?: any[];
 
   /**
+   * As pod.spec.setHostnameAsFQDN.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#setHostnameAsFQDN
    */
   readonly setHostnameAsFqdn?: boolean;
 
   /**
+   * As pod.spec.os.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#os
    */
   readonly os?: any;
 
   /**
+   * As pod.spec.hostUsers.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#hostUsers
    */
   readonly hostUsers?: boolean;
 
   /**
+   * As pod.spec.schedulingGates.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#schedulingGates
    */
   readonly schedulingGates?: any[];
 
   /**
+   * As pod.spec.resourceClaims.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#resourceClaims
    */
   readonly resourceClaims?: any[];
 
   /**
+   * As pod.spec.resources.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#resources
    */
   readonly resources?: any;
 
   /**
+   * As pod.spec.hostnameOverride.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#hostnameOverride
    */
   readonly hostnameOverride?: string;
 
   /**
+   * Containers of each worker pod; worker-container is the server.
+   *
    * @schema ServingRuntimeSpecWorkerSpec#containers
    */
   readonly containers?: ServingRuntimeSpecWorkerSpecContainers[];
@@ -10666,6 +13024,8 @@ export function toJson_ServingRuntimeSpecWorkerSpec(obj: ServingRuntimeSpecWorke
  */
 export interface ServingRuntimeSpecVolumes {
   /**
+   * As pod.spec.volumes.name.
+   *
    * @schema ServingRuntimeSpecVolumes#name
    */
   readonly name?: string;
@@ -10690,6 +13050,8 @@ export function toJson_ServingRuntimeSpecVolumes(obj: ServingRuntimeSpecVolumes 
  */
 export interface ServingRuntimeSpecImagePullSecrets {
   /**
+   * As pod.spec.imagePullSecrets.name.
+   *
    * @schema ServingRuntimeSpecImagePullSecrets#name
    */
   readonly name?: string;
@@ -10714,6 +13076,8 @@ export function toJson_ServingRuntimeSpecImagePullSecrets(obj: ServingRuntimeSpe
  */
 export interface ServingRuntimeSpecWorkerSpecVolumes {
   /**
+   * As pod.spec.volumes.name.
+   *
    * @schema ServingRuntimeSpecWorkerSpecVolumes#name
    */
   readonly name?: string;
@@ -10738,6 +13102,8 @@ export function toJson_ServingRuntimeSpecWorkerSpecVolumes(obj: ServingRuntimeSp
  */
 export interface ServingRuntimeSpecWorkerSpecInitContainers {
   /**
+   * As pod.spec.initContainers.name.
+   *
    * @schema ServingRuntimeSpecWorkerSpecInitContainers#name
    */
   readonly name?: string;
@@ -10762,6 +13128,8 @@ export function toJson_ServingRuntimeSpecWorkerSpecInitContainers(obj: ServingRu
  */
 export interface ServingRuntimeSpecWorkerSpecImagePullSecrets {
   /**
+   * As pod.spec.imagePullSecrets.name.
+   *
    * @schema ServingRuntimeSpecWorkerSpecImagePullSecrets#name
    */
   readonly name?: string;
@@ -10786,6 +13154,8 @@ export function toJson_ServingRuntimeSpecWorkerSpecImagePullSecrets(obj: Serving
  */
 export interface ServingRuntimeSpecWorkerSpecContainers {
   /**
+   * As pod.spec.containers.name.
+   *
    * @schema ServingRuntimeSpecWorkerSpecContainers#name
    */
   readonly name?: string;
@@ -10807,7 +13177,7 @@ export function toJson_ServingRuntimeSpecWorkerSpecContainers(obj: ServingRuntim
 
 
 /**
- *
+ * One of several models in one InferenceService.
  *
  * @schema TrainedModel
  */
@@ -10861,6 +13231,8 @@ export class TrainedModel extends ApiObject {
 }
 
 /**
+ * One of several models in one InferenceService.
+ *
  * @schema TrainedModel
  */
 export interface TrainedModelProps {
@@ -10870,6 +13242,8 @@ export interface TrainedModelProps {
   readonly metadata?: ApiObjectMetadata;
 
   /**
+   * One of several models in one InferenceService.
+   *
    * @schema TrainedModel#spec
    */
   readonly spec: TrainedModelSpec;
@@ -10891,15 +13265,21 @@ export function toJson_TrainedModelProps(obj: TrainedModelProps | undefined): Re
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * One of several models in one InferenceService.
+ *
  * @schema TrainedModelSpec
  */
 export interface TrainedModelSpec {
   /**
+   * Name of the service, in the same namespace, whose server loads the model.
+   *
    * @schema TrainedModelSpec#inferenceService
    */
   readonly inferenceService: string;
 
   /**
+   * The model.
+   *
    * @schema TrainedModelSpec#model
    */
   readonly model: TrainedModelSpecModel;
@@ -10921,20 +13301,28 @@ export function toJson_TrainedModelSpec(obj: TrainedModelSpec | undefined): Reco
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * The model.
+ *
  * @schema TrainedModelSpecModel
  */
 export interface TrainedModelSpecModel {
   /**
+   * Where the model lies: s3://, gs://, https:// or http://.
+   *
    * @schema TrainedModelSpecModel#storageUri
    */
   readonly storageUri: string;
 
   /**
+   * Format of the model, such as sklearn.
+   *
    * @schema TrainedModelSpecModel#framework
    */
   readonly framework: string;
 
   /**
+   * Memory that it takes; the models of a service share the limit of its predictor. Cannot be changed.
+   *
    * @schema TrainedModelSpecModel#memory
    */
   readonly memory: any;

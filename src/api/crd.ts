@@ -31,7 +31,7 @@ export function customResourceDefinition(definition: KindDefinition): KubeObject
                 ...beside,
                 ...(status ? { status: forCrd(status) } : {}),
               },
-              { required: ['spec'] },
+              { required: ['spec'], ...(spec.description === undefined ? {} : { description: spec.description }) },
             ), CEL_RULES[kind] ?? []),
           },
         },

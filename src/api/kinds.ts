@@ -101,7 +101,7 @@ export const CLUSTER_STORAGE_CONTAINER_KIND: KindDefinition = {
   shortNames: [],
   namespaced: false,
   spec: clusterStorageContainerSpecSchema,
-  beside: { disabled: bool() },
+  beside: { disabled: bool({ description: 'Keeps the container from being used.' }) },
   printerColumns: [age],
 };
 

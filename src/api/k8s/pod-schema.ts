@@ -1,4 +1,4 @@
-import { anyObj, bool, int, intOrString, listOf, mapOf, obj, podPart, str, stringMap } from '../schema/build';
+import { anyObj, bool, fieldsAsIn, int, intOrString, listOf, mapOf, obj, podPart, str, stringMap } from '../schema/build';
 import type { StructuralSchema } from '../schema/structural-schema';
 import type { Container, ContainerPort, EnvVar, PodFields, Probe, ResourceRequirements, VolumeMount } from './pod';
 
@@ -63,7 +63,7 @@ const probeSchema = podPart(
 );
 
 /** The fields of core/v1 Container. */
-export const containerFields = {
+export const containerFields = fieldsAsIn('pod.spec.containers', {
   name: str(),
   image: str(),
   imagePullPolicy: str({ enum: ['Always', 'IfNotPresent', 'Never'] }),
@@ -94,7 +94,7 @@ export const containerFields = {
   tty: bool(),
   terminationMessagePath: str(),
   terminationMessagePolicy: str({ enum: ['File', 'FallbackToLogsOnError'] }),
-} satisfies Schemas<Container>;
+} satisfies Schemas<Container>);
 
 /** More than any pod has; the API server needs a bound to estimate what a CEL rule over containers costs. */
 const MAX_CONTAINERS = 64;
@@ -104,7 +104,7 @@ const containerSchema = obj(containerFields, { required: ['name'] });
 export const containersSchema = podPart(listOf(obj(containerFields), { maxItems: MAX_CONTAINERS }));
 
 /** The pod fields that a component inlines beside its own. */
-export const podFields = {
+export const podFields = fieldsAsIn('pod.spec', {
   volumes: podPart(listOf(anyObj({ properties: { name: str() }, required: ['name'] }))),
   initContainers: podPart(listOf(containerSchema)),
   ephemeralContainers: podPart(listOf(anyObj())),
@@ -145,4 +145,4 @@ export const podFields = {
   resourceClaims: podPart(listOf(anyObj())),
   resources: resourcesSchema,
   hostnameOverride: str(),
-} satisfies Schemas<PodFields>;
+} satisfies Schemas<PodFields>);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { customResourceDefinitions } from 'cdk8s-kserve/api';
 import { startLocalCluster, type LocalCluster } from 'cdk8s-kserve-local';
 import { pod, SCRIPT_IMAGE, scriptContainer } from '../../../packages/local/test/support/pods';
 import { KUBECTL, KUBECTL_MINOR, runKubectl, type Said, saidByKubectl } from '../support/kubectl';
@@ -14,6 +15,7 @@ import { until } from '../../support/until';
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'isvc-kubectl-'));
     cluster = await startLocalCluster({ images: [SCRIPT_IMAGE], restartBackoff: { baseMs: 10, maxMs: 20 } });
+    await cluster.apply(customResourceDefinitions());
     await writeFile(join(folder, 'kubeconfig'), cluster.kubeconfig, { mode: 0o600 });
   });
 
@@ -78,6 +80,13 @@ import { until } from '../../support/until';
     for (const kind of ['pods', 'nodes', 'events', 'hpa', 'crd', 'httproutes', 'ksvc']) expect(await said('explain', kind, '--recursive')).toMatch(/metadata\t<ObjectMeta>\n {4}annotations\t<map\[string\]string>/);
     expect(await said('explain', 'deployment.spec.strategy.rollingUpdate')).toContain('maxSurge\t<IntOrString>');
     expect((await kubectl('explain', 'pod.spec.nosuch')).stderr).toBe('error: field "nosuch" does not exist\n');
+  });
+
+  test('explain tells what our fields are for, in the words of our CRDs', async () => {
+    expect(await said('explain', 'isvc.spec.predictor.minReplicas')).toMatch(/FIELD: minReplicas <integer>[^]*DESCRIPTION:\n +Smallest number of replicas, 1 when absent; 0 allows scale to zero/);
+    expect(await said('explain', 'isvc.spec.predictor.model')).toMatch(/Name of a ServingRuntime[^]*As pod\.spec\.containers\.volumeMounts\.\n/);
+    expect(await said('explain', 'isvc.status.conditions')).toContain('Why, in one word for programs.');
+    expect(await said('explain', 'isvc.spec.canary')).toContain('versions beside the stable one');
   });
 
   test('what applied on the client goes over to the server, with its fields', async () => {

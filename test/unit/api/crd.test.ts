@@ -32,6 +32,15 @@ describe.each(KINDS.map((k) => [k.kind, k] as const))('CRD of %s', (_kind, defin
     expect(untyped).toEqual([]);
   });
 
+  it('describes every field, for kubectl explain', () => {
+    const bare: string[] = [];
+    // apiVersion, kind and metadata of an object are described by every API server itself.
+    walk(openAPIV3Schema, '', (s, path) => {
+      if (!/(\[\]|\.\*)$/.test(path) && !/^\.(apiVersion|kind|metadata)$/.test(path) && !/^[A-Z].*\.$/.test(s.description ?? '')) bare.push(path);
+    });
+    expect(bare).toEqual([]);
+  });
+
   it('closes the component level and leaves the pod to Kubernetes', () => {
     const closed: string[] = [];
     walk(openAPIV3Schema, '', (s, path) => {
