@@ -51,6 +51,11 @@ const there = Boolean(process.env['ISVC_TEST_KUBECONFIG']) && KUBECTL !== undefi
       return (typeof word === 'string' ? stdout.includes(word) : word.test(stdout)) ? stdout : undefined;
     });
 
+  test('explain tells what the fields are for', async () => {
+    expect(await said('explain', 'isvc.spec.predictor.minReplicas')).toContain('Smallest number of replicas, 1 when absent');
+    expect(await said('explain', 'isvc.status.conditions')).toContain('Why, in one word for programs.');
+  });
+
   test('apply refuses what cannot be, and says why', async () => {
     const refused = await kubectl(['apply', '-f', await manifest('bad.json', { predictor: { minReplicas: 3, maxReplicas: 1 } })]);
     expect(refused).toMatchObject({ code: 1, stdout: '' });
