@@ -52,8 +52,16 @@ import { until } from '../../support/until';
     expect(JSON.parse(await said('get', ...look, '-o', 'json'))).toMatchObject({ spec });
   });
 
-  // An older kubectl asks for autoscaling/v1 here, which is not served.
-  (KUBECTL_MINOR >= 34 ? test : test.skip)('autoscale makes an HPA of autoscaling/v2', async () => {
+  test('autoscale makes an HPA, with a kubectl that writes autoscaling/v1 as with one that writes v2', async () => {
+    await said('create', 'deployment', 'scaled', '--image=y:1', '--replicas=0');
+    await said('autoscale', 'deployment', 'scaled', '--max=3', KUBECTL_MINOR >= 34 ? '--cpu=50%' : '--cpu-percent=50');
+    expect(await said('get', 'hpa', 'scaled')).toMatch(/Deployment\/scaled +cpu: <unknown>\/50% +1 +3 /);
+    expect(JSON.parse(await said('get', 'horizontalpodautoscalers.v1.autoscaling', 'scaled', '-o', 'json'))).toMatchObject({ apiVersion: 'autoscaling/v1', spec: { maxReplicas: 3, targetCPUUtilizationPercentage: 50 } });
+    await said('delete', 'deploy/scaled', 'hpa/scaled');
+  });
+
+  // An older kubectl has no amounts.
+  (KUBECTL_MINOR >= 34 ? test : test.skip)('autoscale follows an amount of CPU, too', async () => {
     await said('autoscale', 'deployment', 'gen', '--max=3', '--cpu=500m');
     const metrics = [{ resource: { target: { averageValue: '500m' } } }];
     expect(JSON.parse(await said('get', 'hpa', 'gen', '-o', 'json'))).toMatchObject({ spec: { maxReplicas: 3, metrics } });

@@ -69,9 +69,13 @@ const ingressSpec: Message = new Map([
 
 const metricTarget: Message = new Map<number, Field>([[1, one('type', 'string')], [2, one('value', 'quantity')], [3, one('averageValue', 'quantity')], [4, one('averageUtilization', 'int')]]);
 
-const autoscalerSpec: Message = new Map([
+const autoscalerBounds: readonly (readonly [number, Field])[] = [
   [1, one('scaleTargetRef', new Map([[1, one('kind', 'string')], [2, one('name', 'string')], [3, one('apiVersion', 'string')]]))],
   [2, pointer('minReplicas', 'int')], [3, one('maxReplicas', 'int')],
+];
+
+const autoscalerSpec: Message = new Map([
+  ...autoscalerBounds,
   [4, many('metrics', new Map<number, Field>([[1, one('type', 'string')], [4, one('resource', new Map<number, Field>([[1, one('name', 'string')], [2, one('target', metricTarget)]]))]]))],
 ]);
 
@@ -100,6 +104,7 @@ export const MESSAGES: ReadonlyMap<string, Message> = new Map([
   ['v1/Service', withMeta([2, one('spec', serviceSpec)], [3, one('status', new Map([[1, one('loadBalancer', empty)]]))])],
   ['networking.k8s.io/v1/Ingress', withMeta([2, one('spec', ingressSpec)], [3, one('status', new Map([[1, one('loadBalancer', empty)]]))])],
   ['policy/v1/PodDisruptionBudget', withMeta([2, one('spec', disruptionSpec)], [3, zeros])],
+  ['autoscaling/v1/HorizontalPodAutoscaler', withMeta([2, one('spec', new Map([...autoscalerBounds, [4, one('targetCPUUtilizationPercentage', 'int')]]))], [3, zeros])],
   ['autoscaling/v2/HorizontalPodAutoscaler', withMeta([2, one('spec', autoscalerSpec)], [3, zeros])],
   ['apps/v1/Deployment', withMeta([2, one('spec', deploymentSpec)], [3, one('status', new Map<number, Field>([[1, one('replicas', 'int')], [2, one('updatedReplicas', 'int')], [3, one('observedGeneration', 'int')], [4, one('availableReplicas', 'int')], [5, one('unavailableReplicas', 'int')], [7, one('readyReplicas', 'int')]]))])],
 ]);

@@ -1,5 +1,6 @@
-import type { JsonObject } from 'cdk8s-kserve/api';
+import type { JsonObject, KubeObject } from 'cdk8s-kserve/api';
 import { arrayAt, type MutableJson, objectAt } from '../json';
+import { toAutoscalingV2 } from './autoscaler-conversion';
 import { defaultPodSpec, defaultPodTemplate } from './pod-defaults';
 
 // Defaults that depend on other fields of the object. Each changes the object in place.
@@ -41,13 +42,20 @@ export function defaultNamespace(namespace: MutableJson): void {
   namespace['status'] ??= { phase: 'Active' };
 }
 
+/** Per cent of the CPU request that Kubernetes scales on when no metric is given. */
+const DEFAULT_CPU_SHARE = 80;
+
 export function defaultHorizontalPodAutoscaler(hpa: MutableJson): void {
   const spec = objectAt(hpa, 'spec') as MutableJson | undefined;
   if (!spec) return;
-  // Without a metric, Kubernetes scales on 80 % of the CPU request.
   if (arrayAt(spec, 'metrics').length === 0) {
-    spec['metrics'] = [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }];
+    spec['metrics'] = [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: DEFAULT_CPU_SHARE } } }];
   }
+}
+
+export function defaultHorizontalPodAutoscalerV1(hpa: MutableJson): void {
+  const spec = objectAt(hpa, 'spec') as MutableJson | undefined;
+  if (spec && arrayAt(toAutoscalingV2(hpa as unknown as KubeObject), 'spec', 'metrics').length === 0) spec['targetCPUUtilizationPercentage'] = DEFAULT_CPU_SHARE;
 }
 
 export function defaultPersistentVolumeClaim(claim: MutableJson): void {

@@ -2,7 +2,8 @@ import { arrayAt, numberAt, objectAt, stringAt, valueAt } from '../json';
 import { containerNames, images, selectorText } from '../table/built-in-cells';
 import { column, nameColumn, textOf } from '../table/cells';
 import { eventColumns } from '../table/event-columns';
-import { defaultDeployment, defaultHorizontalPodAutoscaler, defaultReplicaSet } from './built-in-defaults';
+import { autoscalerResources } from './autoscaler-resources';
+import { defaultDeployment, defaultReplicaSet } from './built-in-defaults';
 import { coreResources } from './core-resources';
 import { define } from './define';
 import { toCoreGroup, toEventsGroup } from './event-conversion';
@@ -10,7 +11,7 @@ import { gatewayResources } from './gateway-resources';
 import { knativeResources } from './knative-resources';
 import { endpointSliceSchema, eventsGroupSchema, ingressSchema, leaseSchema } from './schemas/core';
 import { customResourceDefinitionSchema } from './schemas/extensions';
-import { deploymentSchema, horizontalPodAutoscalerSchema, podDisruptionBudgetSchema, replicaSetSchema } from './schemas/workloads';
+import { deploymentSchema, podDisruptionBudgetSchema, replicaSetSchema } from './schemas/workloads';
 import type { ServedResource } from './served-resource';
 import { validateCrd } from './validate-crd';
 import { validateWorkload } from './validate-built-in';
@@ -44,17 +45,7 @@ export function builtInResources(apis: readonly ApiSet[] = ['gateway', 'knative'
         wideColumns: WORKLOAD_WIDE,
       },
     ]),
-    ...define('autoscaling/v2', [{
-      plural: 'horizontalpodautoscalers', kind: 'HorizontalPodAutoscaler', schema: horizontalPodAutoscalerSchema, shortNames: ['hpa'], categories: ['all'], subresources: ['status'],
-      applyBuiltInDefaults: defaultHorizontalPodAutoscaler,
-      columns: [
-        column('Reference', (o) => `${stringAt(o, 'spec', 'scaleTargetRef', 'kind') ?? ''}/${stringAt(o, 'spec', 'scaleTargetRef', 'name') ?? ''}`),
-        column('Targets', hpaTargets),
-        column('MinPods', (o) => textOf(valueAt(o, 'spec', 'minReplicas'), '<unset>')),
-        column('MaxPods', (o) => numberAt(o, 'spec', 'maxReplicas') ?? 0, { type: 'integer' }),
-        column('Replicas', (o) => numberAt(o, 'status', 'currentReplicas') ?? 0, { type: 'integer' }),
-      ],
-    }]),
+    ...autoscalerResources(),
     ...define('policy/v1', [{
       plural: 'poddisruptionbudgets', kind: 'PodDisruptionBudget', schema: podDisruptionBudgetSchema, shortNames: ['pdb'], subresources: ['status'], countsGeneration: true,
       columns: [
@@ -101,16 +92,3 @@ const WORKLOAD_WIDE = [
   column('Images', images, { wide: true }),
   column('Selector', (o) => selectorText(objectAt(o, 'spec', 'selector', 'matchLabels')), { wide: true }),
 ];
-
-function hpaTargets(hpa: unknown): string {
-  const current = arrayAt(hpa, 'status', 'currentMetrics');
-  const cells = arrayAt(hpa, 'spec', 'metrics').map((metric, i) => {
-    const name = stringAt(metric, 'resource', 'name') ?? stringAt(metric, 'pods', 'metric', 'name') ?? stringAt(metric, 'type') ?? '';
-    const target = numberAt(metric, 'resource', 'target', 'averageUtilization');
-    const now = numberAt(current[i], 'resource', 'current', 'averageUtilization');
-    if (target !== undefined) return `${name}: ${now === undefined ? '<unknown>' : `${now}%`}/${target}%`;
-    const value = valueAt(metric, 'resource', 'target', 'averageValue') ?? valueAt(metric, 'pods', 'target', 'averageValue');
-    return `${name}: <unknown>/${textOf(value, '<auto>')}`;
-  });
-  return cells.length === 0 ? '<none>' : cells.join(', ');
-}

@@ -37,6 +37,9 @@ describe('decodeProtobuf', () => {
     expect(decodeProtobuf(envelope('autoscaling/v2', 'HorizontalPodAutoscaler', meta, bytes(2, int(3, 5), cpu), bytes(3, int(3, 0), int(4, 0))))).toMatchObject({
       spec: { maxReplicas: 5, metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'AverageValue', averageValue: '500m' } } }] },
     });
+    expect(decodeProtobuf(envelope('autoscaling/v1', 'HorizontalPodAutoscaler', meta, bytes(2, bytes(1, bytes(1, 'Deployment'), bytes(2, 'web')), int(3, 5), int(4, 60)), bytes(3, int(3, 0), int(4, 0))))).toMatchObject({
+      spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' }, maxReplicas: 5, targetCPUUtilizationPercentage: 60 },
+    });
     const selector = bytes(2, bytes(1, bytes(1, 'a'), bytes(2, 'b')), bytes(2, bytes(1, 'c'), bytes(2, 'In'), bytes(3, 'd')));
     expect(decodeProtobuf(envelope('policy/v1', 'PodDisruptionBudget', meta, bytes(2, selector, bytes(3, int(1, 1), bytes(3, '50%')))))).toMatchObject({
       spec: { maxUnavailable: '50%', selector: { matchLabels: { a: 'b' }, matchExpressions: [{ key: 'c', operator: 'In', values: ['d'] }] } },

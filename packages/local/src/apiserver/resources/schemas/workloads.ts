@@ -53,6 +53,16 @@ export const horizontalPodAutoscalerSchema = object({
   status,
 });
 
+export const horizontalPodAutoscalerV1Schema = object({
+  spec: object({
+    scaleTargetRef: crossVersionReference,
+    minReplicas: withDefault(int, 1),
+    maxReplicas: { type: 'integer', minimum: 1 },
+    targetCPUUtilizationPercentage: { type: 'integer', minimum: 1 },
+  }, ['scaleTargetRef', 'maxReplicas']),
+  status: anyObject,
+});
+
 export const podDisruptionBudgetSchema = object({
   spec: object({ minAvailable: intOrText, maxUnavailable: intOrText, selector: labelSelector, unhealthyPodEvictionPolicy: text }),
   status,
