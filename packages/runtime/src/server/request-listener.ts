@@ -6,6 +6,7 @@ import { matchCall } from '../protocols/protocols';
 import { jsonReply } from '../protocols/reply';
 import { decodeBody } from './decode-body';
 import { type AnswerEncoding, acceptedEncoding, encodeBody } from './encode-body';
+import { pathOf } from './edge/edge-call';
 import { failureReply, replyOf } from './error-status';
 import type { HttpListener, HttpRequest, HttpResponse } from './http1/http-exchange';
 import type { WholeRequest } from './http1/whole-request';
@@ -77,7 +78,7 @@ export function createRequestListeners(state: ServerState, { maxRequestBytes, re
   };
   /** The operation that is asked for; where there is none, that is answered. */
   const find = (request: HttpRequest, response: HttpResponse): Call | undefined => {
-    const call = matchCall(request.method ?? 'GET', pathOf(request.url ?? '/'));
+    const call = matchCall(request.method ?? 'GET', pathOf(request.url));
     if (call?.operation.method === request.method) return call;
     if (call) send(response, METHOD_NOT_ALLOWED, state.draining, call.operation.method);
     else send(response, NOT_FOUND, state.draining);
@@ -112,12 +113,7 @@ async function compressed(reply: Reply, encoding: AnswerEncoding): Promise<Reply
 }
 
 function inThread(offload: Offload, { method, url, headers }: HttpRequest, body: Buffer): Promise<Reply> {
-  return offload.answer({ method: method ?? 'POST', path: pathOf(url ?? '/'), headers, body });
-}
-
-function pathOf(url: string): string {
-  const query = url.indexOf('?');
-  return query < 0 ? url : url.slice(0, query);
+  return offload.answer({ method: method ?? 'POST', path: pathOf(url), headers, body });
 }
 
 function send(response: HttpResponse, { status, contentType, body, retryAfter, headers: own }: Reply, closing: boolean, allow?: string): void {

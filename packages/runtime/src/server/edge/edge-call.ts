@@ -22,8 +22,9 @@ export interface CallOutcome {
 
 export const CLIENT_LEFT = 499;
 
-export function pathOf(url: string | undefined): string {
-  return (url ?? '').split('?', 1)[0] ?? '';
+export function pathOf(url = ''): string {
+  const query = url.indexOf('?');
+  return query < 0 ? url : url.slice(0, query);
 }
 
 export function httpCall(request: HttpRequest, response: HttpResponse): EdgeCall {
