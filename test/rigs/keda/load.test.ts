@@ -78,7 +78,7 @@ const PER_REPLICA = 5;
   test('on a query of its own: an instance for every five requests a second, as far as it may, and back', async () => {
     const [namespace] = namespaces;
     const query = `sum(rate(request_predict_seconds_count{namespace="${namespace}"}[10s]))`;
-    const metrics = [{ type: 'External', external: { metric: { backend: 'prometheus', serverAddress: prometheus.url, query }, target: { type: 'AverageValue', averageValue: String(PER_REPLICA) } } }];
+    const metrics = [{ type: 'External', external: { metric: { backend: 'prometheus', serverAddress: prometheus.url, query }, target: { type: 'AverageValue', value: String(PER_REPLICA) } } }];
     await start(namespace, { autoScaling: { metrics } }, { [ANNOTATION.autoscalerClass]: 'keda' });
     const record = recordScaling(keda.cluster.api, prometheus, deploymentRef(namespace), query);
     running.push(record);

@@ -65,11 +65,11 @@ function checkKedaMetric(metric: MetricsSpec, path: string, report: Report): voi
   checkAmount(block.target, `${path}.${field}.target`, report);
 }
 
-function checkAmount({ type, value, averageValue }: MetricTarget, path: string, report: Report): void {
-  const name = value === undefined && (averageValue !== undefined || type === 'AverageValue') ? 'averageValue' : 'value';
-  const amount = value ?? averageValue;
-  if (amount === undefined) report(`${path}.${name}`, 'is missing: nothing says when to scale', undefined, 'ISVC_API_REQUIRED');
-  else if (!((parseQuantity(amount) ?? 0) > 0)) report(`${path}.${name}`, `must be above 0, got "${amount}"`, 'write what one replica can take');
+/** KEDA takes `value` for the average of the replicas, whatever the type; KServe refuses a target without it. */
+function checkAmount({ value, averageValue }: MetricTarget, path: string, report: Report): void {
+  const written = averageValue === undefined ? 'what one replica can take' : `"${averageValue}" here, too: an average is what KEDA makes of it`;
+  if (value === undefined) report(`${path}.value`, 'is missing: nothing says when to scale', `write ${written}`, 'ISVC_API_REQUIRED');
+  else if (!((parseQuantity(value) ?? 0) > 0)) report(`${path}.value`, `must be above 0, got "${value}"`, 'write what one replica can take');
 }
 
 function checkTarget(target: MetricTarget, path: string, report: Report): void {

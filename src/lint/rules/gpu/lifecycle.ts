@@ -127,7 +127,7 @@ export const GPU_LIFECYCLE_RULES: readonly Rule[] = [
   {
     code: 'ISVC_LINT_GPU_SCALE_METRIC', severity: 'warning', title: 'GPU services scale by their load',
     why: 'A GPU server\'s CPU is idle while its queue grows, and DCGM\'s utilisation is full at the first request.',
-    bad: gpuService('', { predictor: 'maxReplicas: 3\nscaleMetric: cpu\nscaleTarget: 60' }), good: EXTERNAL('sum(vllm:num_requests_waiting)', '{ type: AverageValue, averageValue: "5" }'), check: cpuScaling,
+    bad: gpuService('', { predictor: 'maxReplicas: 3\nscaleMetric: cpu\nscaleTarget: 60' }), good: EXTERNAL('sum(vllm:num_requests_waiting)', '{ type: AverageValue, averageValue: "5", value: "5" }'), check: cpuScaling,
   },
   {
     code: 'ISVC_LINT_CLAIM_ACCESS', severity: 'warning', title: 'Claims can be read by every replica',

@@ -56,10 +56,10 @@ function triggerOf(metric: MetricsSpec, component: Component, config: PlatformCo
 /**
  * Amount of a metric a replica, which is what KEDA takes it for whatever the target's type.
  *
- * KServe differs: it knows `value` only and sends `500m` as it is written; without a plain number KEDA makes no HPA.
+ * KServe differs: it sends `500m` as it is written; without a plain number KEDA makes no HPA.
  */
-function amountOf({ value, averageValue }: MetricTarget): string {
-  const written = String(value ?? averageValue ?? '');
+function amountOf({ value }: MetricTarget): string {
+  const written = String(value ?? '');
   return JSON_NUMBER.test(written) ? written : String(parseQuantity(written) ?? written);
 }
 

@@ -19,8 +19,8 @@ describe('kedaTriggers', () => {
   it.each<[MetricTarget, string]>([
     [{ value: '2.50' }, '2.50'],
     [{ type: 'Value', value: 3, averageValue: 4 }, '3'],
-    [{ type: 'AverageValue', averageValue: '2' }, '2'],
-    [{ averageValue: '500m' }, '0.5'],
+    [{ type: 'AverageValue', value: '2' }, '2'],
+    [{ value: '500m' }, '0.5'],
     [{ value: '1k' }, '1000'],
     [{ value: '.5' }, '0.5'],
   ])('writes %j as a number that KEDA reads, in its own spelling where that is one', (target, threshold) => {
