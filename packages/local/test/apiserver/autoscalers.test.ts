@@ -4,6 +4,7 @@ import { startTestServer, type TestServer } from './support';
 const V1 = '/apis/autoscaling/v1/namespaces/default/horizontalpodautoscalers';
 const V2 = '/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers';
 const METRICS = 'autoscaling.alpha.kubernetes.io/metrics';
+const BEHAVIOR = 'autoscaling.alpha.kubernetes.io/behavior';
 const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' };
 const cpu = (percent: number): JsonObject => ({ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: percent } } });
 
@@ -11,7 +12,7 @@ let t: TestServer;
 beforeEach(async () => { t = await startTestServer(); });
 afterEach(() => t.server.close());
 
-// What v2 has, and what v1 says of it in its annotation, in Kubernetes' words.
+// What v2 has, and what v1 of a real API server says of it in its annotation.
 const OTHERS: readonly (readonly [JsonObject, JsonObject])[] = [
   [
     { type: 'Resource', resource: { name: 'memory', target: { type: 'AverageValue', averageValue: '1Gi' } } },
@@ -31,7 +32,7 @@ const OTHERS: readonly (readonly [JsonObject, JsonObject])[] = [
   ],
   [
     { type: 'Object', object: { describedObject: scaleTargetRef, metric: { name: 'hits' }, target: { type: 'AverageValue', averageValue: '9' } } },
-    { type: 'Object', object: { target: scaleTargetRef, metricName: 'hits', averageValue: '9' } },
+    { type: 'Object', object: { target: scaleTargetRef, metricName: 'hits', targetValue: '0', averageValue: '9' } },
   ],
   [
     { type: 'External', external: { metric: { name: 'lag', selector: { matchLabels: { a: 'b' } } }, target: { type: 'Value', value: '3' } } },
@@ -54,11 +55,12 @@ test('without a metric, v1 means 80 per cent of the CPU, too', async () => {
 });
 
 test.each(OTHERS)('%j is carried in an annotation of v1, and comes back from there', async (metric, carried) => {
-  const behavior = { scaleDown: { stabilizationWindowSeconds: 5 } };
+  const behavior = { scaleDown: { stabilizationWindowSeconds: 5, policies: [{ type: 'Pods', value: 4, periodSeconds: 15 }] } };
   await t.call('POST', V2, { metadata: { name: 'web', annotations: { mine: 'kept' } }, spec: { scaleTargetRef, maxReplicas: 3, metrics: [metric, cpu(60)], behavior } });
   const { body } = await t.call('GET', `${V1}/web`);
   expect(body['spec']).toEqual({ scaleTargetRef, minReplicas: 1, maxReplicas: 3, targetCPUUtilizationPercentage: 60 });
   expect(JSON.parse(body.metadata.annotations?.[METRICS] ?? '')).toEqual([carried]);
+  expect(JSON.parse(body.metadata.annotations?.[BEHAVIOR] ?? '')).toEqual({ ScaleDown: { StabilizationWindowSeconds: 5, Policies: [{ Type: 'Pods', Value: 4, PeriodSeconds: 15 }] } });
   expect((await t.call('PUT', `${V1}/web`, { ...body, spec: { ...(body['spec'] as JsonObject), maxReplicas: 4 } })).code).toBe(200);
   const again = (await t.call('GET', `${V2}/web`)).body;
   expect(again['spec']).toEqual({ scaleTargetRef, minReplicas: 1, maxReplicas: 4, metrics: [metric, cpu(60)], behavior });
@@ -75,6 +77,12 @@ test('a write of v1 leaves the status as it was', async () => {
   expect((await t.call('GET', `${V1}/web`)).body['status']).toEqual({ currentReplicas: 2, desiredReplicas: 2, currentCPUUtilizationPercentage: 41 });
   await t.call('PATCH', `${V1}/web`, { spec: { targetCPUUtilizationPercentage: 50 } }, { type: 'application/merge-patch+json' });
   expect((await t.call('GET', `${V2}/web`)).body).toMatchObject({ spec: { metrics: [cpu(50)] }, status });
+});
+
+test('what a cluster carried in its annotations is understood, fields that it left null included', async () => {
+  const annotations = { [BEHAVIOR]: JSON.stringify({ ScaleUp: null, ScaleDown: { StabilizationWindowSeconds: 5, Tolerance: null } }) };
+  await t.call('POST', V1, { metadata: { name: 'web', annotations }, spec: { scaleTargetRef, maxReplicas: 3 } });
+  expect((await t.call('GET', `${V2}/web`)).body['spec']).toMatchObject({ behavior: { scaleDown: { stabilizationWindowSeconds: 5 } } });
 });
 
 test('an annotation that holds no metrics is no metric', async () => {

@@ -1,5 +1,6 @@
-import { isJsonObject, type JsonObject, type KubeObject } from 'cdk8s-kserve/api';
-import { arrayAt, numberAt, objectAt, stringAt, valueAt, without, type MutableJson } from '../json';
+import { isJsonObject, type KubeObject } from 'cdk8s-kserve/api';
+import { arrayAt, numberAt, objectAt, stringAt, without } from '../json';
+import { metricOfV1, metricOfV2, type Word } from './autoscaler-metrics';
 
 /** Where autoscaling/v1 carries what it has no fields for, as in Kubernetes. */
 const ANNOTATION = {
@@ -9,21 +10,6 @@ const ANNOTATION = {
   conditions: 'autoscaling.alpha.kubernetes.io/conditions',
 } as const;
 
-/** What is aimed at (in a spec) and what is (in a status) are spelled alike but for this word. */
-type Word = 'target' | 'current';
-
-const METRIC_NAME = ['metricName', 'metric.name'] as const;
-const AVERAGE = ['#AverageValue', '#.averageValue'] as const;
-const RESOURCE = [['name', 'name'], ['container', 'container'], ['#AverageUtilization', '#.averageUtilization'], AVERAGE] as const;
-/** By a metric's type: its field, and what stands in there in v1 and in v2, with `#` for the word. */
-const SPELLINGS: Readonly<Record<string, readonly [string, readonly (readonly [string, string])[]]>> = {
-  Resource: ['resource', RESOURCE],
-  ContainerResource: ['containerResource', RESOURCE],
-  Pods: ['pods', [METRIC_NAME, ['selector', 'metric.selector'], AVERAGE]],
-  Object: ['object', [['target', 'describedObject'], METRIC_NAME, ['selector', 'metric.selector'], ['#Value', '#.value'], ['averageValue', '#.averageValue']]],
-  External: ['external', [METRIC_NAME, ['metricSelector', 'metric.selector'], ['#Value', '#.value'], AVERAGE]],
-};
-
 /** An autoscaler of v2 in the words of v1, which knows one metric: the share of the requested CPU. */
 export function toAutoscalingV1(hpa: KubeObject): KubeObject {
   const [spec, status] = [objectAt(hpa, 'spec'), objectAt(hpa, 'status')];
@@ -31,7 +17,7 @@ export function toAutoscalingV1(hpa: KubeObject): KubeObject {
   const current = arrayAt(status, 'currentMetrics').map((metric) => cpuShare(metric, 'current')).find((percent) => percent !== undefined);
   const carried = {
     [ANNOTATION.metrics]: filled(arrayAt(spec, 'metrics').filter((metric) => metric !== share).map((metric) => metricOfV1(metric, 'target'))),
-    [ANNOTATION.behavior]: objectAt(spec, 'behavior'),
+    [ANNOTATION.behavior]: withInitials(objectAt(spec, 'behavior'), (initial) => initial.toUpperCase()),
     [ANNOTATION.currentMetrics]: filled(arrayAt(status, 'currentMetrics').map((metric) => metricOfV1(metric, 'current'))),
     [ANNOTATION.conditions]: filled(arrayAt(status, 'conditions')),
   };
@@ -54,7 +40,7 @@ export function toAutoscalingV2(hpa: KubeObject): KubeObject {
     ...list(carried(ANNOTATION.metrics)).map((metric) => metricOfV2(metric, 'target')),
     ...(percent === undefined ? [] : [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: percent } } }]),
   ];
-  const [behavior, currentMetrics, conditions] = [carried(ANNOTATION.behavior), list(carried(ANNOTATION.currentMetrics)), list(carried(ANNOTATION.conditions))];
+  const [behavior, currentMetrics, conditions] = [withInitials(carried(ANNOTATION.behavior), (initial) => initial.toLowerCase()), list(carried(ANNOTATION.currentMetrics)), list(carried(ANNOTATION.conditions))];
   const own = without(annotations ?? {}, ...Object.values(ANNOTATION));
   return {
     ...hpa,
@@ -73,31 +59,11 @@ function cpuShare(metric: unknown, word: Word): number | undefined {
   return stringAt(metric, 'resource', 'name') === 'cpu' ? numberAt(metric, 'resource', word, 'averageUtilization') : undefined;
 }
 
-function metricOfV1(metric: unknown, word: Word): unknown {
-  const spelling = SPELLINGS[stringAt(metric, 'type') ?? ''];
-  if (!spelling) return metric;
-  const [field, names] = spelling;
-  const values = names.map(([v1, v2]) => [v1.replace('#', word), valueAt(metric, field, ...v2.replace('#', word).split('.'))]);
-  return { type: stringAt(metric, 'type'), [field]: Object.fromEntries(values.filter(([, value]) => value !== undefined)) as JsonObject };
-}
-
-function metricOfV2(metric: unknown, word: Word): unknown {
-  const spelling = SPELLINGS[stringAt(metric, 'type') ?? ''];
-  if (!spelling) return metric;
-  const [field, names] = spelling;
-  const source: MutableJson = {};
-  for (const [v1, v2] of names) {
-    const value = valueAt(metric, field, v1.replace('#', word));
-    const [outer = '', inner] = v2.replace('#', word).split('.');
-    if (value !== undefined) source[outer] = inner === undefined ? value : { ...objectAt(source, outer), [inner]: value };
-  }
-  if (word === 'target') source[word] = { type: targetType(source[word]), ...objectAt(source, word) };
-  return { type: stringAt(metric, 'type'), [field]: source };
-}
-
-function targetType(target: unknown): string {
-  if (valueAt(target, 'averageUtilization') !== undefined) return 'Utilization';
-  return valueAt(target, 'averageValue') === undefined ? 'Value' : 'AverageValue';
+/** Behavior is carried with the names of Go's fields, which begin with a capital; what is not set is null there. */
+function withInitials(value: unknown, change: (initial: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((entry) => withInitials(entry, change));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null).map(([name, inner]) => [change(name.charAt(0)) + name.slice(1), withInitials(inner, change)]));
 }
 
 function filled(entries: readonly unknown[]): readonly unknown[] | undefined {
