@@ -8,7 +8,12 @@ import type { Matrix, Model } from './model';
  * @throws IsvcError ISVC_INPUT_SHAPE for another width, for no rows, and for data that is not `rows * columns` long.
  */
 export function assertShape({ rows, columns, data }: Matrix, { estimator, features }: Pick<Model, 'estimator' | 'features'>, fits = columns === features): void {
-  if (!fits) throw new IsvcError('ISVC_INPUT_SHAPE', `the input has ${columns} columns, ${estimator} expects ${features}`, { hint: `send rows of ${features} numbers` });
-  if (rows < 1) throw new IsvcError('ISVC_INPUT_SHAPE', `the input has no rows, ${estimator} needs at least one`);
+  if (!fits) throw new IsvcError('ISVC_INPUT_SHAPE', `the input has ${columns} columns, ${estimator} expects ${features}`, rowsOf(features));
+  if (rows < 1) throw new IsvcError('ISVC_INPUT_SHAPE', `the input has no rows, ${estimator} needs at least one`, rowsOf(features));
   if (data.length !== rows * columns) throw new IsvcError('ISVC_INPUT_SHAPE', `the input has ${data.length} values, ${rows} rows of ${columns} need ${rows * columns}`);
+}
+
+/** The way out; there is none to name for a model that takes any width. */
+function rowsOf(features: number): { readonly hint?: string } {
+  return features > 0 ? { hint: `send rows of ${features} numbers` } : {};
 }
