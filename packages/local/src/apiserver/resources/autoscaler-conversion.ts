@@ -37,10 +37,10 @@ export function toAutoscalingV2(hpa: KubeObject): KubeObject {
   const carried = (name: string): unknown => parsed(annotations?.[name]);
   const percent = numberAt(spec, 'targetCPUUtilizationPercentage');
   const metrics = [
-    ...list(carried(ANNOTATION.metrics)).map((metric) => metricOfV2(metric, 'target')),
+    ...arrayAt(carried(ANNOTATION.metrics)).map((metric) => metricOfV2(metric, 'target')),
     ...(percent === undefined ? [] : [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: percent } } }]),
   ];
-  const [behavior, currentMetrics, conditions] = [withInitials(carried(ANNOTATION.behavior), (initial) => initial.toLowerCase()), list(carried(ANNOTATION.currentMetrics)), list(carried(ANNOTATION.conditions))];
+  const [behavior, currentMetrics, conditions] = [withInitials(carried(ANNOTATION.behavior), (initial) => initial.toLowerCase()), arrayAt(carried(ANNOTATION.currentMetrics)), arrayAt(carried(ANNOTATION.conditions))];
   const own = without(annotations ?? {}, ...Object.values(ANNOTATION));
   return {
     ...hpa,
@@ -68,10 +68,6 @@ function withInitials(value: unknown, change: (initial: string) => string): unkn
 
 function filled(entries: readonly unknown[]): readonly unknown[] | undefined {
   return entries.length === 0 ? undefined : entries;
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 function parsed(text: string | undefined): unknown {
